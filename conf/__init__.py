@@ -1,0 +1,1 @@
+"""The configuration that Hydra composes: this file makes it findable once installed."""

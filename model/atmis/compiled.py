@@ -1,0 +1,50 @@
+"""Compile the rules with numba, and make a stale machine-code cache impossible.
+
+numba keys its cache on the file of the compiled function, not on the files that function calls.
+Here the cache folder carries a hash of every source file of the package, so an edited rule is always recompiled.
+`NUMBA_DISABLE_JIT=1` runs the same functions as plain Python, slowly, to the same bytes.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+import platformdirs
+from numba.core import config
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+
+
+def rule(function: F) -> F:
+    """Compile a function that other compiled functions call."""
+    return numba.njit(**_OPTIONS)(function)
+
+
+def entry(function: F) -> F:
+    """Compile a function that Python calls, and keep its machine code on disk."""
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(_cache_folder())
+    try:
+        return numba.njit(cache=True, **_OPTIONS)(function)
+    finally:
+        config.CACHE_DIR = before
+
+
+@cache
+def source_hash() -> str:
+    """Hash of every source file that can reach a rule: 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    package = Path(__file__).parent
+    for path in sorted([*package.glob("*.py"), *package.glob("rules/*.py")]):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder() -> Path:
+    base = Path(config.CACHE_DIR or platformdirs.user_cache_dir("atmis"))
+    return base / f"code-{source_hash()}"

@@ -1,0 +1,127 @@
+"""What is kept of a run: indicators by month and zone, troops by day, the fate of each base, and an event log.
+
+Rules write here and never read, but for the daily counts, which conditions over moving windows look back on.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from atmis.theatre import Floats, Ints
+from atmis.world import World
+
+# Indicators by month and zone. The order is that of INDICATORS.
+ATTACKS, ATTACKS_MISSION_BASE, ATTACKS_HOST_BASE, ATTACKS_BORDER_BASE, ATTACKS_SECURITY, ATTACKS_CIVILIANS = range(6)
+CLASHES, IEDS, RAIDS, SUICIDES, OVER_BORDER, FOILED, ASSAULTS, OVERRUNS = range(6, 14)
+DEATHS_MISSION, DEATHS_HOST, DEATHS_KENYA, DEATHS_CIVILIANS, DEATHS_GROUP = range(14, 19)
+RECORDED_ATTACKS, RECORDED_DEATHS, CLAIMED_DEATHS = range(19, 22)
+RECRUITED, LEFT, KILLED_BY_OFFENSIVE, MOVES_IN = range(22, 26)
+DISPLACED_ATTACKS, DISPLACED_OVERRUNS, DISPLACED_OFFENSIVE, RETURNED, CROSSED = range(26, 31)
+FIGHTERS, CONTROL, TROOPS_MISSION, TROOPS_HOST, TROOPS_HOME, DISPLACED, ABROAD = range(31, 38)
+
+INDICATORS: tuple[tuple[str, str, str], ...] = (
+    ("attacks", "attacks", "attacks that took place"),
+    ("attacks_mission_base", "attacks", "of these on bases of the mission"),
+    ("attacks_host_base", "attacks", "of these on bases of host forces"),
+    ("attacks_border_base", "attacks", "of these on Kenya's border bases"),
+    ("attacks_security", "attacks", "of these on other security forces"),
+    ("attacks_civilians", "attacks", "of these on civilians"),
+    ("clashes", "attacks", "armed clashes"),
+    ("ieds", "attacks", "improvised explosive devices"),
+    ("raids", "attacks", "raids"),
+    ("suicides", "attacks", "suicide attacks"),
+    ("attacks_over_border", "attacks", "attacks by cells based on the other side of the border"),
+    ("foiled", "attacks", "attacks that were foiled"),
+    ("assaults", "assaults", "massed assaults on bases"),
+    ("overruns", "bases", "bases that fell"),
+    ("deaths_mission", "people", "troops of the mission killed"),
+    ("deaths_host", "people", "Somali security forces killed"),
+    ("deaths_kenya", "people", "Kenyan security forces at home killed"),
+    ("deaths_civilians", "people", "civilians killed"),
+    ("deaths_group", "people", "fighters killed in attacks"),
+    ("recorded_attacks", "attacks", "attacks that an event data set would hold"),
+    ("recorded_deaths", "people", "deaths in these, all sides"),
+    ("claimed_deaths", "people", "deaths of security forces that the group would claim"),
+    ("recruited", "people", "fighters who joined"),
+    ("left", "people", "fighters who left"),
+    ("fighters_lost_offensive", "people", "fighters killed or captured by offensives"),
+    ("cells_arrived", "cells", "cells that moved in"),
+    ("displaced_attacks", "people", "people newly displaced by attacks"),
+    ("displaced_overruns", "people", "people newly displaced by bases that fell"),
+    ("displaced_offensive", "people", "people newly displaced by offensives"),
+    ("returned", "people", "displaced people who returned"),
+    ("crossed", "people", "displaced people who crossed the border from here"),
+    ("fighters", "people", "fighters at the end of the month"),
+    ("control", "share", "government control at the end of the month"),
+    ("troops_mission", "effective troops", "effective troops of the mission at the end of the month"),
+    ("troops_host", "effective troops", "effective host troops at the end of the month"),
+    ("troops_home", "effective troops", "effective Kenyan troops at home at the end of the month"),
+    ("displaced", "people", "people displaced at the end of the month"),
+    ("abroad", "people", "people from here across the border at the end of the month"),
+)
+STOCKS = ("fighters", "control", "troops_mission", "troops_host", "troops_home", "displaced", "abroad")
+
+# Counts by day that conditions look back on.
+DAILY_ATTACKS, DAILY_DEATHS, DAILY_OVERRUNS = 0, 1, 2
+
+EVENT_DAY, EVENT_ZONE, EVENT_ORIGIN, EVENT_CELL, EVENT_TARGET, EVENT_MODE, EVENT_BASE = range(7)
+EVENT_ASSAULT, EVENT_OVERRUN, EVENT_RECORDED, EVENT_DEATHS = range(7, 11)
+EVENT_FIELDS = (
+    "day", "zone", "origin", "cell", "target", "mode", "base", "assault", "overrun", "recorded",
+    "deaths_mission", "deaths_host", "deaths_kenya", "deaths_civilians", "deaths_group",
+)  # fmt: skip
+
+
+class BaseLog(NamedTuple):
+    """The history of each base. Days are -1 where it did not happen."""
+
+    attacks: Ints  # [B]
+    assaults: Ints  # [B]
+    overruns: Ints  # [B]
+    attacks_since: Ints  # [B] attacks since its handover
+    deaths: Ints  # [B] of its holder
+    closed: Ints  # [B] day
+    fell: Ints  # [B] day on which it first fell
+    fell_after: Ints  # [B] day on which it first fell after its handover
+    retaken: Ints  # [B] day on which it was last retaken
+
+
+class Record(NamedTuple):
+    """What is kept of a run."""
+
+    monthly: Floats  # [months, Z, indicators]
+    daily: Ints  # [3, days, Z] attacks, deaths, overruns
+    deployed: Ints  # [days, C] troops
+    ceiling: Ints  # [days] uniformed personnel authorised
+    border_bases: Floats  # [days] troops at the border bases
+    host_shortfall: Floats  # [days] troops that host bases lack
+    open_segments: Ints  # [days]
+    could_open: Ints  # [days] 1 while attacks on the Kenyan side are below the threshold of the border policy
+    bases: BaseLog
+    events: Ints  # [capacity, fields]
+    event_count: Ints  # [1] events that happened, also beyond the capacity
+
+
+def allocate(world: World, event_capacity: int = 0) -> Record:
+    """Empty arrays for the record of a run. `event_capacity`: events kept one by one (0: none)."""
+    g, days = world.ground, world.calendar.days
+    n_zones, n_bases = g.country.size, g.base_zone.size
+    months = int(world.calendar.month[-1]) + 1
+
+    def whole(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int64)
+
+    never = [np.full(n_bases, -1, dtype=np.int64) for _ in range(4)]
+    return Record(
+        monthly=np.zeros((months, n_zones, len(INDICATORS))),
+        daily=whole(3, days, n_zones),
+        deployed=whole(days, g.troops.size),
+        ceiling=whole(days),
+        border_bases=np.zeros(days),
+        host_shortfall=np.zeros(days),
+        open_segments=whole(days),
+        could_open=whole(days),
+        bases=BaseLog(*(whole(n_bases) for _ in range(5)), *never),
+        events=whole(event_capacity, len(EVENT_FIELDS)),
+        event_count=whole(1),
+    )

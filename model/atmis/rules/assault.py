@@ -1,0 +1,96 @@
+"""ODD 7.9 Assault: rarely cells mass against one base; it holds or it falls."""
+
+import math
+
+from atmis import draws, recorder
+from atmis.compiled import rule
+from atmis.rules import attacks
+from atmis.rules.recruitment import set_fighters
+from atmis.state import OVERRUN
+
+TINY = 1e-9  # keeps a division whole where nobody is ready
+
+
+@rule
+def masses(world, state, attack, odds, u):
+    """An attack on a base becomes an assault where the fighters within reach suffice."""
+    if attack.base < 0 or attack.second > 0 or attack.target == attacks.BORDER_BASE:
+        return False
+    if u >= world.opposition.assault.massing:
+        return False
+    return attackers(state, attack, odds) <= world.opposition.assault.commitment * within_reach(state, attack)
+
+
+@rule
+def attackers(state, attack, odds):
+    """Fighters who mass: a multiple of the garrison."""
+    return math.floor(odds * state.bases.garrison[attack.base])
+
+
+@rule
+def within_reach(state, attack):
+    """Fighters in the zone of the base and in the zone from which the attack comes."""
+    fighters = state.zones.fighters[attack.zone]
+    return fighters if attack.origin == attack.zone else fighters + state.zones.fighters[attack.origin]
+
+
+@rule
+def odds_of(world, u):
+    """Ratio of attackers to garrison, even between its bounds."""
+    assault = world.opposition.assault
+    return assault.odds_low + u * (assault.odds_high - assault.odds_low)
+
+
+@rule
+def falls(world, state, attack, odds, u, day):
+    """A base falls with a chance logistic in the log of attackers over ready defenders; newly held ones more easily."""
+    assault, bases = world.opposition.assault, state.bases
+    ready = max(bases.readiness[attack.base], TINY)
+    log_odds = assault.steepness * (math.log(odds / ready) - math.log(assault.even_odds))
+    if bases.handed[attack.base] >= 0:
+        log_odds += assault.newly_held * math.exp((bases.handed[attack.base] - day) / assault.newly_held_days)
+    return u < 1.0 / (1.0 + math.exp(-log_odds))
+
+
+@rule
+def killed_share(mean, u):
+    """A share of the garrison, even between none and twice the mean (all at the most)."""
+    return min(2.0 * mean * u, 1.0)
+
+
+@rule
+def overrun(world, state, record, chance, attack, day):
+    """A base that falls: loot, a date on which it is retaken, and a shock to its holder's other bases in the zone."""
+    assault, bases, base = world.opposition.assault, state.bases, attack.base
+    u, _, _, _ = draws.uniforms(chance, draws.RETAKING, world.ground.base_key[base], day)
+    mean = assault.retaken_mission_days if attack.target == attacks.MISSION_BASE else assault.retaken_host_days
+    bases.standing[base] = OVERRUN
+    bases.back[base] = day + 1 + math.floor(-mean * math.log(1.0 - u))
+    bases.garrison[base] = 0.0
+    state.mission.loot[0] += assault.loot
+    for other in range(bases.holder.size):
+        if bases.holder[other] == bases.holder[base] and world.ground.base_zone[other] == attack.zone:
+            bases.readiness[other] *= 1.0 - assault.shock
+    record.bases.overruns[base] += 1
+    if record.bases.fell[base] < 0:
+        record.bases.fell[base] = day
+    if bases.handed[base] >= 0 and record.bases.fell_after[base] < 0:
+        record.bases.fell_after[base] = day
+    record.monthly[world.calendar.month[day], attack.zone, recorder.OVERRUNS] += 1.0
+    record.daily[recorder.DAILY_OVERRUNS, day, attack.zone] += 1
+
+
+@rule
+def spend(world, state, attack, lost):
+    """The cells based where the attack comes from bear its losses by their size; returns the fighters killed."""
+    cells, before = state.cells, state.zones.fighters[attack.origin]
+    share = min(lost / before, 1.0) if before > 0.0 else 0.0
+    due, killed = 0.0, 0.0
+    for cell in range(cells.zone.size):
+        if cells.zone[cell] == attack.origin:
+            due += share * cells.fighters[cell]
+            dead = min(math.floor(due - killed), cells.fighters[cell])
+            set_fighters(world, state, cell, cells.fighters[cell] - dead)
+            killed += dead
+    return killed
+

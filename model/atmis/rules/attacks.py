@@ -1,0 +1,280 @@
+"""ODD 7.7 Attacks: a cell's daily hazard, and where, whom and how it strikes."""
+
+import math
+from typing import NamedTuple
+
+from atmis import draws, recorder
+from atmis.compiled import rule
+from atmis.rules.border import friction
+from atmis.rules.drawdown import stands
+from atmis.rules.presence import THOUSAND, side_of
+from atmis.state import HOME, HOST, MISSION
+from atmis.theatre import KENYA
+
+# Targets, in the order of atmis.scenario.opposition.TARGETS.
+MISSION_BASE, HOST_BASE, BORDER_BASE, SECURITY, CIVILIANS = 0, 1, 2, 3, 4
+# Modes, in the order of atmis.scenario.opposition.MODES.
+CLASH, IED, RAID, SUICIDE = 0, 1, 2, 3
+WEEK = 7
+
+
+class Attack(NamedTuple):
+    """An attack that takes place."""
+
+    cell: int
+    origin: int  # zone in which the cell is based
+    zone: int  # zone in which it lands
+    target: int
+    base: int  # or -1
+    mode: int
+    second: int  # 1 when it is the second base hit by the same cell on the day
+
+
+@rule
+def set_tempo(world, state, chance, day):
+    """Lulls and surges that no mechanism explains: a slow multiplier for each region (log Ornstein-Uhlenbeck), by the week."""
+    parameters, tempo = world.opposition.tempo, state.mission.tempo
+    if day % WEEK != 0:
+        return
+    keep = math.exp(-WEEK / parameters.memory_days) if day > 0 else 0.0
+    for region in range(tempo.size):
+        u, v, _, _ = draws.uniforms(chance, draws.TEMPO, world.ground.region_key[region], day)
+        tempo[region] = keep * tempo[region] + parameters.spread * math.sqrt(1.0 - keep * keep) * draws.normal(u, v)
+
+
+@rule
+def announce(world, state, day):
+    """Zones near which, in time, a base is handed over or a border segment opens."""
+    calendar, mission, spoiling = world.calendar, state.mission, state.zones.spoiling
+    window = world.opposition.attacks.spoiling_days
+    spoiling[:] = 0.0
+    if world.opposition.attacks.spoiling == 0.0:
+        return
+    for k in range(calendar.move_day.size):
+        phase = calendar.move_phase[k]
+        due = calendar.move_day[k] + (mission.delay[phase] if phase >= 0 else 0)
+        if abs(day - due) <= window:
+            spoiling[world.ground.base_zone[calendar.move_base[k]]] = 1.0
+    for segment in range(mission.segment_try.size):
+        if abs(day - mission.segment_try[segment]) <= window:
+            spoiling[world.ground.segment_kenya[segment]] = 1.0
+            spoiling[world.ground.segment_somalia[segment]] = 1.0
+
+
+@rule
+def weigh(world, state, day):
+    """How strongly each zone draws attacks today, and the chance that a mean cell based in each zone attacks."""
+    parameters, zones, ground = world.opposition.attacks, state.zones, world.ground
+    for zone in range(zones.lure.size):
+        zones.lure[zone] = lure(world, state, zone, day)
+        zones.landing[zone] = 0.0
+    for zone in range(zones.lure.size):
+        rate = parameters.rate * zones.strength[zone]
+        zones.landing[zone] += rate * zones.lure[zone]
+        for pair in range(ground.pair_first[zone], ground.pair_first[zone + 1]):
+            there = ground.pair_to[pair]
+            zones.landing[there] += rate * raid_weight(world, state, pair) * zones.lure[there]
+    for zone in range(zones.lure.size):
+        hazard = zones.lure[zone] * excited(zones, zone)
+        for pair in range(ground.pair_first[zone], ground.pair_first[zone + 1]):
+            there = ground.pair_to[pair]
+            hazard += raid_weight(world, state, pair) * zones.lure[there] * excited(zones, there)
+        zones.hazard[zone] = parameters.rate * hazard
+
+
+@rule
+def lure(world, state, zone, day):
+    """Exposure x opportunity x effect of troops x tempo x season x spoiling."""
+    parameters, evidence, zones = world.opposition.attacks, world.evidence, state.zones
+    spread = world.opposition.tempo.spread
+    log = parameters.opportunity * (world.ground.control[zone] - zones.control[zone])
+    log -= evidence.attacks * more_troops(zones, zone)
+    log -= evidence.neighbours * more_troops_next_door(world, zones, zone)
+    log += evidence.spike * zones.cut[zone]
+    log += world.host.offensive.attacks * min(zones.pressure[zone], 1.0)
+    log += state.mission.tempo[world.ground.region[zone]] - spread * spread / 2.0
+    spoiled = 1.0 + parameters.spoiling * zones.spoiling[zone]
+    return world.ground.exposure[zone] * math.exp(log) * world.calendar.season[day] * spoiled
+
+
+@rule
+def more_troops(zones, zone):
+    """Effective troops above those of the first day, in thousands."""
+    return (zones.effective[zone] - zones.reference[zone]) / THOUSAND
+
+
+@rule
+def more_troops_next_door(world, zones, zone):
+    """The same, summed over the neighbouring zones."""
+    total = 0.0
+    for pair in range(world.ground.pair_first[zone], world.ground.pair_first[zone + 1]):
+        total += more_troops(zones, world.ground.pair_to[pair])
+    return total
+
+
+@rule
+def raid_weight(world, state, pair):
+    """Weight of a raid into a neighbouring zone against an attack in the cell's own."""
+    return world.opposition.attacks.raids * math.exp(-friction(world, state, pair))
+
+
+@rule
+def excited(zones, zone):
+    """Rise of attacks on a zone by those of the days before: attacks expected with excitation, over those without."""
+    return 1.0 + zones.excited[zone] / zones.landing[zone] if zones.landing[zone] > 0.0 else 1.0
+
+
+@rule
+def fade(world, state):
+    """Excitation fades."""
+    keep = math.exp(-1.0 / world.opposition.excitation.memory_days)
+    for zone in range(state.zones.excited.size):
+        state.zones.excited[zone] *= keep
+
+
+@rule
+def excite(world, state, zone):
+    """An attack raises those to come: by as many in all, over the days, as the branching ratio says."""
+    keep = math.exp(-1.0 / world.opposition.excitation.memory_days)
+    state.zones.excited[zone] += world.opposition.excitation.branching * (1.0 - keep) / keep
+
+
+@rule
+def attacks(world, state, cell, luck, day):
+    """Whether a cell attacks today."""
+    cells = state.cells
+    if cells.rests[cell] > day:
+        return False
+    chance = state.zones.hazard[cells.zone[cell]] * cells.strength[cell]
+    return luck < min(chance, world.opposition.attacks.highest)
+
+
+@rule
+def landing_zone(world, state, origin, u):
+    """The cell's own zone or, as a raid, a neighbouring one."""
+    zones, ground = state.zones, world.ground
+    left = u * zones.hazard[origin] / world.opposition.attacks.rate
+    left -= zones.lure[origin] * excited(zones, origin)
+    if left < 0.0:
+        return origin
+    last = origin
+    for pair in range(ground.pair_first[origin], ground.pair_first[origin + 1]):
+        weight = raid_weight(world, state, pair) * zones.lure[ground.pair_to[pair]]
+        if weight > 0.0:
+            last = ground.pair_to[pair]
+            left -= weight * excited(zones, last)
+            if left < 0.0:
+                break
+    return last
+
+
+@rule
+def weight_of(world, state, zone, target):
+    """Weight of a kind of target in a zone: bases by the troops stationed there."""
+    weights = world.opposition.targets.somalia
+    if world.ground.country[zone] == KENYA:
+        weights = world.opposition.targets.kenya
+    zones = state.zones
+    if target == MISSION_BASE:
+        return weights.mission_base * zones.stationed[MISSION, zone] / THOUSAND
+    if target == HOST_BASE:
+        return weights.host_base * zones.stationed[HOST, zone] / THOUSAND
+    if target == BORDER_BASE:
+        return weights.border_base * zones.stationed[HOME, zone] / THOUSAND
+    if target == SECURITY:
+        return weights.security
+    return weights.civilians * math.exp(-world.evidence.civilians * more_troops(zones, zone))
+
+
+@rule
+def target_in(world, state, zone, u):
+    """The kind of target that the cell strikes."""
+    total = 0.0
+    for target in range(MISSION_BASE, CIVILIANS + 1):
+        total += weight_of(world, state, zone, target)
+    left = u * total
+    chosen = SECURITY
+    for target in range(MISSION_BASE, CIVILIANS + 1):
+        weight = weight_of(world, state, zone, target)
+        if weight > 0.0:
+            chosen = target
+            left -= weight
+            if left < 0.0:
+                break
+    return chosen
+
+
+@rule
+def base_in(world, state, zone, target, other_than, u):
+    """The base that is hit, by how exposed the bases are; -1 when there is none."""
+    bases = state.bases
+    total = 0.0
+    for base in range(bases.holder.size):
+        if is_candidate(world, state, base, zone, target, other_than):
+            total += bases.exposure[base]
+    left, chosen = u * total, -1
+    for base in range(bases.holder.size):
+        if is_candidate(world, state, base, zone, target, other_than):
+            chosen = base
+            left -= bases.exposure[base]
+            if left < 0.0:
+                break
+    return chosen
+
+
+@rule
+def is_candidate(world, state, base, zone, target, other_than):
+    """A manned base of the kind that is struck, in the zone that is struck."""
+    if world.ground.base_zone[base] != zone or base == other_than or not stands(state.bases, base):
+        return False
+    return side_of(world.ground, state.mission, state.bases.holder[base]) == target
+
+
+@rule
+def mode_of(world, target, u):
+    """Clash, explosive device, raid or suicide attack, by the kind of target."""
+    mix = world.opposition.mix.mission_base
+    if target == HOST_BASE:
+        mix = world.opposition.mix.host_base
+    elif target == BORDER_BASE:
+        mix = world.opposition.mix.border_base
+    elif target == SECURITY:
+        mix = world.opposition.mix.security
+    elif target == CIVILIANS:
+        mix = world.opposition.mix.civilians
+    if u < mix.clash:
+        return CLASH
+    if u < mix.clash + mix.ied:
+        return IED
+    return RAID if u < mix.clash + mix.ied + mix.raid else SUICIDE
+
+
+@rule
+def is_foiled(world, state, zone, u):
+    """Tips from people under control foil an attack before it happens; on the Kenyan side by Kenya's capability."""
+    ability = state.mission.capability[0] if world.ground.country[zone] == KENYA else 1.0
+    return u < world.society.control.tips * state.zones.control[zone] * ability
+
+
+@rule
+def expose_bases(world, state, chance):
+    """Few bases take most attacks: each has an exposure of its own, lognormal round 1."""
+    spread = world.opposition.attacks.base_spread
+    for base in range(state.bases.exposure.size):
+        u, v, _, _ = draws.at_tick(chance, draws.EXPOSURE, world.ground.base_key[base], 0)
+        state.bases.exposure[base] = math.exp(spread * draws.normal(u, v))
+
+
+@rule
+def note(world, record, attack, day):
+    """Count an attack by where it lands, whom it hits and how."""
+    month = world.calendar.month[day]
+    counts = record.monthly[month, attack.zone]
+    counts[recorder.ATTACKS] += 1.0
+    counts[recorder.ATTACKS_MISSION_BASE + attack.target] += 1.0
+    counts[recorder.CLASHES + attack.mode] += 1.0
+    if world.ground.country[attack.origin] != world.ground.country[attack.zone]:
+        counts[recorder.OVER_BORDER] += 1.0
+    record.daily[recorder.DAILY_ATTACKS, day, attack.zone] += 1
+    if attack.base >= 0:
+        record.bases.attacks[attack.base] += 1

@@ -1,0 +1,101 @@
+"""ODD 7.5 Relocation: a cell under pressure moves to the zone next door that offers most, or goes to defend one."""
+
+import math
+
+from atmis import draws, recorder
+from atmis.compiled import rule
+from atmis.rules.border import friction
+from atmis.state import DISPLACED, RECALLED, RESIDENT
+from atmis.rules.presence import THOUSAND
+
+HUNDRED_KM = 100.0
+
+
+@rule
+def weigh(world, state):
+    """Chance that a cell of each zone moves today: of itself, in flight from an offensive, or called to defend."""
+    parameters, zones, ground = world.opposition.relocation, state.zones, world.ground
+    for zone in range(ground.country.size):
+        most = 0.0
+        for pair in range(ground.pair_first[zone], ground.pair_first[zone + 1]):
+            most = max(most, zones.pressure[ground.pair_to[pair]])
+        zones.recall[zone] = parameters.recall * most if most > zones.pressure[zone] else 0.0
+        moved = parameters.flight * zones.pressure[zone] + zones.recall[zone]
+        zones.leave_home[zone] = min(parameters.rate + moved, 1.0)
+        zones.leave_away[zone] = min(parameters.return_rate + moved, 1.0)
+
+
+@rule
+def moves(state, cell, luck):
+    """Whether a cell moves today. Moves take the upper end of its daily draw, attacks the lower."""
+    cells, zones = state.cells, state.zones
+    zone = cells.zone[cell]
+    leaving = zones.leave_home[zone] if zone == cells.home[cell] else zones.leave_away[zone]
+    return luck > 1.0 - leaving
+
+
+@rule
+def move(world, state, record, chance, cell, day):
+    """The cell goes: to the most pressed zone next door when it is recalled, else where it finds the best of all."""
+    cells, zones = state.cells, state.zones
+    here = cells.zone[cell]
+    u, v, _, _ = draws.uniforms(chance, draws.MOVE, world.ground.cell_key[cell], day)
+    leaving = zones.leave_home[here] if here == cells.home[cell] else zones.leave_away[here]
+    there = to_defend(world, state, here) if u * leaving < zones.recall[here] else choose(world, state, cell, v)
+    if there == here:
+        return
+    cells.zone[cell] = there
+    if there == cells.home[cell]:
+        cells.posture[cell] = RESIDENT
+    else:
+        cells.posture[cell] = RECALLED if zones.pressure[there] > zones.pressure[here] else DISPLACED
+    record.monthly[world.calendar.month[day], there, recorder.MOVES_IN] += 1.0
+
+
+@rule
+def to_defend(world, state, here):
+    """The neighbouring zone under the strongest pressure."""
+    ground, zones = world.ground, state.zones
+    best = here
+    for pair in range(ground.pair_first[here], ground.pair_first[here + 1]):
+        if zones.pressure[ground.pair_to[pair]] > zones.pressure[best]:
+            best = ground.pair_to[pair]
+    return best
+
+
+@rule
+def choose(world, state, cell, u):
+    """A zone among the cell's own and those next door, with chances by the exponential of what each offers."""
+    ground, here, home = world.ground, state.cells.zone[cell], state.cells.home[cell]
+    total = math.exp(offer(world, state, here, home))
+    for pair in range(ground.pair_first[here], ground.pair_first[here + 1]):
+        total += math.exp(offer_next_door(world, state, pair, home))
+    left = u * total - math.exp(offer(world, state, here, home))
+    if left < 0.0:
+        return here
+    last = here
+    for pair in range(ground.pair_first[here], ground.pair_first[here + 1]):
+        last = ground.pair_to[pair]
+        left -= math.exp(offer_next_door(world, state, pair, home))
+        if left < 0.0:
+            break
+    return last
+
+
+@rule
+def offer(world, state, zone, home):
+    """What a zone offers a cell: weak control, few troops, nearness to home, no offensive."""
+    parameters, zones = world.opposition.relocation, state.zones
+    return (
+        parameters.opportunity * (1.0 - zones.control[zone])
+        - parameters.presence * zones.effective[zone] / THOUSAND
+        - parameters.home * world.ground.steps[zone, home]
+        - parameters.pressure * zones.pressure[zone]
+    )
+
+
+@rule
+def offer_next_door(world, state, pair, home):
+    """The same less the cost of the way there."""
+    cost = world.opposition.relocation.distance * world.ground.pair_km[pair] / HUNDRED_KM + friction(world, state, pair)
+    return offer(world, state, world.ground.pair_to[pair], home) - cost

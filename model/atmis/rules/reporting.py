@@ -1,0 +1,79 @@
+"""ODD 7.12 Reporting: what an event data set would see of an attack, and what the group would claim. It changes nothing."""
+
+from typing import NamedTuple
+
+from atmis import draws, recorder
+from atmis.compiled import rule
+from atmis.rules import attacks
+from atmis.rules.severity import whose_dead
+from atmis.state import BY_ATTACKS, BY_OFFENSIVE, BY_OVERRUNS, HOME, HOST, MISSION
+from atmis.theatre import KENYA
+
+
+class Outcome(NamedTuple):
+    """What came of an attack."""
+
+    assault: int  # 1: massed
+    overrun: int  # 1: the base fell
+    deaths: float  # on the side attacked
+    deaths_group: float
+    recorded: int  # 1: an event data set would hold it
+
+
+@rule
+def observe(world, record, chance, attack, deaths, deaths_group, day):
+    """An attack is recorded with a chance by country and by whether it killed; returns 1 when it is."""
+    counts = record.monthly[world.calendar.month[day], attack.zone]
+    if attack.target != attacks.CIVILIANS:
+        counts[recorder.CLAIMED_DEATHS] += world.reporting.inflation * deaths
+    detection = world.reporting.kenya if world.ground.country[attack.zone] == KENYA else world.reporting.somalia
+    seen = detection.lethal if deaths + deaths_group > 0.0 else detection.harmless
+    purpose = draws.SECOND_DETECTION if attack.second > 0 else draws.DETECTION
+    u, _, _, _ = draws.uniforms(chance, purpose, world.ground.cell_key[attack.cell], day)
+    if u >= seen:
+        return 0
+    counts[recorder.RECORDED_ATTACKS] += 1.0
+    counts[recorder.RECORDED_DEATHS] += deaths + deaths_group
+    return 1
+
+
+@rule
+def log_event(world, record, attack, outcome, day):
+    """Keep the event while there is room."""
+    slot = record.event_count[0]
+    record.event_count[0] += 1
+    if slot < record.events.shape[0]:
+        row = record.events[slot]
+        row[recorder.EVENT_DAY] = day
+        row[recorder.EVENT_ZONE] = attack.zone
+        row[recorder.EVENT_ORIGIN] = attack.origin
+        row[recorder.EVENT_CELL] = attack.cell
+        row[recorder.EVENT_TARGET] = attack.target
+        row[recorder.EVENT_MODE] = attack.mode
+        row[recorder.EVENT_BASE] = attack.base
+        row[recorder.EVENT_ASSAULT] = outcome.assault
+        row[recorder.EVENT_OVERRUN] = outcome.overrun
+        row[recorder.EVENT_RECORDED] = outcome.recorded
+        row[recorder.EVENT_DEATHS + whose_dead(world, attack) - recorder.DEATHS_MISSION] = int(outcome.deaths)
+        row[recorder.EVENT_DEATHS + recorder.DEATHS_GROUP - recorder.DEATHS_MISSION] = int(outcome.deaths_group)
+
+
+@rule
+def close_month(world, state, record, day):
+    """On the last day of a month, and of the run, keep the stocks of each zone."""
+    calendar, zones = world.calendar, state.zones
+    if day + 1 < calendar.days and calendar.month[day + 1] == calendar.month[day]:
+        return
+    for zone in range(zones.control.size):
+        stocks = record.monthly[calendar.month[day], zone]
+        stocks[recorder.FIGHTERS] = 0.0
+        stocks[recorder.CONTROL] = zones.control[zone]
+        stocks[recorder.TROOPS_MISSION] = zones.troops[MISSION, zone]
+        stocks[recorder.TROOPS_HOST] = zones.troops[HOST, zone]
+        stocks[recorder.TROOPS_HOME] = zones.troops[HOME, zone]
+        stocks[recorder.DISPLACED] = (
+            zones.displaced[BY_ATTACKS, zone] + zones.displaced[BY_OVERRUNS, zone] + zones.displaced[BY_OFFENSIVE, zone]
+        )
+        stocks[recorder.ABROAD] = zones.abroad[zone]
+    for cell in range(state.cells.zone.size):
+        record.monthly[calendar.month[day], state.cells.zone[cell], recorder.FIGHTERS] += state.cells.fighters[cell]

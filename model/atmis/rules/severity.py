@@ -1,0 +1,75 @@
+"""ODD 7.8 Severity: most attacks kill nobody, some a few, very few many."""
+
+import math
+
+from atmis import draws, recorder
+from atmis.compiled import rule
+from atmis.rules import attacks
+from atmis.theatre import KENYA
+
+ONE_HALF = 1.0 / 2.0  # to round to the nearest whole number
+
+
+@rule
+def lethality(world, zone, target):
+    """Chance to kill and median deaths, by whom the attack hits and in which country."""
+    severity, home = world.opposition.severity, world.ground.country[zone] == KENYA
+    if target == attacks.MISSION_BASE:
+        return severity.mission_base
+    if target == attacks.HOST_BASE:
+        return severity.host_base
+    if target == attacks.BORDER_BASE:
+        return severity.border_base
+    if target == attacks.SECURITY:
+        return severity.security_kenya if home else severity.security_somalia
+    return severity.civilians_kenya if home else severity.civilians_somalia
+
+
+@rule
+def toll(world, chance, attack, day):
+    """Deaths on the side attacked: zero, or lognormal, or from a heavy tail (Pareto)."""
+    severity = world.opposition.severity
+    deadly = lethality(world, attack.zone, attack.target)
+    purpose = draws.SECOND_TOLL if attack.second > 0 else draws.TOLL
+    u, v, w, x = draws.uniforms(chance, purpose, world.ground.cell_key[attack.cell], day)
+    if u >= deadly.lethal:
+        return 0.0
+    if v < severity.tail:
+        deaths = severity.tail_start * math.pow(1.0 - w, -1.0 / (severity.tail_exponent - 1.0))
+    else:
+        deaths = deadly.median * math.exp(severity.spread * draws.normal(w, x))
+    return min(max(math.floor(deaths + ONE_HALF), 1.0), severity.highest)
+
+
+@rule
+def whose_dead(world, attack):
+    """The indicator that counts the dead of the side attacked."""
+    if attack.target == attacks.MISSION_BASE:
+        return recorder.DEATHS_MISSION
+    if attack.target == attacks.CIVILIANS:
+        return recorder.DEATHS_CIVILIANS
+    return recorder.DEATHS_KENYA if world.ground.country[attack.zone] == KENYA else recorder.DEATHS_HOST
+
+
+@rule
+def bury(world, state, record, attack, deaths, day):
+    """Take the dead from those they belong to, never more than there are; returns how many died."""
+    bases, troops = state.bases, state.contingents
+    if attack.base >= 0:
+        deaths = min(deaths, math.floor(bases.garrison[attack.base]))
+    if attack.target == attacks.MISSION_BASE:
+        holder = bases.holder[attack.base]
+        deaths = min(deaths, float(troops.deployed[holder]))
+        troops.deployed[holder] -= int(deaths)
+        troops.killed[holder] += int(deaths)
+    elif attack.target == attacks.CIVILIANS:
+        deaths = min(deaths, math.floor(state.zones.home[attack.zone]))
+        state.zones.home[attack.zone] -= deaths
+        state.zones.dead[attack.zone] += deaths
+    if attack.base >= 0:
+        bases.garrison[attack.base] -= deaths
+        record.bases.deaths[attack.base] += int(deaths)
+        record.bases.attacks_since[attack.base] += 1 if bases.handed[attack.base] >= 0 else 0
+    record.monthly[world.calendar.month[day], attack.zone, whose_dead(world, attack)] += deaths
+    record.daily[recorder.DAILY_DEATHS, day, attack.zone] += int(deaths)
+    return deaths

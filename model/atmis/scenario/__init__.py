@@ -1,0 +1,1 @@
+"""What can be set: frozen records with unit, bounds, class and source, built strictly from YAML."""

@@ -1,0 +1,73 @@
+"""The kinds of field a record has, and the base of all records."""
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+Standing = Literal["documented", "estimated", "assumed"]
+
+_EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 12, 31)
+
+
+class Record(BaseModel):
+    """A frozen record: every key must be known and present, every number finite and inside its range."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True, populate_by_name=True)
+
+
+def quantity(what: str, unit: str, standing: Standing, source: str | list[str], **bounds: Any) -> Any:
+    """A number that can be set: what it is, its unit, how it is known, where from, and its range (ge, gt, le, lt)."""
+    sources = [source] if isinstance(source, str) else source
+    return Field(
+        description=what, json_schema_extra={"unit": unit, "class": standing, "source": list(sources)}, **bounds
+    )
+
+
+def _float(value: Any) -> Any:
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _calendar_date(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str) or len(value) != len("2022-04-01"):
+        raise ValueError("is not a date of the form 2022-04-01")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("is not a day of the calendar (form 2022-04-01)") from None
+
+
+def _in_range(value: date) -> date:
+    if not _EARLIEST <= value <= _LATEST:
+        raise ValueError(f"must lie between {_EARLIEST} and {_LATEST}")
+    return value
+
+
+def _in_order_of_names(value: Any) -> Any:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+        return value
+    return {name: value[name] for name in sorted(value) if value[name] is not None}
+
+
+Number = Annotated[float, BeforeValidator(_float)]
+Date = Annotated[date, BeforeValidator(_calendar_date), AfterValidator(_in_range)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+# Entries by name. The order in which YAML lists them means nothing; an overlay takes one away by writing null.
+Entries = BeforeValidator(_in_order_of_names)
+Sources = Annotated[list[Id], Field(min_length=1)]
+
+
+class Sourced(Record):
+    """A record whose numbers share one class and one list of sources."""
+
+    standing: Standing = Field(alias="class", description="how the figures are known")
+    source: Sources = Field(description="keys of conf/facts/bibliography.yaml or ledger.yaml")
+    note: Text | None = Field(default=None, description="what a reader should know")
+
+
+def days_between(first: date, second: date) -> int:
+    """Days from the first date to the second."""
+    return (second - first) // timedelta(days=1)

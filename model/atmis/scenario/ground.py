@@ -1,0 +1,152 @@
+"""The theatre as it can be set: zones, borders, contingents, bases, host forces."""
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from atmis.scenario.fields import Entries, Id, Number, Record, Sourced, Text, quantity
+
+Degrees = Annotated[list[Number], Field(min_length=2, max_length=2)]
+
+
+class Zone(Sourced):
+    """A first-order administrative area, and its state on the first day."""
+
+    name: Text
+    country: Literal["kenya", "somalia"]
+    region: Id
+    centroid: Degrees = Field(description="latitude and longitude, degrees")
+    area_km2: Number = quantity("area", "km2", "documented", ["ocha_codab", "osm"], gt=0, le=1e6)
+    population: int = quantity("people", "people", "documented", ["knbs2019", "pess2014"], ge=0, le=100_000_000)
+    outline: list[Degrees] = Field(description="simplified outline, latitude and longitude", min_length=3)
+    fighters: Number = quantity(
+        "weight among the home areas of the armed group", "ratio", "assumed", "judgement", ge=0, le=1e6
+    )
+    control: Number = quantity("control by government on the first day", "share", "assumed", "judgement", gt=0, lt=1)
+    exposure: Number = quantity(
+        "attacks landing here per unit of strength, relative", "ratio", "estimated", ["acled", "ucdp241"], ge=0, le=1000
+    )
+    host_force: Id | None = Field(description="who receives a base here")
+
+
+class Border(Sourced):
+    """A stretch of the Kenya-Somalia border between two zones."""
+
+    kenya: Id
+    somalia: Id
+    length_km: Number = quantity("length", "km", "estimated", ["osm", "ocha_codab"], gt=0, le=2000)
+    crossing: Text | None = Field(description="named crossing")
+    open: bool = Field(default=False, description="open on the first day (closed since 2011)")
+
+
+class Sector(Record):
+    """A sector of the mission."""
+
+    name: Text
+    zones: list[Id]
+    lead: Id
+    source: list[Id]
+
+
+class Contingent(Sourced):
+    """Troops of one contributing country."""
+
+    name: Text
+    troops: int = quantity("troops on the first day", "troops", "documented", "kenya_troops", ge=0, le=100_000)
+    sectors: list[Id]
+
+
+class MissionStaff(Sourced):
+    """Uniformed personnel outside the contingents."""
+
+    police: int = quantity("police on the first day", "police", "documented", "unsc2628", ge=0, le=10_000)
+    unassigned: int = quantity("other uniformed personnel", "troops", "documented", "unsc2628", ge=0, le=10_000)
+
+
+class HostForce(Record):
+    """A Somali force that holds bases."""
+
+    name: Text
+
+
+class Base(Sourced):
+    """A base: the mission's, Kenya's own on its side of the border, or a host force's."""
+
+    name: Text
+    kind: Literal["mission_base", "border_base", "host_base"]
+    tier: Literal["forward_base", "outpost"] = "forward_base"
+    holder: Id
+    zone: Id
+    at: Degrees = Field(description="latitude and longitude, degrees")
+    placed: Literal["documented", "approximate", "synthetic"] = Field(description="how the place is known")
+    weight: Number = quantity(
+        "share of its holder's troops, relative to the holder's other bases",
+        "ratio",
+        "assumed",
+        "judgement",
+        gt=0,
+        le=100,
+        default=1.0,
+    )
+    garrison: int = quantity(
+        "own troops of a border base or host base", "troops", "assumed", "judgement", ge=0, le=20_000, default=0
+    )
+    border: Id | None = Field(default=None, description="border segment that a border base watches")
+
+
+KENYA_HOME = "kenya_home"
+
+
+class Theatre(Record):
+    """The ground on which a scenario plays."""
+
+    name: Id
+    regions: Annotated[dict[Id, Text], Entries]
+    zones: Annotated[dict[Id, Zone], Entries] = Field(min_length=1, max_length=500)
+    neighbours: list[Annotated[list[Id], Field(min_length=2, max_length=2)]]
+    borders: Annotated[dict[Id, Border], Entries]
+    sectors: Annotated[dict[Id, Sector], Entries]
+    contingents: Annotated[dict[Id, Contingent], Entries] = Field(min_length=1)
+    mission: MissionStaff
+    host_forces: Annotated[dict[Id, HostForce], Entries] = Field(min_length=1)
+    bases: Annotated[dict[Id, Base], Entries] = Field(max_length=5000)
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> "Theatre":
+        for zone in self.zones.values():
+            known(zone.region, self.regions, "region")
+            if zone.host_force is not None:
+                known(zone.host_force, self.host_forces, "host_force")
+        for pair in self.neighbours:
+            for zone_id in pair:
+                known(zone_id, self.zones, "neighbours")
+        for border in self.borders.values():
+            known(border.kenya, self.zones, "borders")
+            known(border.somalia, self.zones, "borders")
+        for sector in self.sectors.values():
+            known(sector.lead, self.contingents, "lead")
+            for zone_id in sector.zones:
+                known(zone_id, self.zones, "sectors")
+        for base in self.bases.values():
+            self._base_resolves(base)
+        return self
+
+    def _base_resolves(self, base: Base) -> None:
+        known(base.zone, self.zones, "zone")
+        holders = {
+            "mission_base": list(self.contingents),
+            "host_base": list(self.host_forces),
+            "border_base": [KENYA_HOME],
+        }
+        known(base.holder, holders[base.kind], f"holder of a {base.kind}")
+        if base.border is not None:
+            known(base.border, self.borders, "border")
+
+
+def known(name: str, names: Collection[str], what: str) -> None:
+    """Raise when a name that is referred to is not there, with the nearest that is."""
+    if name not in names:
+        from atmis.scenario.errors import nearest
+
+        raise ValueError(f"{what}: '{name}' is not known here{nearest(name, names)}")

@@ -1,0 +1,166 @@
+"""The plan language: what the mission decides, and how it reacts."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from atmis.scenario.fields import Date, Entries, Id, Number, Record, Sourced, Text, quantity
+
+Days = Annotated[int, Field(ge=0, le=3650)]
+Troops = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Handover(Record):
+    """A base passed to a host force; without a date it is spread over the phase in the order of their names."""
+
+    to: Id | None = Field(default=None, description="host force that receives it; default: the zone's own")
+    date: Date | None = None
+
+
+class Closure(Record):
+    """A base given up; without a date it is spread over the phase in the order of their names."""
+
+    date: Date | None = None
+
+
+class Phase(Sourced):
+    """One step of the drawdown: troops leave in equal daily parts from `start` to `date`."""
+
+    start: Date
+    date: Date
+    first_planned: Date | None = Field(default=None, description="the date before it slipped, for the record")
+    troops: Troops | dict[Id, Troops] | Literal["all"] = Field(
+        description="troops that leave: a total, a number for each contingent, or all of the contingents in it"
+    )
+    contingents: list[Id] | None = Field(default=None, description="who takes part; default: all")
+    shares: dict[Id, Number] | None = Field(default=None, description="division of a total; default: by strength")
+    police: Troops | Literal["all"] = 0
+    handovers: Annotated[dict[Id, Handover], Entries] = Field(default_factory=dict)
+    closures: Annotated[dict[Id, Closure], Entries] = Field(default_factory=dict)
+    remaining: Literal["keep", "handover", "close"] = Field(
+        default="keep", description="what becomes of the bases that its contingents still hold"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Phase":
+        if self.start > self.date:
+            raise ValueError(f"starts on {self.start}, after its date {self.date}")
+        for base, move in {**self.handovers, **self.closures}.items():
+            if move.date is not None and not self.start <= move.date <= self.date:
+                raise ValueError(f"'{base}' moves on {move.date}, outside the phase ({self.start} to {self.date})")
+        twice = sorted(set(self.handovers) & set(self.closures))
+        if twice:
+            raise ValueError(f"base '{twice[0]}' is both handed over and closed")
+        return self
+
+
+class Pause(Sourced):
+    """The clock of some phases stops on a date for a number of days."""
+
+    start: Date
+    days: Days
+    phases: list[Id] = Field(description="the phases whose clock stops; the others keep their dates")
+
+
+class DrawnDays(Record):
+    """Days drawn evenly between two bounds, once for each replicate."""
+
+    low: Days
+    high: Days
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "DrawnDays":
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low}) is above high ({self.high})")
+        return self
+
+
+class Slip(Sourced):
+    """A phase comes late as a whole, by a fixed or a drawn number of days."""
+
+    phase: Id
+    days: Days | DrawnDays
+
+
+class When(Record):
+    """A condition on the state: a count over a moving window stays above a level for some days."""
+
+    indicator: Literal["attacks", "deaths", "overruns"]
+    zones: list[Id] = Field(min_length=1)
+    window_days: Annotated[int, Field(ge=1, le=730)]
+    above: Annotated[Number, Field(ge=0, le=1e6)]
+    for_days: Annotated[int, Field(ge=1, le=730)]
+
+
+class Rule(Sourced):
+    """A rule that reacts to the state: while the condition holds, the clock of the phases stops or runs double."""
+
+    when: When
+    then: Literal["hold", "hasten"]
+    phases: list[Id]
+    at_most_days: Days = Field(description="days of holding or hastening after which the rule is spent")
+
+
+class Successor(Sourced):
+    """The mission that follows: on its date every contingent changes to its strength there."""
+
+    name: Text
+    date: Date
+    troops: dict[Id, Troops]
+    police: Troops
+    unassigned: Troops
+    takes_over: dict[Id, Id] = Field(
+        default_factory=dict, description="bases of a contingent that leaves pass to another; else to the host forces"
+    )
+
+
+class Redeployment(Record):
+    """Troops that return home and reinforce the border bases on their own side."""
+
+    contingent: Id
+    share: Number = quantity("share of returning troops that man the border bases", "share", "assumed", "judgement", ge=0, le=1)
+
+
+class Incident(Sourced):
+    """A documented assault, played on its date: the base is overrun and the number killed is known."""
+
+    base: Id
+    date: Date
+    killed: Troops
+    abandoned: bool = Field(description="the base is given up afterwards instead of being retaken")
+
+
+class Plan(Record):
+    """What the mission decides: phases, pauses, slips, rules, a successor, redeployment."""
+
+    name: Id
+    assumes: Text
+    phases: Annotated[dict[Id, Phase], Entries]
+    pauses: Annotated[dict[Id, Pause], Entries]
+    slips: Annotated[dict[Id, Slip], Entries]
+    rules: Annotated[dict[Id, Rule], Entries]
+    successor: Successor | None
+    redeployment: Redeployment
+    incidents: Annotated[dict[Id, Incident], Entries]
+    replacement_days: Annotated[int, Field(ge=0, le=3650)] = quantity(
+        "days between rotations that make good the fallen (0: never)", "days", "assumed", "judgement"
+    )
+
+    @model_validator(mode="after")
+    def _phases_resolve(self) -> "Plan":
+        from atmis.scenario.ground import known
+
+        for what, entries in (("pause", self.pauses), ("rule", self.rules)):
+            for entry in entries.values():
+                for phase in entry.phases:
+                    known(phase, self.phases, f"phases of a {what}")
+        for slip in self.slips.values():
+            known(slip.phase, self.phases, "phase of a slip")
+        moved: dict[str, str] = {}
+        for phase_id, phase in self.phases.items():
+            for base in [*phase.handovers, *phase.closures]:
+                if base in moved:
+                    raise ValueError(f"base '{base}' is handed over or closed twice: in {moved[base]} and in {phase_id}")
+                moved[base] = phase_id
+        return self
+

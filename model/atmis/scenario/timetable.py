@@ -1,0 +1,184 @@
+"""The plan laid over the theatre: who leaves when, which base passes to whom. Dates and whole numbers, before any slip."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from atmis.scenario.fields import days_between
+from atmis.scenario.ground import Base, Theatre, known
+from atmis.scenario.plan import Phase, Plan
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Troops of a contingent that leave in equal daily parts between two dates, both included."""
+
+    phase: str
+    contingent: str
+    troops: int
+    start: date
+    date: date
+
+
+@dataclass(frozen=True)
+class Move:
+    """What becomes of a base on a date. `to` is the new holder, None when it closes."""
+
+    phase: str | None
+    base: str
+    kind: Literal["handover", "closure", "transfer", "incident"]
+    date: date
+    to: str | None = None
+    killed: int = 0
+    abandoned: bool = False
+
+
+@dataclass(frozen=True)
+class PoliceStep:
+    """Police who leave on the date of a phase."""
+
+    phase: str
+    police: int
+
+
+@dataclass
+class Timetable:
+    """Everything that a plan decides in advance."""
+
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    police: list[PoliceStep] = field(default_factory=list)
+
+
+def lay(plan: Plan, theatre: Theatre) -> Timetable:
+    """Resolve a plan against a theatre.
+
+    Raises ValueError with one sentence when a phase withdraws more than there is, or moves a base that it cannot move.
+    """
+    table = Timetable()
+    strength = {name: contingent.troops for name, contingent in theatre.contingents.items()}
+    police = theatre.mission.police
+    held = {name: base.holder for name, base in theatre.bases.items() if base.kind == "mission_base"}
+    for incident in plan.incidents.values():
+        _movable(incident.base, theatre)
+        table.moves.append(
+            Move(None, incident.base, "incident", incident.date, None, incident.killed, incident.abandoned)
+        )
+        if incident.abandoned:
+            held.pop(incident.base, None)
+    for name, phase in sorted(plan.phases.items(), key=lambda item: item[1].date):
+        for contingent, troops in _apportion(name, phase, strength, theatre).items():
+            strength[contingent] -= troops
+            if troops:
+                table.withdrawals.append(Withdrawal(name, contingent, troops, phase.start, phase.date))
+        leaving = police if phase.police == "all" else phase.police
+        if leaving > police:
+            raise ValueError(f"plan.phases.{name}.police: {leaving} police are to leave, but only {police} are there")
+        police -= leaving
+        if leaving:
+            table.police.append(PoliceStep(name, leaving))
+        table.moves.extend(_moves(name, phase, held, theatre))
+        for move in table.moves:
+            held.pop(move.base, None)
+    if plan.successor is not None:
+        table.moves.extend(_succession(plan, held, theatre))
+    return table
+
+
+def _apportion(name: str, phase: Phase, strength: dict[str, int], theatre: Theatre) -> dict[str, int]:
+    taking_part = phase.contingents if phase.contingents is not None else [c for c in strength if strength[c] > 0]
+    for contingent in [*taking_part, *(phase.shares or {})]:
+        known(contingent, theatre.contingents, f"plan.phases.{name}: contingent")
+    if phase.troops == "all":
+        return {c: strength[c] for c in taking_part}
+    if isinstance(phase.troops, dict):
+        for contingent, troops in phase.troops.items():
+            known(contingent, theatre.contingents, f"plan.phases.{name}.troops: contingent")
+            _enough(name, troops, strength[contingent], f" of {theatre.contingents[contingent].name}")
+        return dict(phase.troops)
+    _enough(name, phase.troops, sum(strength[c] for c in taking_part), "")
+    weights = phase.shares or {c: float(strength[c]) for c in taking_part}
+    parts = largest_remainder(phase.troops, weights)
+    for contingent, troops in parts.items():
+        _enough(name, troops, strength[contingent], f" of {theatre.contingents[contingent].name}")
+    return parts
+
+
+def _enough(phase: str, troops: int, there: int, whose: str) -> None:
+    if troops > there:
+        raise ValueError(
+            f"plan.phases.{phase}.troops: {troops:,} troops{whose} are to leave, but only {there:,} are there by then"
+        )
+
+
+def largest_remainder(total: int, weights: dict[str, float]) -> dict[str, int]:
+    """Divide a whole number in proportion to weights into whole numbers that add up to it (Hamilton's method)."""
+    whole = sum(weights.values())
+    if whole <= 0:
+        return dict.fromkeys(weights, 0)
+    exact = {name: total * weight / whole for name, weight in weights.items()}
+    parts = {name: int(value) for name, value in exact.items()}
+    by_remainder = sorted(weights, key=lambda name: (parts[name] - exact[name], name))
+    for name in by_remainder[: total - sum(parts.values())]:
+        parts[name] += 1
+    return parts
+
+
+def _moves(name: str, phase: Phase, held: dict[str, str], theatre: Theatre) -> list[Move]:
+    listed: dict[str, tuple[Literal["handover", "closure"], str | None, date | None]] = {}
+    for base, handover in phase.handovers.items():
+        _movable(base, theatre)
+        listed[base] = ("handover", handover.to or recipient(theatre.bases[base], theatre), handover.date)
+    for base, closure in phase.closures.items():
+        _movable(base, theatre)
+        listed[base] = ("closure", None, closure.date)
+    for base in listed:
+        if base not in held:
+            raise ValueError(f"plan.phases.{name}: base '{base}' is no longer held by the mission then")
+    if phase.remaining != "keep":
+        taking_part = phase.contingents if phase.contingents is not None else list(theatre.contingents)
+        for base, holder in held.items():
+            if holder in taking_part and base not in listed:
+                to = recipient(theatre.bases[base], theatre) if phase.remaining == "handover" else None
+                listed[base] = ("handover" if to else "closure", to, None)
+    undated = [base for base, (_, _, when) in listed.items() if when is None]
+    spread = dict(zip(undated, _spread(phase.start, phase.date, len(undated)), strict=True))
+    for base, (_, to, _) in listed.items():
+        if to is not None:
+            known(to, theatre.host_forces, f"plan.phases.{name}: recipient of '{base}'")
+    return [Move(name, base, kind, when or spread[base], to) for base, (kind, to, when) in listed.items()]
+
+
+def _spread(start: date, end: date, n: int) -> list[date]:
+    """n dates evenly spread over a phase, the last on its date."""
+    length = days_between(start, end)
+    return [start + timedelta(days=length * (k + 1) // n) for k in range(n)]
+
+
+def recipient(base: Base, theatre: Theatre) -> str:
+    """The host force that receives bases in a base's zone."""
+    force = theatre.zones[base.zone].host_force
+    return force if force is not None else next(iter(theatre.host_forces))
+
+
+def _movable(base: str, theatre: Theatre) -> None:
+    known(base, theatre.bases, "plan: base")
+    if theatre.bases[base].kind != "mission_base":
+        raise ValueError(f"plan: base '{base}' is a {theatre.bases[base].kind}; only a mission_base can be moved")
+
+
+def _succession(plan: Plan, held: dict[str, str], theatre: Theatre) -> list[Move]:
+    successor = plan.successor
+    assert successor is not None
+    for contingent in [*successor.troops, *successor.takes_over, *successor.takes_over.values()]:
+        known(contingent, theatre.contingents, "plan.successor: contingent")
+    moves = []
+    for base, holder in held.items():
+        if successor.troops.get(holder, 0) > 0:
+            continue
+        heir = successor.takes_over.get(holder)
+        if heir is not None:
+            moves.append(Move(None, base, "transfer", successor.date, heir))
+        else:
+            moves.append(Move(None, base, "handover", successor.date, recipient(theatre.bases[base], theatre)))
+    return moves
