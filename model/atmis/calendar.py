@@ -1,170 +1,212 @@
-"""Everything dated, as arrays of days of the run: the plan's moves, offensives, shocks, border steps, agreements.
+"""Everything dated, as tables: the plan's withdrawals and moves, pauses, slips, rules, offensives, shocks.
 
-P phases, W withdrawals, M moves of bases, L rules, O offensives, H shocks, S border segments, C contingents.
-Days count from the run's first day, which is 0; NEVER stands for a day that does not come.
+Days count from the run's first day, which is 0.
 """
 
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from atmis.scenario.opposition import Opposition
 from atmis.scenario.plan import DrawnDays
 from atmis.scenario.scenario import Scenario
-from atmis.theatre import Floats, Ints, holder_ids
+from atmis.state import (
+    CLOSURE,
+    COMMITMENT,
+    FRONT,
+    HANDOVER,
+    INCIDENT,
+    MOVE,
+    PAUSE,
+    PHASE,
+    POLICE,
+    REACTION,
+    RULE,
+    RUN,
+    SHOCK,
+    SLIP,
+    TRANSFER,
+    WATCH,
+    WITHDRAWAL,
+    Real,
+    Whole,
+    rows,
+    table,
+)
+from atmis.theatre import NEVER, holder_ids
 
-NEVER = 10**6
-HANDOVER, CLOSURE, TRANSFER, INCIDENT = 0, 1, 2, 3
 MOVES = {"handover": HANDOVER, "closure": CLOSURE, "transfer": TRANSFER, "incident": INCIDENT}
 INDICATORS = ("attacks", "deaths", "overruns")
 
-
-class Calendar(NamedTuple):
-    """Arrays of all that is dated."""
-
-    epoch: int  # ordinal of the run's first day
-    days: int
-    month: Ints  # [days] month of the run, from 0
-    season: Floats  # [days] multiplier of attacks
-    withdrawal_phase: Ints  # [W]
-    withdrawal_contingent: Ints  # [W]
-    withdrawal_troops: Ints  # [W]
-    withdrawal_start: Ints  # [W]
-    withdrawal_length: Ints  # [W] days
-    move_day: Ints  # [M]
-    move_phase: Ints  # [M] or -1: no phase, so nothing delays it
-    move_kind: Ints  # [M]
-    move_base: Ints  # [M]
-    move_to: Ints  # [M] new holder or -1
-    move_killed: Ints  # [M]
-    move_abandoned: Ints  # [M]
-    police_phase: Ints  # [P]
-    police_day: Ints  # [P]
-    police_leaving: Ints  # [P]
-    pause_start: Ints
-    pause_end: Ints  # first day after
-    pause_holds: Ints  # [pauses, P]
-    slip_phase: Ints
-    slip_low: Ints
-    slip_high: Ints
-    rule_indicator: Ints  # [L]
-    rule_zones: Ints  # [L, Z]
-    rule_window: Ints  # [L] days
-    rule_above: Floats  # [L]
-    rule_for: Ints  # [L] days
-    rule_step: Ints  # [L] 1 holds, -1 hastens
-    rule_phases: Ints  # [L, P]
-    rule_most: Ints  # [L] days
-    successor_day: int
-    successor_troops: Ints  # [C]
-    successor_staff: Ints  # [2]
-    redeployment_contingent: int
-    redeployment_share: float
-    replacement_days: int
-    offensive_start: Ints  # [O]
-    offensive_end: Ints  # [O]
-    offensive_intensity: Floats  # [O]
-    offensive_zones: Ints  # [O, Z]
-    offensive_troops: Ints  # [O, F]
-    shock_day: Ints  # [H]
-    shock_force: Ints  # [H] host force, from 0
-    shock_troops: Ints  # [H]
-    shock_readiness: Floats  # [H]
-    reopening_day: Ints  # [S]
-    agreement_start: int
-    agreement_end: int
-    haiti_start: int
-    haiti_end: int
+DIARY = table(month=Whole, season=Real)  # a row for each day: month of the run from 0; multiplier of attacks
+DATES = table(
+    epoch=Whole,  # ordinal of the run's first day
+    days=Whole,
+    successor_day=Whole,
+    successor_police=Whole,
+    successor_unassigned=Whole,
+    redeployment_contingent=Whole,
+    redeployment_share=Real,
+    replacement_days=Whole,
+    agreement_start=Whole,
+    agreement_end=Whole,
+    haiti_start=Whole,
+    haiti_end=Whole,
+)
 
 
-def build(scenario: Scenario) -> Calendar:
-    """Lay out all that is dated in a scenario as arrays."""
-    start, plan, theatre = scenario.period.start, scenario.plan, scenario.theatre
+def tables(scenario: Scenario) -> dict[str, Any]:
+    """The tables of all that is dated, by name."""
+    mission = scenario.theatre.mission
+    return {
+        "phases": rows(PHASE, len(scenario.plan.phases)),
+        **_timetable(scenario),
+        **_clocks(scenario),
+        **_rules(scenario),
+        **_host(scenario),
+        "run": rows(RUN, 1, police=mission.police, unassigned=mission.unassigned, funds=1.0, capability=1.0)[0],
+    }
 
-    def day(when: date) -> int:
-        return (when - start) // timedelta(days=1)
 
-    phases, contingents, zones = list(plan.phases), list(theatre.contingents), list(theatre.zones)
-    forces, bases, holders = list(theatre.host_forces), list(theatre.bases), holder_ids(theatre)
-    table = scenario.timetable()
-    dates = [scenario.date(d) for d in range(scenario.period.days)]
-    offensives, shocks = list(scenario.host.offensives.values()), list(scenario.host.shocks.values())
-    pauses, slips, rules = list(plan.pauses.values()), list(plan.slips.values()), list(plan.rules.values())
+def _timetable(scenario: Scenario) -> dict[str, Any]:
+    plan, theatre, day, made = scenario.plan, scenario.theatre, scenario.day, scenario.timetable()
+    phases, contingents = list(plan.phases), list(theatre.contingents)
+    bases, holders = list(theatre.bases), holder_ids(theatre)
+    leaving, moves, police = made.withdrawals, made.moves, made.police
+    return {
+        "withdrawals": rows(
+            WITHDRAWAL,
+            len(leaving),
+            phase=[phases.index(w.phase) for w in leaving],
+            contingent=[contingents.index(w.contingent) for w in leaving],
+            troops=[w.troops for w in leaving],
+            start=[day(w.start) for w in leaving],
+            length=[day(w.date) - day(w.start) + 1 for w in leaving],
+        ),
+        "moves": rows(
+            MOVE,
+            len(moves),
+            day=[day(m.date) for m in moves],
+            phase=[phases.index(m.phase) if m.phase is not None else -1 for m in moves],
+            kind=[MOVES[m.kind] for m in moves],
+            site=[bases.index(m.base) for m in moves],
+            to=[holders.index(m.to) if m.to is not None else -1 for m in moves],
+            killed=[m.killed for m in moves],
+            abandoned=[int(m.abandoned) for m in moves],
+        ),
+        "police": rows(
+            POLICE,
+            len(police),
+            phase=[phases.index(p.phase) for p in police],
+            day=[day(plan.phases[p.phase].date) for p in police],
+            leaving=[p.police for p in police],
+        ),
+    }
+
+
+def _clocks(scenario: Scenario) -> dict[str, Any]:
+    plan, day, phases = scenario.plan, scenario.day, list(scenario.plan.phases)
+    held = [(phases.index(name), pause) for pause in plan.pauses.values() for name in pause.phases]
+    slips = list(plan.slips.values())
     bounds = [s.days if isinstance(s.days, DrawnDays) else DrawnDays(low=s.days, high=s.days) for s in slips]
-    successor = plan.successor
-    return Calendar(
-        epoch=start.toordinal(),
+    return {
+        "pauses": rows(
+            PAUSE,
+            len(held),
+            phase=[phase for phase, _ in held],
+            start=[day(pause.start) for _, pause in held],
+            end=[day(pause.start) + pause.days for _, pause in held],
+        ),
+        "slips": rows(
+            SLIP,
+            len(slips),
+            phase=[phases.index(s.phase) for s in slips],
+            low=[b.low for b in bounds],
+            high=[b.high for b in bounds],
+        ),
+    }
+
+
+def _rules(scenario: Scenario) -> dict[str, Any]:
+    rules, phases, zones = list(scenario.plan.rules.values()), list(scenario.plan.phases), list(scenario.theatre.zones)
+    watched = [(k, zones.index(zone)) for k, rule in enumerate(rules) for zone in dict.fromkeys(rule.when.zones)]
+    moved = [(k, phases.index(phase)) for k, rule in enumerate(rules) for phase in dict.fromkeys(rule.phases)]
+    return {
+        "rules": rows(
+            RULE,
+            len(rules),
+            indicator=[INDICATORS.index(r.when.indicator) for r in rules],
+            window=[r.when.window_days for r in rules],
+            above=[r.when.above for r in rules],
+            lasting=[r.when.for_days for r in rules],
+            step=[1 if r.then == "hold" else -1 for r in rules],
+            most=[r.at_most_days for r in rules],
+        ),
+        "watches": rows(WATCH, len(watched), rule=[k for k, _ in watched], zone=[zone for _, zone in watched]),
+        "reactions": rows(REACTION, len(moved), rule=[k for k, _ in moved], phase=[phase for _, phase in moved]),
+    }
+
+
+def _host(scenario: Scenario) -> dict[str, Any]:
+    day, zones, forces = scenario.day, list(scenario.theatre.zones), list(scenario.theatre.host_forces)
+    offensives, shocks = list(scenario.host.offensives.values()), list(scenario.host.shocks.values())
+    fronts = [(zones.index(zone), o) for o in offensives for zone in dict.fromkeys(o.zones)]
+    kept = [(forces.index(force), troops, o) for o in offensives for force, troops in o.troops.items()]
+    return {
+        "fronts": rows(
+            FRONT,
+            len(fronts),
+            zone=[zone for zone, _ in fronts],
+            start=[day(o.start) for _, o in fronts],
+            end=[day(o.end) for _, o in fronts],
+            intensity=[o.intensity for _, o in fronts],
+        ),
+        "commitments": rows(
+            COMMITMENT,
+            len(kept),
+            force=[force for force, _, _ in kept],
+            troops=[troops for _, troops, _ in kept],
+            start=[day(o.start) for _, _, o in kept],
+            end=[day(o.end) for _, _, o in kept],
+        ),
+        "shocks": rows(
+            SHOCK,
+            len(shocks),
+            day=[day(s.date) for s in shocks],
+            force=[forces.index(s.force) for s in shocks],
+            troops=[s.troops for s in shocks],
+            readiness=[s.readiness for s in shocks],
+        ),
+    }
+
+
+def dates(scenario: Scenario) -> Any:
+    """Single dates and numbers of the plan and of Kenya: one row of DATES."""
+    plan, kenya, day, successor = scenario.plan, scenario.kenya, scenario.day, scenario.plan.successor
+    return rows(
+        DATES,
+        1,
+        epoch=scenario.period.start.toordinal(),
         days=scenario.period.days,
-        month=_ints((d.year - start.year) * 12 + d.month - start.month for d in dates),
-        season=_season(scenario.opposition, dates),
-        withdrawal_phase=_ints(phases.index(w.phase) for w in table.withdrawals),
-        withdrawal_contingent=_ints(contingents.index(w.contingent) for w in table.withdrawals),
-        withdrawal_troops=_ints(w.troops for w in table.withdrawals),
-        withdrawal_start=_ints(day(w.start) for w in table.withdrawals),
-        withdrawal_length=_ints(day(w.date) - day(w.start) + 1 for w in table.withdrawals),
-        move_day=_ints(day(m.date) for m in table.moves),
-        move_phase=_ints(phases.index(m.phase) if m.phase is not None else -1 for m in table.moves),
-        move_kind=_ints(MOVES[m.kind] for m in table.moves),
-        move_base=_ints(bases.index(m.base) for m in table.moves),
-        move_to=_ints(holders.index(m.to) if m.to is not None else -1 for m in table.moves),
-        move_killed=_ints(m.killed for m in table.moves),
-        move_abandoned=_ints(int(m.abandoned) for m in table.moves),
-        police_phase=_ints(phases.index(p.phase) for p in table.police),
-        police_day=_ints(day(plan.phases[p.phase].date) for p in table.police),
-        police_leaving=_ints(p.police for p in table.police),
-        pause_start=_ints(day(p.start) for p in pauses),
-        pause_end=_ints(day(p.start) + p.days for p in pauses),
-        pause_holds=_mask([p.phases for p in pauses], phases),
-        slip_phase=_ints(phases.index(s.phase) for s in slips),
-        slip_low=_ints(b.low for b in bounds),
-        slip_high=_ints(b.high for b in bounds),
-        rule_indicator=_ints(INDICATORS.index(r.when.indicator) for r in rules),
-        rule_zones=_mask([r.when.zones for r in rules], zones),
-        rule_window=_ints(r.when.window_days for r in rules),
-        rule_above=np.array([r.when.above for r in rules], dtype=np.float64),
-        rule_for=_ints(r.when.for_days for r in rules),
-        rule_step=_ints(1 if r.then == "hold" else -1 for r in rules),
-        rule_phases=_mask([r.phases for r in rules], phases),
-        rule_most=_ints(r.at_most_days for r in rules),
         successor_day=day(successor.date) if successor else NEVER,
-        successor_troops=_ints(successor.troops.get(c, 0) if successor else 0 for c in contingents),
-        successor_staff=_ints([successor.police, successor.unassigned] if successor else [0, 0]),
-        redeployment_contingent=contingents.index(plan.redeployment.contingent),
+        successor_police=successor.police if successor else 0,
+        successor_unassigned=successor.unassigned if successor else 0,
+        redeployment_contingent=list(scenario.theatre.contingents).index(plan.redeployment.contingent),
         redeployment_share=plan.redeployment.share,
         replacement_days=plan.replacement_days,
-        offensive_start=_ints(day(o.start) for o in offensives),
-        offensive_end=_ints(day(o.end) for o in offensives),
-        offensive_intensity=np.array([o.intensity for o in offensives], dtype=np.float64),
-        offensive_zones=_mask([o.zones for o in offensives], zones),
-        offensive_troops=np.array([[o.troops.get(f, 0) for f in forces] for o in offensives], dtype=np.int64).reshape(
-            len(offensives), len(forces)
-        ),
-        shock_day=_ints(day(s.date) for s in shocks),
-        shock_force=_ints(forces.index(s.force) for s in shocks),
-        shock_troops=_ints(s.troops for s in shocks),
-        shock_readiness=np.array([s.readiness for s in shocks], dtype=np.float64),
-        reopening_day=_ints(
-            day(scenario.kenya.reopening.steps[s]) if s in scenario.kenya.reopening.steps else NEVER
-            for s in theatre.borders
-        ),
-        agreement_start=day(scenario.kenya.agreement.start),
-        agreement_end=day(scenario.kenya.agreement.end),
-        haiti_start=day(scenario.kenya.haiti.start),
-        haiti_end=day(scenario.kenya.haiti.end),
+        agreement_start=day(kenya.agreement.start),
+        agreement_end=day(kenya.agreement.end),
+        haiti_start=day(kenya.haiti.start),
+        haiti_end=day(kenya.haiti.end),
+    )[0]
+
+
+def diary(scenario: Scenario) -> Any:
+    """A row of DIARY for each day."""
+    start, days = scenario.period.start, [scenario.date(d) for d in range(scenario.period.days)]
+    season = scenario.opposition.attacks.season
+    return rows(
+        DIARY,
+        len(days),
+        month=np.array([(d.year - start.year) * 12 + d.month - start.month for d in days]),
+        season=np.array([season[d.month - 1] for d in days]),
     )
-
-
-def _season(opposition: Opposition, dates: list[date]) -> Floats:
-    return np.array([opposition.attacks.season[d.month - 1] for d in dates], dtype=np.float64)
-
-
-def _mask(chosen: list[list[str]], names: list[str]) -> Ints:
-    rows = [[int(name in row) for name in names] for row in chosen]
-    return np.array(rows, dtype=np.int64).reshape(len(chosen), len(names))
-
-
-def _ints(values: Any) -> Ints:
-    return np.array(list(values), dtype=np.int64)
-
-

@@ -17,7 +17,7 @@ from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
 
 
 def rule(function: F) -> F:
@@ -33,6 +33,20 @@ def entry(function: F) -> F:
         return numba.njit(cache=True, **_OPTIONS)(function)
     finally:
         config.CACHE_DIR = before
+
+
+@rule
+def fill(array, value):
+    """Set every element of an array of one dimension (without NumPy's machinery, which would need numba's reference counts)."""
+    for k in range(array.size):
+        array[k] = value
+
+
+@rule
+def copy(array, other):
+    """Copy one array of one dimension into another."""
+    for k in range(array.size):
+        array[k] = other[k]
 
 
 @cache

@@ -5,7 +5,7 @@ before the cells act (`dawn`), each cell for itself (`cell_day`), and what follo
 """
 
 from atmis import draws, recorder
-from atmis.compiled import entry, rule
+from atmis.compiled import copy, entry, rule
 from atmis.rules import (
     assault,
     attacks,
@@ -35,31 +35,31 @@ def dawn(world, state, record, chance, day):
     presence.weigh(world, state)
     offensive.press(world, state, day)
     relocation.weigh(world, state)
-    recruitment.count(world, state, day)
-    recruitment.raise_funds(world, state)
+    recruitment.count(state, day)
+    recruitment.raise_funds(state)
     attacks.set_tempo(world, state, chance, day)
     attacks.announce(world, state, day)
     attacks.weigh(world, state, day)
     response.set_capability(world, state, day)
-    draw_luck(world, state, chance, day)
+    draw_luck(state, chance, day)
 
 
 @rule
 def cell_day(world, state, record, chance, cell, day):
     """Each cell for itself: it moves, or attacks, or lies low; and once in a while takes stock."""
-    luck = state.cells.luck[luck_lane(chance, day), cell]
+    luck = state.cells.luck[cell, luck_lane(chance, day)]
     if relocation.moves(state, cell, luck):
         relocation.move(world, state, record, chance, cell, day)
     elif attacks.attacks(world, state, cell, luck, day):
         state.cells.strikes[cell] = 1
-    if recruitment.takes_stock(world, cell, day):
+    if recruitment.takes_stock(world, state, cell, day):
         recruitment.take_stock(world, state, record, chance, cell, day)
 
 
 @rule
 def dusk(world, state, record, chance, day):
     """What follows: the attacks are carried out in the order of the cells; then control, border and people answer."""
-    for cell in range(state.cells.strikes.size):
+    for cell in range(state.cells.size):
         if state.cells.strikes[cell] > 0:
             state.cells.strikes[cell] = 0
             strike(world, state, record, chance, cell, day)
@@ -75,7 +75,7 @@ def dusk(world, state, record, chance, day):
 def one_day(world, state, record, chance, day):
     """A whole day."""
     dawn(world, state, record, chance, day)
-    for cell in range(state.cells.zone.size):
+    for cell in range(state.cells.size):
         cell_day(world, state, record, chance, cell, day)
     dusk(world, state, record, chance, day)
 
@@ -83,30 +83,30 @@ def one_day(world, state, record, chance, day):
 @rule
 def begin(world, state, chance):
     """What is drawn or derived once, before the first day."""
-    drawdown.draw_slips(world, state, chance)
+    drawdown.draw_slips(state, chance)
     drawdown.share_out(world, state)
     attacks.expose_bases(world, state, chance)
     recruitment.form(world, state, chance)
-    recruitment.count(world, state, 0)
+    recruitment.count(state, 0)
     presence.weigh(world, state)
-    state.zones.reference[:] = state.zones.effective
-    state.zones.fighters_reference[:] = state.zones.fighters
-    state.mission.segment_reference[:] = state.mission.segment_troops
+    copy(state.zones.reference, state.zones.effective)
+    copy(state.zones.fighters_reference, state.zones.fighters)
+    copy(state.segments.reference, state.segments.troops)
 
 
 @rule
 def strike(world, state, record, chance, cell, day):
     """One cell attacks: where, whom, how; a second base perhaps; an assault perhaps."""
     origin = state.cells.zone[cell]
-    key = world.ground.cell_key[cell]
+    key = state.cells.key[cell]
     u_zone, u_foiled, u_target, u_base = draws.uniforms(chance, draws.LANDING, key, day)
     u_mode, u_second, u_odds, u_massing = draws.uniforms(chance, draws.TACTIC, key, day)
     zone = attacks.landing_zone(world, state, origin, u_zone)
     if attacks.is_foiled(world, state, zone, u_foiled):
-        record.monthly[world.calendar.month[day], zone, recorder.FOILED] += 1.0
+        record.monthly[world.diary.month[day], zone, recorder.FOILED] += 1.0
         return
     target = attacks.target_in(world, state, zone, u_target)
-    base = attacks.base_in(world, state, zone, target, -1, u_base)
+    base = attacks.base_in(state, zone, target, -1, u_base)
     mode = attacks.mode_of(world, target, u_mode)
     attack = attacks.Attack(cell, origin, zone, target, base, mode, 0)
     odds = assault.odds_of(world, u_odds)
@@ -116,7 +116,7 @@ def strike(world, state, record, chance, cell, day):
     harass(world, state, record, chance, attack, day)
     if base >= 0 and u_second < world.opposition.attacks.coordination:
         u_base, _, _, _ = draws.uniforms(chance, draws.SECOND_TARGET, key, day)
-        other = attacks.base_in(world, state, zone, target, base, u_base)
+        other = attacks.base_in(state, zone, target, base, u_base)
         if other >= 0:
             harass(world, state, record, chance, attacks.Attack(cell, origin, zone, target, other, mode, 1), day)
 
@@ -124,8 +124,8 @@ def strike(world, state, record, chance, cell, day):
 @rule
 def harass(world, state, record, chance, attack, day):
     """An attack that is not a massed assault."""
-    attacks.note(world, record, attack, day)
-    deaths = severity.bury(world, state, record, attack, severity.toll(world, chance, attack, day), day)
+    attacks.note(world, state, record, attack, day)
+    deaths = severity.bury(world, state, record, attack, severity.toll(world, state, chance, attack, day), day)
     lost = 0.0
     if attack.second == 0:
         lost = response.strike_back(world, state, record, chance, attack, day)
@@ -136,9 +136,9 @@ def harass(world, state, record, chance, attack, day):
 def storm(world, state, record, chance, attack, odds, day):
     """A massed assault: the base holds or falls; both sides pay."""
     parameters = world.opposition.assault
-    _, u_falls, u_killed, u_lost = draws.uniforms(chance, draws.ASSAULT, world.ground.cell_key[attack.cell], day)
-    attacks.note(world, record, attack, day)
-    month = world.calendar.month[day]
+    _, u_falls, u_killed, u_lost = draws.uniforms(chance, draws.ASSAULT, state.cells.key[attack.cell], day)
+    attacks.note(world, state, record, attack, day)
+    month = world.diary.month[day]
     record.monthly[month, attack.zone, recorder.ASSAULTS] += 1.0
     record.bases.assaults[attack.base] += 1
     falls = assault.falls(world, state, attack, odds, u_falls, day)
@@ -158,20 +158,20 @@ def finish(world, state, record, chance, attack, result, day):
     """Every attack excites those to come, is seen or not, and is logged."""
     massed, fell, deaths, lost = result
     attacks.excite(world, state, attack.zone)
-    recorded = reporting.observe(world, record, chance, attack, deaths, lost, day)
-    reporting.log_event(world, record, attack, reporting.Outcome(massed, fell, deaths, lost, recorded), day)
+    recorded = reporting.observe(world, state, record, chance, attack, deaths, lost, day)
+    reporting.log_event(state, record, attack, reporting.Outcome(massed, fell, deaths, lost, recorded), day)
 
 
 @rule
-def draw_luck(world, state, chance, day):
+def draw_luck(state, chance, day):
     """Look up the daily draws of all cells: a block of Philox holds four days of one cell."""
     tick, lane = (chance.epoch + day) // LANES, luck_lane(chance, day)
     if day > 0 and lane > 0:
         return
-    luck = state.cells.luck
-    for cell in range(luck.shape[1]):
-        luck[0, cell], luck[1, cell], luck[2, cell], luck[3, cell] = draws.at_tick(
-            chance, draws.CELL_DAY, world.ground.cell_key[cell], tick
+    luck, key = state.cells.luck, state.cells.key
+    for cell in range(state.cells.size):
+        luck[cell, 0], luck[cell, 1], luck[cell, 2], luck[cell, 3] = draws.at_tick(
+            chance, draws.CELL_DAY, key[cell], tick
         )
 
 
@@ -185,5 +185,5 @@ def luck_lane(chance, day):
 def run(world, state, record, chance):
     """All days of a run."""
     begin(world, state, chance)
-    for day in range(world.calendar.days):
+    for day in range(world.dates.days):
         one_day(world, state, record, chance, day)

@@ -3,11 +3,11 @@
 Rules write here and never read, but for the daily counts, which conditions over moving windows look back on.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from atmis.theatre import Floats, Ints
+from atmis.state import Real, State, Whole, rows, table
 from atmis.world import World
 
 # Indicators by month and zone. The order is that of INDICATORS.
@@ -72,56 +72,48 @@ EVENT_FIELDS = (
 )  # fmt: skip
 
 
-class BaseLog(NamedTuple):
-    """The history of each base. Days are -1 where it did not happen."""
-
-    attacks: Ints  # [B]
-    assaults: Ints  # [B]
-    overruns: Ints  # [B]
-    attacks_since: Ints  # [B] attacks since its handover
-    deaths: Ints  # [B] of its holder
-    closed: Ints  # [B] day
-    fell: Ints  # [B] day on which it first fell
-    fell_after: Ints  # [B] day on which it first fell after its handover
-    retaken: Ints  # [B] day on which it was last retaken
+DAY = table(
+    ceiling=Whole,  # uniformed personnel authorised
+    border_troops=Real,  # troops at the border bases
+    host_shortfall=Real,  # troops that host bases lack
+    open_segments=Whole,
+    could_open=Whole,  # 1 while attacks on the Kenyan side are below the threshold of the border policy
+)
+BASE_HISTORY = table(
+    attacks=Whole,
+    assaults=Whole,
+    overruns=Whole,
+    attacks_since=Whole,  # attacks since its handover
+    deaths=Whole,  # of its holder
+    closed=Whole,  # day, -1: never
+    fell=Whole,  # day on which it first fell
+    fell_after=Whole,  # day on which it first fell after its handover
+    retaken=Whole,  # day on which it was last retaken
+)
 
 
 class Record(NamedTuple):
     """What is kept of a run."""
 
-    monthly: Floats  # [months, Z, indicators]
-    daily: Ints  # [3, days, Z] attacks, deaths, overruns
-    deployed: Ints  # [days, C] troops
-    ceiling: Ints  # [days] uniformed personnel authorised
-    border_bases: Floats  # [days] troops at the border bases
-    host_shortfall: Floats  # [days] troops that host bases lack
-    open_segments: Ints  # [days]
-    could_open: Ints  # [days] 1 while attacks on the Kenyan side are below the threshold of the border policy
-    bases: BaseLog
-    events: Ints  # [capacity, fields]
-    event_count: Ints  # [1] events that happened, also beyond the capacity
+    monthly: Any  # [months, Z, indicators]
+    daily: Any  # [3, days, Z] attacks, deaths, overruns
+    deployed: Any  # [days, C] troops
+    days: Any  # [days] rows of DAY
+    bases: Any  # [B] rows of BASE_HISTORY
+    events: Any  # [capacity, fields]
+    event_count: Any  # [1] events that happened, also beyond the capacity
 
 
-def allocate(world: World, event_capacity: int = 0) -> Record:
+def allocate(world: World, state: State, event_capacity: int = 0) -> Record:
     """Empty arrays for the record of a run. `event_capacity`: events kept one by one (0: none)."""
-    g, days = world.ground, world.calendar.days
-    n_zones, n_bases = g.country.size, g.base_zone.size
-    months = int(world.calendar.month[-1]) + 1
-
-    def whole(*shape: int) -> Ints:
-        return np.zeros(shape, dtype=np.int64)
-
-    never = [np.full(n_bases, -1, dtype=np.int64) for _ in range(4)]
+    days, n_zones = int(world.dates.days), len(state.zones)
+    months = int(world.diary.month[-1]) + 1
     return Record(
         monthly=np.zeros((months, n_zones, len(INDICATORS))),
-        daily=whole(3, days, n_zones),
-        deployed=whole(days, g.troops.size),
-        ceiling=whole(days),
-        border_bases=np.zeros(days),
-        host_shortfall=np.zeros(days),
-        open_segments=whole(days),
-        could_open=whole(days),
-        bases=BaseLog(*(whole(n_bases) for _ in range(5)), *never),
-        events=whole(event_capacity, len(EVENT_FIELDS)),
-        event_count=whole(1),
+        daily=np.zeros((3, days, n_zones), dtype=np.int64),
+        deployed=np.zeros((days, len(state.contingents)), dtype=np.int64),
+        days=rows(DAY, days),
+        bases=rows(BASE_HISTORY, len(state.bases), closed=-1, fell=-1, fell_after=-1, retaken=-1),
+        events=np.zeros((event_capacity, len(EVENT_FIELDS)), dtype=np.int64),
+        event_count=np.zeros(1, dtype=np.int64),
     )

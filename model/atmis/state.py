@@ -1,15 +1,13 @@
-"""What changes during a run: one record of arrays, grouped by what they belong to.
+"""What a run consists of: one table for each kind of entity, a row for each entity.
 
-Mesa's agents are views on rows of these arrays. Counts of people are whole numbers, kept as float64 where they enter
+A table is a NumPy record array, so that a rule writes `state.zones.control[zone]` and a Mesa agent is a view on a row.
+Compiled functions take the tables by reference. Counts of people are whole numbers, kept as float64 where they enter
 products. Day -1 stands for "not yet".
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-
-from atmis.theatre import Floats, Ints
-from atmis.world import World
 
 # What has become of a base.
 OPEN, HANDED_OVER, CLOSED, OVERRUN, RETAKEN = 0, 1, 2, 3, 4
@@ -22,167 +20,143 @@ BY_ATTACKS, BY_OVERRUNS, BY_OFFENSIVE = 0, 1, 2
 CAUSES = ("attacks", "overruns", "offensive")
 # Whose troops.
 MISSION, HOST, HOME = 0, 1, 2
+# Countries.
+SOMALIA, KENYA = 0, 1
+# What a plan does to a base.
+HANDOVER, CLOSURE, TRANSFER, INCIDENT = 0, 1, 2, 3
+# Days for which a cell's daily draws are looked up at once: a Philox block holds four.
+LUCK_DAYS = 4
 
-_LUCK_DAYS = 4  # a Philox block holds the daily draws of a cell for four days
-
-
-class Contingents(NamedTuple):
-    """Troops by contingent. deployed + withdrawn + killed = sent, on every day."""
-
-    authorised: Ints  # [C] ceiling
-    deployed: Ints  # [C]
-    sent: Ints  # [C] all who ever came
-    withdrawn: Ints  # [C]
-    killed: Ints  # [C]
+Whole, Real, Word = "i8", "f8", "u8"
 
 
-class Bases(NamedTuple):
-    """Bases of all kinds."""
-
-    holder: Ints  # [B] index of the holder
-    standing: Ints  # [B]
-    garrison: Floats  # [B] troops
-    readiness: Floats  # [B] share
-    exposure: Floats  # [B] relative chance to be the base that is hit
-    handed: Ints  # [B] day of its handover or -1
-    back: Ints  # [B] day on which it is retaken, or -1
+def table(**fields: Any) -> np.dtype:
+    """The row of a table: fields by name, each a number or a short array (kind, length)."""
+    return np.dtype((np.record, [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind in fields.items()]))
 
 
-class Cells(NamedTuple):
-    """Cells of the armed group."""
-
-    home: Ints  # [N] zone
-    zone: Ints  # [N] zone
-    fighters: Floats  # [N] people
-    strength: Floats  # [N] (fighters / mean)^exponent
-    posture: Ints  # [N]
-    rests: Ints  # [N] first day on which it is active again
-    strikes: Ints  # [N] 1 when it has decided to attack today
-    luck: Floats  # [4, N] daily draws of four days
-
-
-class Zones(NamedTuple):
-    """Zones."""
-
-    troops: Floats  # [3, Z] effective troops of mission, host forces and Kenya at home
-    stationed: Floats  # [3, Z] garrisons in the zone, troops
-    effective: Floats  # [Z] all effective troops
-    reference: Floats  # [Z] effective troops on the first day
-    cut: Floats  # [Z] fading memory of cuts, 1,000 effective troops
-    fighters: Floats  # [Z] people
-    fighters_reference: Floats  # [Z] people on the first day
-    strength: Floats  # [Z] sum over active cells
-    pressure: Floats  # [Z] of offensives
-    held: Floats  # [Z] gain of offensives that government has made its own
-    control: Floats  # [Z] share
-    spoiling: Floats  # [Z] announced events near in time
-    lure: Floats  # [Z] attacks that land here, per unit of strength, without excitation
-    landing: Floats  # [Z] attacks expected to land here, without excitation, 1/day
-    excited: Floats  # [Z] further attacks expected from excitation, 1/day
-    hazard: Floats  # [Z] chance that a cell of mean strength based here attacks today
-    leave_home: Floats  # [Z] chance that a cell at home here moves today
-    leave_away: Floats  # [Z] chance that a cell away from home here moves today
-    recall: Floats  # [Z] part of both that answers a recall
-    home: Floats  # [Z] people at home
-    displaced: Floats  # [3, Z] people displaced from here, by cause
-    abroad: Floats  # [Z] people from here who crossed the border
-    dead: Floats  # [Z] civilians from here killed
-
-
-class Mission(NamedTuple):
-    """The mission as a whole, and single numbers of the run, each an array of length 1 where not said otherwise."""
-
-    staff: Ints  # [2] police, other uniformed personnel
-    withdrawal_done: Ints  # [W] troops who have left
-    move_done: Ints  # [M]
-    police_done: Ints  # [P]
-    delay: Ints  # [phases] days by which the clock of a phase is late
-    rule_count: Ints  # [L] window sums
-    rule_days: Ints  # [L] days in a row
-    rule_spent: Ints  # [L] days
-    pool: Floats  # [F] host troops not at a base
-    tempo: Floats  # [R] log of the regional multiplier
-    funds: Floats  # of the group, 1 on the first day
-    loot: Floats
-    capability: Floats  # of Kenya, 1 without agreement and Haiti
-    segment_open: Ints  # [S]
-    segment_try: Ints  # [S] day of the next try to open
-    segment_troops: Floats  # [S] effective troops at the border bases
-    segment_reference: Floats  # [S] the same on the first day
-    border_attacks: Ints  # attacks in the Kenyan zones in the window of the border policy
+ZONE = table(
+    country=Whole,
+    region=Whole,
+    population=Real,  # people on the first day
+    control_first=Real,  # share, on the first day
+    exposure=Real,  # relative attacks
+    pair_first=Whole,  # rows of `pairs` of this zone: pair_first .. pair_end - 1
+    pair_end=Whole,
+    troops=(Real, 3),  # effective troops of mission, host forces and Kenya at home
+    stationed=(Real, 3),  # garrisons in the zone, troops
+    effective=Real,  # all effective troops
+    reference=Real,  # effective troops on the first day
+    cut=Real,  # fading memory of cuts, 1,000 effective troops
+    fighters=Real,  # people, at the start of the day
+    fighters_reference=Real,  # people on the first day
+    strength=Real,  # sum over active cells
+    pressure=Real,  # of offensives
+    held=Real,  # gain of offensives that government has made its own
+    control=Real,  # share
+    spoiling=Real,  # 1 while an announced event is near in time
+    lure=Real,  # attacks that land here, per unit of strength, without excitation
+    landing=Real,  # attacks expected to land here, without excitation, 1/day
+    excited=Real,  # further attacks expected from excitation, 1/day
+    hazard=Real,  # chance that a cell of mean strength based here attacks today
+    leave_home=Real,  # chance that a cell at home here moves today
+    leave_away=Real,  # chance that a cell away from home here moves today
+    recall=Real,  # part of both that answers a recall
+    home=Real,  # people at home
+    displaced=(Real, 3),  # people displaced from here, by cause
+    abroad=Real,  # people from here who crossed the border
+    dead=Real,  # civilians from here killed
+)
+PAIR = table(to=Whole, border=Whole, km=Real)  # an ordered pair of neighbours; border: segment or -1
+SEGMENT = table(somalia=Whole, kenya=Whole, open=Whole, next_try=Whole, troops=Real, reference=Real)
+REGION = table(key=Word, tempo=Real)  # tempo: log of the regional multiplier
+CONTINGENT = table(authorised=Whole, deployed=Whole, sent=Whole, withdrawn=Whole, killed=Whole, successor=Whole)
+FORCE = table(pool=Real, rate=Real)  # pool: host troops not at a base
+BASE = table(
+    key=Word,
+    zone=Whole,
+    segment=Whole,  # border segment watched, or -1
+    weight=Real,
+    need=Real,  # garrison that it asks of a host force, or own troops of a border base
+    holder=Whole,  # contingents first, then host forces, then Kenya at home
+    standing=Whole,
+    garrison=Real,  # troops
+    readiness=Real,  # share
+    exposure=Real,  # relative chance to be the base that is hit
+    handed=Whole,  # day of its handover or -1
+    back=Whole,  # day on which it is retaken, or -1
+)
+CELL = table(
+    key=Word,
+    slot=Whole,  # number in its home zone: spreads the stock-takings
+    home=Whole,
+    zone=Whole,
+    fighters=Real,  # people
+    strength=Real,  # (fighters / mean)^exponent
+    posture=Whole,
+    rests=Whole,  # first day on which it is active again
+    strikes=Whole,  # 1 when it has decided to attack today
+    luck=(Real, LUCK_DAYS),  # daily draws of four days
+)
+PHASE = table(delay=Whole)  # days by which its clock is late
+WITHDRAWAL = table(phase=Whole, contingent=Whole, troops=Whole, start=Whole, length=Whole, done=Whole)
+MOVE = table(day=Whole, phase=Whole, kind=Whole, site=Whole, to=Whole, killed=Whole, abandoned=Whole, done=Whole)
+POLICE = table(phase=Whole, day=Whole, leaving=Whole, done=Whole)
+PAUSE = table(phase=Whole, start=Whole, end=Whole)  # a row for each phase held; end: first day after
+SLIP = table(phase=Whole, low=Whole, high=Whole)
+RULE = table(
+    indicator=Whole, window=Whole, above=Real, lasting=Whole, step=Whole, most=Whole,
+    count=Whole, days=Whole, spent=Whole,
+)  # fmt: skip
+WATCH = table(rule=Whole, zone=Whole)  # a row for each zone that a rule watches
+REACTION = table(rule=Whole, phase=Whole)  # a row for each phase that a rule holds or hastens
+FRONT = table(zone=Whole, start=Whole, end=Whole, intensity=Real)  # a row for each zone of an offensive
+COMMITMENT = table(force=Whole, start=Whole, end=Whole, troops=Real)  # a row for each force in an offensive
+SHOCK = table(day=Whole, force=Whole, troops=Real, readiness=Real)
+RUN = table(
+    police=Whole,
+    unassigned=Whole,
+    funds=Real,  # of the group, 1 on the first day
+    loot=Real,
+    capability=Real,  # of Kenya, 1 without agreement and Haiti
+    border_attacks=Whole,  # in the Kenyan zones, in the window of the border policy
+)
 
 
 class State(NamedTuple):
-    """All that changes."""
+    """All tables of a run."""
 
-    contingents: Contingents
-    bases: Bases
-    cells: Cells
-    zones: Zones
-    mission: Mission
+    zones: Any
+    pairs: Any
+    segments: Any
+    regions: Any
+    contingents: Any
+    forces: Any
+    bases: Any
+    cells: Any
+    phases: Any
+    withdrawals: Any
+    moves: Any
+    police: Any
+    pauses: Any
+    slips: Any
+    rules: Any
+    watches: Any
+    reactions: Any
+    fronts: Any
+    commitments: Any
+    shocks: Any
+    run: Any  # a single row
 
 
-def allocate(world: World) -> State:
-    """Fresh arrays for a run: the first day's data, before any draw."""
-    g, c = world.ground, world.calendar
-    n_zones, n_cells = g.country.size, g.cell_zone.size
-    host = g.base_kind == 1
+def rows(row: np.dtype, count: int, **columns: Any) -> Any:
+    """A table of `count` rows, zero but for the columns given."""
+    made = np.zeros(count, dtype=row).view(np.recarray)
+    for name, values in columns.items():
+        made[name] = values
+    return made
 
-    def zeros(*shape: int) -> Floats:
-        return np.zeros(shape)
 
-    def whole(*shape: int) -> Ints:
-        return np.zeros(shape, dtype=np.int64)
-
-    readiness = np.where(host, world.host.readiness.start, np.where(g.base_kind == 0, 1.0, world.kenya.home.readiness))
-    return State(
-        Contingents(g.troops.copy(), g.troops.copy(), g.troops.copy(), whole(g.troops.size), whole(g.troops.size)),
-        Bases(
-            holder=g.base_holder.copy(),
-            standing=whole(g.base_zone.size),
-            garrison=np.where(g.base_kind == 0, 0.0, g.base_need),
-            readiness=readiness,
-            exposure=np.ones(g.base_zone.size),
-            handed=np.full(g.base_zone.size, -1),
-            back=np.full(g.base_zone.size, -1),
-        ),
-        Cells(
-            home=g.cell_zone.copy(),
-            zone=g.cell_zone.copy(),
-            fighters=zeros(n_cells),
-            strength=zeros(n_cells),
-            posture=whole(n_cells),
-            rests=whole(n_cells),
-            strikes=whole(n_cells),
-            luck=zeros(_LUCK_DAYS, n_cells),
-        ),
-        Zones(
-            **{
-                name: zeros(3, n_zones) if name in ("troops", "stationed", "displaced") else zeros(n_zones)
-                for name in Zones._fields
-                if name not in ("control", "home")
-            },
-            control=g.control.copy(),
-            home=g.population.copy(),
-        ),
-        Mission(
-            staff=g.staff.copy(),
-            withdrawal_done=whole(c.withdrawal_troops.size),
-            move_done=whole(c.move_day.size),
-            police_done=whole(c.police_day.size),
-            delay=whole(c.rule_phases.shape[1]),
-            rule_count=whole(c.rule_window.size),
-            rule_days=whole(c.rule_window.size),
-            rule_spent=whole(c.rule_window.size),
-            pool=g.force_pool.copy(),
-            tempo=zeros(g.region_key.size),
-            funds=np.ones(1),
-            loot=zeros(1),
-            capability=np.ones(1),
-            segment_open=g.segment_open.copy(),
-            segment_try=c.reopening_day.copy(),
-            segment_troops=zeros(g.segment_open.size),
-            segment_reference=zeros(g.segment_open.size),
-            border_attacks=whole(1),
-        ),
-    )
+def copy(state: State) -> State:
+    """A copy that shares nothing."""
+    return State(*(table.copy() for table in state))

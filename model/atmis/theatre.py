@@ -1,12 +1,12 @@
-"""The ground as arrays: zones, borders, contingents, bases. Nothing here changes during a run.
+"""The ground on the first day: zones, borders, contingents, forces, bases and cells as tables.
 
-Z zones, K ordered pairs of neighbours, S border segments, R regions, C contingents, F host forces, B bases.
+Z zones, K ordered pairs of neighbours, B bases.
 A holder is an index: contingents first (0 .. C-1), then host forces (C .. C+F-1), then Kenya at home (C+F).
 """
 
 import hashlib
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import shapely
@@ -14,94 +14,123 @@ from numpy.typing import NDArray
 
 from atmis.scenario.ground import KENYA_HOME, Theatre
 from atmis.scenario.scenario import Scenario
+from atmis.state import (
+    BASE,
+    CELL,
+    CONTINGENT,
+    FORCE,
+    KENYA,
+    PAIR,
+    REGION,
+    SEGMENT,
+    SOMALIA,
+    ZONE,
+    rows,
+)
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Words = NDArray[np.uint64]
-
-SOMALIA, KENYA = 0, 1
-MISSION_BASE, HOST_BASE, BORDER_BASE = 0, 1, 2
-KINDS = {"mission_base": MISSION_BASE, "host_base": HOST_BASE, "border_base": BORDER_BASE}
 KM_PER_DEGREE = 111.195
+NEVER = 10**6  # stands for a day that does not come
+
+Pairs = list[tuple[int, int, int, float]]
 
 
-class Ground(NamedTuple):
-    """Arrays of the theatre."""
-
-    country: Ints  # [Z] SOMALIA or KENYA
-    region: Ints  # [Z]
-    population: Floats  # [Z] people
-    control: Floats  # [Z] share, on the first day
-    exposure: Floats  # [Z] relative attacks
-    pair_first: Ints  # [Z+1] pairs of zone z are pair_first[z] .. pair_first[z+1]-1
-    pair_to: Ints  # [K] the neighbour
-    pair_border: Ints  # [K] border segment between them, or -1
-    pair_km: Floats  # [K] between centroids
-    steps: Ints  # [Z, Z] fewest borders to cross
-    region_key: Words  # [R]
-    segment_somalia: Ints  # [S] zone
-    segment_kenya: Ints  # [S] zone
-    segment_open: Ints  # [S] 1 open, 0 closed, on the first day
-    troops: Ints  # [C] on the first day
-    staff: Ints  # [2] police, other uniformed personnel
-    force_pool: Floats  # [F] host troops not yet at a base on the first day
-    force_rate: Floats  # [F] new host troops a day
-    base_key: Words  # [B]
-    base_kind: Ints  # [B] on the first day
-    base_holder: Ints  # [B] on the first day
-    base_zone: Ints  # [B]
-    base_segment: Ints  # [B] border segment watched, or -1
-    base_weight: Floats  # [B]
-    base_need: Floats  # [B] garrison that the base asks of a host force, or own troops of a border base
-    base_reach: Floats  # [B, Z] weight of the base's troops in each zone, 1 at home
-    cell_zone: Ints  # [N] zone of each cell on the first day
-    cell_slot: Ints  # [N] number of the cell in its zone: spreads the stock-takings
-    cell_key: Words  # [N]
-
-
-def build(scenario: Scenario) -> Ground:
-    """Lay out a scenario's theatre as arrays."""
-    theatre = scenario.theatre
-    zones, bases, segments = list(theatre.zones), list(theatre.bases), list(theatre.borders)
-    regions = list(theatre.regions)
-    holders = holder_ids(theatre)
-    pairs = _pairs(theatre)
-    first = np.searchsorted([p[0] for p in pairs], np.arange(len(zones) + 1))
-    cell_zone, cell_slot, cell_key = _cells(scenario)
-    base_list = list(theatre.bases.values())
-    return Ground(
-        country=_ints(KENYA if z.country == "kenya" else SOMALIA for z in theatre.zones.values()),
-        region=_ints(regions.index(z.region) for z in theatre.zones.values()),
-        population=_floats(z.population for z in theatre.zones.values()),
-        control=_floats(z.control for z in theatre.zones.values()),
-        exposure=_floats(z.exposure for z in theatre.zones.values()),
-        pair_first=first.astype(np.int64),
-        pair_to=_ints(p[1] for p in pairs),
-        pair_border=_ints(p[2] for p in pairs),
-        pair_km=_floats(p[3] for p in pairs),
-        steps=_steps(len(zones), pairs),
-        region_key=_words(f"region:{r}" for r in regions),
-        segment_somalia=_ints(zones.index(b.somalia) for b in theatre.borders.values()),
-        segment_kenya=_ints(zones.index(b.kenya) for b in theatre.borders.values()),
-        segment_open=_ints(int(b.open) for b in theatre.borders.values()),
-        troops=_ints(c.troops for c in theatre.contingents.values()),
-        staff=_ints([theatre.mission.police, theatre.mission.unassigned]),
-        force_pool=_floats(scenario.host.generation[f].pool for f in theatre.host_forces),
-        force_rate=_floats(scenario.host.generation[f].rate for f in theatre.host_forces),
-        base_key=_words(f"base:{b}" for b in bases),
-        base_kind=_ints(KINDS[b.kind] for b in base_list),
-        base_holder=_ints(holders.index(b.holder) for b in base_list),
-        base_zone=_ints(zones.index(b.zone) for b in base_list),
-        base_segment=_ints(segments.index(b.border) if b.border else -1 for b in base_list),
-        base_weight=_floats(b.weight for b in base_list),
-        base_need=_floats(
-            scenario.host.garrisons.handover * b.weight if b.kind == "mission_base" else b.garrison for b in base_list
+def tables(scenario: Scenario) -> dict[str, Any]:
+    """The tables of the ground, by name."""
+    theatre, pairs = scenario.theatre, _pairs(scenario.theatre)
+    return {
+        "zones": _zones(theatre, pairs),
+        "pairs": rows(
+            PAIR, len(pairs), to=[p[1] for p in pairs], border=[p[2] for p in pairs], km=[p[3] for p in pairs]
         ),
-        base_reach=_reach(theatre, scenario.society.presence.reach_km),
-        cell_zone=cell_zone,
-        cell_slot=cell_slot,
-        cell_key=cell_key,
+        "segments": _segments(scenario),
+        "regions": rows(REGION, len(theatre.regions), key=[stable_key(f"region:{r}") for r in theatre.regions]),
+        "contingents": _contingents(scenario),
+        "forces": rows(
+            FORCE,
+            len(theatre.host_forces),
+            pool=[scenario.host.generation[f].pool for f in theatre.host_forces],
+            rate=[scenario.host.generation[f].rate for f in theatre.host_forces],
+        ),
+        "bases": _bases(scenario),
+        "cells": _cells(scenario),
+    }
+
+
+def _zones(theatre: Theatre, pairs: Pairs) -> Any:
+    zones, regions = list(theatre.zones.values()), list(theatre.regions)
+    first = np.searchsorted([p[0] for p in pairs], np.arange(len(zones) + 1))
+    return rows(
+        ZONE,
+        len(zones),
+        country=[KENYA if z.country == "kenya" else SOMALIA for z in zones],
+        region=[regions.index(z.region) for z in zones],
+        population=[z.population for z in zones],
+        control_first=[z.control for z in zones],
+        control=[z.control for z in zones],
+        exposure=[z.exposure for z in zones],
+        pair_first=first[:-1],
+        pair_end=first[1:],
+        home=[z.population for z in zones],
     )
+
+
+def _segments(scenario: Scenario) -> Any:
+    theatre, steps = scenario.theatre, scenario.kenya.reopening.steps
+    zones, borders = list(theatre.zones), theatre.borders
+    return rows(
+        SEGMENT,
+        len(borders),
+        somalia=[zones.index(b.somalia) for b in borders.values()],
+        kenya=[zones.index(b.kenya) for b in borders.values()],
+        open=[int(b.open) for b in borders.values()],
+        next_try=[scenario.day(steps[name]) if name in steps else NEVER for name in borders],
+    )
+
+
+def _contingents(scenario: Scenario) -> Any:
+    contingents, successor = scenario.theatre.contingents, scenario.plan.successor
+    troops = [c.troops for c in contingents.values()]
+    later = [successor.troops.get(name, 0) if successor else 0 for name in contingents]
+    return rows(CONTINGENT, len(troops), authorised=troops, deployed=troops, sent=troops, successor=later)
+
+
+def _bases(scenario: Scenario) -> Any:
+    theatre, host = scenario.theatre, scenario.host
+    zones, segments, holders = list(theatre.zones), list(theatre.borders), holder_ids(theatre)
+    bases = list(theatre.bases.values())
+    readiness = {
+        "mission_base": 1.0,
+        "host_base": host.readiness.start,
+        "border_base": scenario.kenya.home.readiness,
+    }
+    return rows(
+        BASE,
+        len(bases),
+        key=[stable_key(f"base:{name}") for name in theatre.bases],
+        zone=[zones.index(b.zone) for b in bases],
+        segment=[segments.index(b.border) if b.border else -1 for b in bases],
+        weight=[b.weight for b in bases],
+        need=[host.garrisons.handover * b.weight if b.kind == "mission_base" else b.garrison for b in bases],
+        holder=[holders.index(b.holder) for b in bases],
+        garrison=[b.garrison for b in bases],
+        readiness=[readiness[b.kind] for b in bases],
+        exposure=1.0,
+        handed=-1,
+        back=-1,
+    )
+
+
+def _cells(scenario: Scenario) -> Any:
+    """Cells of each zone, in proportion to its weight. A cell's key is its zone's name and its number there."""
+    cells, zones = scenario.opposition.cells, scenario.theatre.zones
+    whole = sum(z.fighters for z in zones.values()) or 1.0
+    home, slot, key = [], [], []
+    for index, (name, zone) in enumerate(zones.items()):
+        count = round(cells.fighters * zone.fighters / whole / cells.mean_size)
+        home += [index] * count
+        slot += range(count)
+        key += [(stable_key(f"zone:{name}") << 32) | k for k in range(count)]
+    return rows(CELL, len(home), home=home, zone=home, slot=slot, key=np.array(key, dtype=np.uint64))
 
 
 def holder_ids(theatre: Theatre) -> list[str]:
@@ -114,14 +143,14 @@ def stable_key(name: str) -> int:
     return int.from_bytes(hashlib.blake2s(name.encode(), digest_size=4).digest(), "big")
 
 
-def to_km(points: Any, latitude: float) -> Floats:
+def to_km(points: Any, latitude: float) -> NDArray[np.float64]:
     """Degrees [n, (lat, lon)] to kilometres [n, (x, y)] on a plane that is true at a latitude."""
     degrees = np.asarray(points, dtype=float).reshape(-1, 2)
     scale = KM_PER_DEGREE * np.array([math.cos(math.radians(latitude)), 1.0])
     return degrees[:, ::-1] * scale
 
 
-def _pairs(theatre: Theatre) -> list[tuple[int, int, int, float]]:
+def _pairs(theatre: Theatre) -> Pairs:
     zones = list(theatre.zones)
     centroids = to_km([z.centroid for z in theatre.zones.values()], _middle_latitude(theatre))
     border_of = {frozenset((b.kenya, b.somalia)): k for k, b in enumerate(theatre.borders.values())}
@@ -134,52 +163,29 @@ def _pairs(theatre: Theatre) -> list[tuple[int, int, int, float]]:
     return sorted(pairs)
 
 
-def _steps(n: int, pairs: list[tuple[int, int, int, float]]) -> Ints:
+def steps(theatre: Theatre) -> NDArray[np.int64]:
+    """Fewest borders to cross from each zone to each other [Z, Z]; Z where there is no way."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import shortest_path
 
+    n, pairs = len(theatre.zones), _pairs(theatre)
     graph = coo_array((np.ones(len(pairs)), ([p[0] for p in pairs], [p[1] for p in pairs])), shape=(n, n))
-    steps = shortest_path(graph.tocsr(), unweighted=True)
-    return np.where(np.isfinite(steps), steps, n).astype(np.int64)
+    fewest = shortest_path(graph.tocsr(), unweighted=True)
+    return np.where(np.isfinite(fewest), fewest, n).astype(np.int64)
 
 
-def _reach(theatre: Theatre, reach_km: float) -> Floats:
-    """exp(-distance / reach) from each base to each zone's outline, 1 in the zone it stands in."""
+def reach(theatre: Theatre, reach_km: float) -> NDArray[np.float64]:
+    """exp(-distance / reach) from each base to each zone's outline [B, Z], 1 in the zone it stands in."""
     latitude = _middle_latitude(theatre)
     areas = [shapely.Polygon(to_km(z.outline, latitude)) for z in theatre.zones.values()]
     zones = list(theatre.zones)
-    reach = np.empty((len(theatre.bases), len(areas)))
-    for row, base in zip(reach, theatre.bases.values(), strict=True):
+    weights = np.empty((len(theatre.bases), len(areas)))
+    for row, base in zip(weights, theatre.bases.values(), strict=True):
         km = shapely.distance(areas, shapely.Point(to_km([base.at], latitude)[0]))
         row[:] = [math.exp(-d / reach_km) for d in km]
         row[zones.index(base.zone)] = 1.0
-    return reach
-
-
-def _cells(scenario: Scenario) -> tuple[Ints, Ints, Words]:
-    """Cells of each zone, in proportion to its share of the fighters. A cell's key is its zone's name and its number."""
-    cells, zones = scenario.opposition.cells, scenario.theatre.zones
-    whole = sum(z.fighters for z in zones.values()) or 1.0
-    zone_index, slot, key = [], [], []
-    for index, (name, zone) in enumerate(zones.items()):
-        count = round(cells.fighters * zone.fighters / whole / cells.size)
-        zone_index += [index] * count
-        slot += range(count)
-        key += [(stable_key(f"zone:{name}") << 32) | k for k in range(count)]
-    return _ints(zone_index), _ints(slot), np.array(key, dtype=np.uint64)
+    return weights
 
 
 def _middle_latitude(theatre: Theatre) -> float:
     return float(np.mean([z.centroid[0] for z in theatre.zones.values()]))
-
-
-def _ints(values: Any) -> Ints:
-    return np.array(list(values), dtype=np.int64)
-
-
-def _floats(values: Any) -> Floats:
-    return np.array(list(values), dtype=np.float64)
-
-
-def _words(names: Any) -> Words:
-    return np.array([stable_key(name) for name in names], dtype=np.uint64)

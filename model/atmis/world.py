@@ -1,88 +1,84 @@
-"""A scenario as the rules read it: nested named tuples of numbers and arrays.
+"""A scenario as the rules read it: parameter records, maps and the calendar. Nothing here changes during a run.
 
-Each parameter record has a twin here with the same field names, so that a rule reads `world.opposition.attacks.rate`
-just as the YAML writes `opposition.attacks.rate`. Names, dates and texts stay behind.
+Each parameter record of the scenario has a NumPy record here with the same field names, so that a rule reads
+`world.opposition.attacks.rate` just as the YAML writes `opposition.attacks.rate`. Names, dates and texts stay behind.
 """
 
-from collections import namedtuple
+from functools import cache
 from typing import Any, NamedTuple, get_args, get_origin
 
 import numpy as np
 from pydantic import BaseModel
 
 from atmis import calendar, theatre
-from atmis.scenario.opposition import Opposition
-from atmis.scenario.others import Evidence, Host, Kenya, Reporting, Society
 from atmis.scenario.scenario import Scenario
+from atmis.state import State
 
 
 class World(NamedTuple):
     """All that does not change during a run."""
 
-    ground: theatre.Ground
-    calendar: calendar.Calendar
     opposition: Any
     host: Any
     kenya: Any
     society: Any
     evidence: Any
     reporting: Any
+    dates: Any  # one row of calendar.DATES
+    diary: Any  # [days] rows of calendar.DIARY
+    reach: Any  # [B, Z] weight of a base's troops in each zone, 1 at home
+    steps: Any  # [Z, Z] fewest borders to cross
 
 
-_TWINS: dict[type[BaseModel], Any] = {}
-
-
-def _twin(record: type[BaseModel]) -> Any:
-    """The named tuple with the numeric fields of a record. It is a module-level name, so that numba can cache it."""
-    fields = [name for name, info in record.model_fields.items() if _numeric(info.annotation)]
-    tuple_class = namedtuple(record.__name__, fields, module=__name__)  # type: ignore[misc]  # noqa: PYI024
-    globals()[record.__name__] = tuple_class
-    _TWINS[record] = tuple_class
-    for name in fields:
-        annotation = record.model_fields[name].annotation
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel) and annotation not in _TWINS:
-            _twin(annotation)
-    return tuple_class
-
-
-def _numeric(annotation: Any) -> bool:
-    if annotation in (int, float, bool):
-        return True
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return any(_numeric(info.annotation) for info in annotation.model_fields.values())
-    if get_origin(annotation) is list:
-        item = get_args(annotation)[0]
-        return (get_args(item) or (item,))[0] is float
-    return False
-
-
-for _group in (Opposition, Host, Kenya, Society, Evidence, Reporting):
-    _twin(_group)
-
-
-def freeze(record: BaseModel) -> Any:
-    """A record as its twin."""
-    tuple_class = _TWINS[type(record)]
-    return tuple_class(*(_value(getattr(record, name)) for name in tuple_class._fields))
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        return freeze(value)
-    if isinstance(value, list):
-        return np.array(value, dtype=np.float64)
-    return value
-
-
-def build(scenario: Scenario) -> World:
-    """A scenario as the rules read it."""
-    return World(
-        ground=theatre.build(scenario),
-        calendar=calendar.build(scenario),
+def build(scenario: Scenario) -> tuple[World, State]:
+    """A scenario as the rules read it, and the state before its first day and before any draw."""
+    world = World(
         opposition=freeze(scenario.opposition),
         host=freeze(scenario.host),
         kenya=freeze(scenario.kenya),
         society=freeze(scenario.society),
         evidence=freeze(scenario.evidence),
         reporting=freeze(scenario.reporting),
+        dates=calendar.dates(scenario),
+        diary=calendar.diary(scenario),
+        reach=theatre.reach(scenario.theatre, scenario.society.presence.reach_km),
+        steps=theatre.steps(scenario.theatre),
     )
+    return world, State(**theatre.tables(scenario), **calendar.tables(scenario))
+
+
+def freeze(record: BaseModel) -> Any:
+    """The numbers of a record as a NumPy record of the same shape."""
+    made = np.zeros(1, dtype=_layout(type(record))).view(np.recarray)
+    made[0] = _values(record)
+    return made[0]
+
+
+@cache
+def _layout(record: type[BaseModel]) -> np.dtype:
+    fields: list[Any] = []
+    for name, info in record.model_fields.items():
+        kind = _kind(info.annotation, info.metadata)
+        if kind is not None:
+            fields.append((name, *kind))
+    return np.dtype((np.record, fields))
+
+
+def _kind(annotation: Any, metadata: Any) -> tuple[Any, ...] | None:
+    """NumPy's kind of a field, None when it is not a number."""
+    if annotation in (int, bool):
+        return ("i8",)
+    if annotation is float:
+        return ("f8",)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        layout = _layout(annotation)
+        return (layout,) if layout.names else None
+    if get_origin(annotation) is list and (get_args(get_args(annotation)[0]) or (None,))[0] is float:
+        return ("f8", (next(item.max_length for item in metadata if hasattr(item, "max_length")),))
+    return None
+
+
+def _values(record: BaseModel) -> tuple[Any, ...]:
+    names = _layout(type(record)).names or ()
+    found = (getattr(record, name) for name in names)
+    return tuple(_values(value) if isinstance(value, BaseModel) else value for value in found)

@@ -62,21 +62,21 @@ def killed_share(mean, u):
 def overrun(world, state, record, chance, attack, day):
     """A base that falls: loot, a date on which it is retaken, and a shock to its holder's other bases in the zone."""
     assault, bases, base = world.opposition.assault, state.bases, attack.base
-    u, _, _, _ = draws.uniforms(chance, draws.RETAKING, world.ground.base_key[base], day)
+    u, _, _, _ = draws.uniforms(chance, draws.RETAKING, state.bases.key[base], day)
     mean = assault.retaken_mission_days if attack.target == attacks.MISSION_BASE else assault.retaken_host_days
     bases.standing[base] = OVERRUN
     bases.back[base] = day + 1 + math.floor(-mean * math.log(1.0 - u))
     bases.garrison[base] = 0.0
-    state.mission.loot[0] += assault.loot
-    for other in range(bases.holder.size):
-        if bases.holder[other] == bases.holder[base] and world.ground.base_zone[other] == attack.zone:
+    state.run.loot += assault.loot
+    for other in range(bases.size):
+        if bases.holder[other] == bases.holder[base] and state.bases.zone[other] == attack.zone:
             bases.readiness[other] *= 1.0 - assault.shock
     record.bases.overruns[base] += 1
     if record.bases.fell[base] < 0:
         record.bases.fell[base] = day
     if bases.handed[base] >= 0 and record.bases.fell_after[base] < 0:
         record.bases.fell_after[base] = day
-    record.monthly[world.calendar.month[day], attack.zone, recorder.OVERRUNS] += 1.0
+    record.monthly[world.diary.month[day], attack.zone, recorder.OVERRUNS] += 1.0
     record.daily[recorder.DAILY_OVERRUNS, day, attack.zone] += 1
 
 
@@ -86,7 +86,7 @@ def spend(world, state, attack, lost):
     cells, before = state.cells, state.zones.fighters[attack.origin]
     share = min(lost / before, 1.0) if before > 0.0 else 0.0
     due, killed = 0.0, 0.0
-    for cell in range(cells.zone.size):
+    for cell in range(cells.size):
         if cells.zone[cell] == attack.origin:
             due += share * cells.fighters[cell]
             dead = min(math.floor(due - killed), cells.fighters[cell])

@@ -4,12 +4,12 @@ import math
 from typing import NamedTuple
 
 from atmis import draws, recorder
-from atmis.compiled import rule
+from atmis.compiled import fill, rule
 from atmis.rules.border import friction
 from atmis.rules.drawdown import stands
 from atmis.rules.presence import THOUSAND, side_of
 from atmis.state import HOME, HOST, MISSION
-from atmis.theatre import KENYA
+from atmis.state import KENYA
 
 # Targets, in the order of atmis.scenario.opposition.TARGETS.
 MISSION_BASE, HOST_BASE, BORDER_BASE, SECURITY, CIVILIANS = 0, 1, 2, 3, 4
@@ -33,51 +33,51 @@ class Attack(NamedTuple):
 @rule
 def set_tempo(world, state, chance, day):
     """Lulls and surges that no mechanism explains: a slow multiplier for each region (log Ornstein-Uhlenbeck), by the week."""
-    parameters, tempo = world.opposition.tempo, state.mission.tempo
+    parameters, tempo = world.opposition.tempo, state.regions.tempo
     if day % WEEK != 0:
         return
     keep = math.exp(-WEEK / parameters.memory_days) if day > 0 else 0.0
     for region in range(tempo.size):
-        u, v, _, _ = draws.uniforms(chance, draws.TEMPO, world.ground.region_key[region], day)
+        u, v, _, _ = draws.uniforms(chance, draws.TEMPO, state.regions.key[region], day)
         tempo[region] = keep * tempo[region] + parameters.spread * math.sqrt(1.0 - keep * keep) * draws.normal(u, v)
 
 
 @rule
 def announce(world, state, day):
     """Zones near which, in time, a base is handed over or a border segment opens."""
-    calendar, mission, spoiling = world.calendar, state.mission, state.zones.spoiling
+    spoiling = state.zones.spoiling
     window = world.opposition.attacks.spoiling_days
-    spoiling[:] = 0.0
+    fill(spoiling, 0.0)
     if world.opposition.attacks.spoiling == 0.0:
         return
-    for k in range(calendar.move_day.size):
-        phase = calendar.move_phase[k]
-        due = calendar.move_day[k] + (mission.delay[phase] if phase >= 0 else 0)
+    for k in range(state.moves.size):
+        phase = state.moves.phase[k]
+        due = state.moves.day[k] + (state.phases.delay[phase] if phase >= 0 else 0)
         if abs(day - due) <= window:
-            spoiling[world.ground.base_zone[calendar.move_base[k]]] = 1.0
-    for segment in range(mission.segment_try.size):
-        if abs(day - mission.segment_try[segment]) <= window:
-            spoiling[world.ground.segment_kenya[segment]] = 1.0
-            spoiling[world.ground.segment_somalia[segment]] = 1.0
+            spoiling[state.bases.zone[state.moves.site[k]]] = 1.0
+    for segment in range(state.segments.size):
+        if abs(day - state.segments.next_try[segment]) <= window:
+            spoiling[state.segments.kenya[segment]] = 1.0
+            spoiling[state.segments.somalia[segment]] = 1.0
 
 
 @rule
 def weigh(world, state, day):
     """How strongly each zone draws attacks today, and the chance that a mean cell based in each zone attacks."""
-    parameters, zones, ground = world.opposition.attacks, state.zones, world.ground
-    for zone in range(zones.lure.size):
+    parameters, zones = world.opposition.attacks, state.zones
+    for zone in range(zones.size):
         zones.lure[zone] = lure(world, state, zone, day)
         zones.landing[zone] = 0.0
-    for zone in range(zones.lure.size):
+    for zone in range(zones.size):
         rate = parameters.rate * zones.strength[zone]
         zones.landing[zone] += rate * zones.lure[zone]
-        for pair in range(ground.pair_first[zone], ground.pair_first[zone + 1]):
-            there = ground.pair_to[pair]
+        for pair in range(state.zones.pair_first[zone], state.zones.pair_end[zone]):
+            there = state.pairs.to[pair]
             zones.landing[there] += rate * raid_weight(world, state, pair) * zones.lure[there]
-    for zone in range(zones.lure.size):
+    for zone in range(zones.size):
         hazard = zones.lure[zone] * excited(zones, zone)
-        for pair in range(ground.pair_first[zone], ground.pair_first[zone + 1]):
-            there = ground.pair_to[pair]
+        for pair in range(state.zones.pair_first[zone], state.zones.pair_end[zone]):
+            there = state.pairs.to[pair]
             hazard += raid_weight(world, state, pair) * zones.lure[there] * excited(zones, there)
         zones.hazard[zone] = parameters.rate * hazard
 
@@ -87,14 +87,14 @@ def lure(world, state, zone, day):
     """Exposure x opportunity x effect of troops x tempo x season x spoiling."""
     parameters, evidence, zones = world.opposition.attacks, world.evidence, state.zones
     spread = world.opposition.tempo.spread
-    log = parameters.opportunity * (world.ground.control[zone] - zones.control[zone])
+    log = parameters.opportunity * (state.zones.control_first[zone] - zones.control[zone])
     log -= evidence.attacks * more_troops(zones, zone)
-    log -= evidence.neighbours * more_troops_next_door(world, zones, zone)
+    log -= evidence.neighbours * more_troops_next_door(state, zone)
     log += evidence.spike * zones.cut[zone]
     log += world.host.offensive.attacks * min(zones.pressure[zone], 1.0)
-    log += state.mission.tempo[world.ground.region[zone]] - spread * spread / 2.0
+    log += state.regions.tempo[state.zones.region[zone]] - spread * spread / 2.0
     spoiled = 1.0 + parameters.spoiling * zones.spoiling[zone]
-    return world.ground.exposure[zone] * math.exp(log) * world.calendar.season[day] * spoiled
+    return state.zones.exposure[zone] * math.exp(log) * world.diary.season[day] * spoiled
 
 
 @rule
@@ -104,12 +104,13 @@ def more_troops(zones, zone):
 
 
 @rule
-def more_troops_next_door(world, zones, zone):
-    """The same, summed over the neighbouring zones."""
+def more_troops_next_door(state, zone):
+    """The same, on average over the neighbouring zones."""
+    first, end = state.zones.pair_first[zone], state.zones.pair_end[zone]
     total = 0.0
-    for pair in range(world.ground.pair_first[zone], world.ground.pair_first[zone + 1]):
-        total += more_troops(zones, world.ground.pair_to[pair])
-    return total
+    for pair in range(first, end):
+        total += more_troops(state.zones, state.pairs.to[pair])
+    return total / (end - first) if end > first else 0.0
 
 
 @rule
@@ -128,7 +129,7 @@ def excited(zones, zone):
 def fade(world, state):
     """Excitation fades."""
     keep = math.exp(-1.0 / world.opposition.excitation.memory_days)
-    for zone in range(state.zones.excited.size):
+    for zone in range(state.zones.size):
         state.zones.excited[zone] *= keep
 
 
@@ -152,16 +153,16 @@ def attacks(world, state, cell, luck, day):
 @rule
 def landing_zone(world, state, origin, u):
     """The cell's own zone or, as a raid, a neighbouring one."""
-    zones, ground = state.zones, world.ground
+    zones = state.zones
     left = u * zones.hazard[origin] / world.opposition.attacks.rate
     left -= zones.lure[origin] * excited(zones, origin)
     if left < 0.0:
         return origin
     last = origin
-    for pair in range(ground.pair_first[origin], ground.pair_first[origin + 1]):
-        weight = raid_weight(world, state, pair) * zones.lure[ground.pair_to[pair]]
+    for pair in range(state.zones.pair_first[origin], state.zones.pair_end[origin]):
+        weight = raid_weight(world, state, pair) * zones.lure[state.pairs.to[pair]]
         if weight > 0.0:
-            last = ground.pair_to[pair]
+            last = state.pairs.to[pair]
             left -= weight * excited(zones, last)
             if left < 0.0:
                 break
@@ -172,15 +173,15 @@ def landing_zone(world, state, origin, u):
 def weight_of(world, state, zone, target):
     """Weight of a kind of target in a zone: bases by the troops stationed there."""
     weights = world.opposition.targets.somalia
-    if world.ground.country[zone] == KENYA:
+    if state.zones.country[zone] == KENYA:
         weights = world.opposition.targets.kenya
     zones = state.zones
     if target == MISSION_BASE:
-        return weights.mission_base * zones.stationed[MISSION, zone] / THOUSAND
+        return weights.mission_base * zones.stationed[zone, MISSION] / THOUSAND
     if target == HOST_BASE:
-        return weights.host_base * zones.stationed[HOST, zone] / THOUSAND
+        return weights.host_base * zones.stationed[zone, HOST] / THOUSAND
     if target == BORDER_BASE:
-        return weights.border_base * zones.stationed[HOME, zone] / THOUSAND
+        return weights.border_base * zones.stationed[zone, HOME] / THOUSAND
     if target == SECURITY:
         return weights.security
     return weights.civilians * math.exp(-world.evidence.civilians * more_troops(zones, zone))
@@ -205,16 +206,16 @@ def target_in(world, state, zone, u):
 
 
 @rule
-def base_in(world, state, zone, target, other_than, u):
+def base_in(state, zone, target, other_than, u):
     """The base that is hit, by how exposed the bases are; -1 when there is none."""
     bases = state.bases
     total = 0.0
-    for base in range(bases.holder.size):
-        if is_candidate(world, state, base, zone, target, other_than):
+    for base in range(bases.size):
+        if is_candidate(state, base, zone, target, other_than):
             total += bases.exposure[base]
     left, chosen = u * total, -1
-    for base in range(bases.holder.size):
-        if is_candidate(world, state, base, zone, target, other_than):
+    for base in range(bases.size):
+        if is_candidate(state, base, zone, target, other_than):
             chosen = base
             left -= bases.exposure[base]
             if left < 0.0:
@@ -223,11 +224,11 @@ def base_in(world, state, zone, target, other_than, u):
 
 
 @rule
-def is_candidate(world, state, base, zone, target, other_than):
+def is_candidate(state, base, zone, target, other_than):
     """A manned base of the kind that is struck, in the zone that is struck."""
-    if world.ground.base_zone[base] != zone or base == other_than or not stands(state.bases, base):
+    if state.bases.zone[base] != zone or base == other_than or not stands(state.bases, base):
         return False
-    return side_of(world.ground, state.mission, state.bases.holder[base]) == target
+    return side_of(state, state.bases.holder[base]) == target
 
 
 @rule
@@ -252,7 +253,7 @@ def mode_of(world, target, u):
 @rule
 def is_foiled(world, state, zone, u):
     """Tips from people under control foil an attack before it happens; on the Kenyan side by Kenya's capability."""
-    ability = state.mission.capability[0] if world.ground.country[zone] == KENYA else 1.0
+    ability = state.run.capability if state.zones.country[zone] == KENYA else 1.0
     return u < world.society.control.tips * state.zones.control[zone] * ability
 
 
@@ -260,20 +261,20 @@ def is_foiled(world, state, zone, u):
 def expose_bases(world, state, chance):
     """Few bases take most attacks: each has an exposure of its own, lognormal round 1."""
     spread = world.opposition.attacks.base_spread
-    for base in range(state.bases.exposure.size):
-        u, v, _, _ = draws.at_tick(chance, draws.EXPOSURE, world.ground.base_key[base], 0)
+    for base in range(state.bases.size):
+        u, v, _, _ = draws.at_tick(chance, draws.EXPOSURE, state.bases.key[base], 0)
         state.bases.exposure[base] = math.exp(spread * draws.normal(u, v))
 
 
 @rule
-def note(world, record, attack, day):
+def note(world, state, record, attack, day):
     """Count an attack by where it lands, whom it hits and how."""
-    month = world.calendar.month[day]
+    month = world.diary.month[day]
     counts = record.monthly[month, attack.zone]
     counts[recorder.ATTACKS] += 1.0
     counts[recorder.ATTACKS_MISSION_BASE + attack.target] += 1.0
     counts[recorder.CLASHES + attack.mode] += 1.0
-    if world.ground.country[attack.origin] != world.ground.country[attack.zone]:
+    if state.zones.country[attack.origin] != state.zones.country[attack.zone]:
         counts[recorder.OVER_BORDER] += 1.0
     record.daily[recorder.DAILY_ATTACKS, day, attack.zone] += 1
     if attack.base >= 0:

@@ -10,8 +10,8 @@ from atmis.rules.presence import saturation
 def relax(world, state):
     """Control moves, over months, toward what today's balance would give; on the first day that is what it is."""
     parameters, zones = world.society.control, state.zones
-    for zone in range(zones.control.size):
-        aim = logistic(log_odds(world.ground.control[zone]) + balance(world, state, zone))
+    for zone in range(zones.size):
+        aim = logistic(log_odds(state.zones.control_first[zone]) + balance(world, state, zone))
         zones.control[zone] += (aim - zones.control[zone]) / parameters.relaxation_days
 
 
@@ -19,7 +19,7 @@ def relax(world, state):
 def balance(world, state, zone):
     """Change since the first day, in log odds: presence and ground gained and held, less fighters."""
     parameters, zones = world.society.control, state.zones
-    felt = saturation(world, zone, zones.effective[zone]) - saturation(world, zone, zones.reference[zone])
+    felt = saturation(world, state, zone, zones.effective[zone]) - saturation(world, state, zone, zones.reference[zone])
     gained = world.host.offensive.control * max(zones.pressure[zone], zones.held[zone])
     fighters = math.log((zones.fighters[zone] + 1.0) / (zones.fighters_reference[zone] + 1.0))
     return parameters.presence * felt + gained - parameters.fighters * fighters

@@ -11,8 +11,8 @@ from atmis.state import BY_ATTACKS, BY_OFFENSIVE, BY_OVERRUNS
 @rule
 def displace(world, state, record, day):
     """People leave their homes by cause, and return."""
-    parameters, zones, month = world.society.displacement, state.zones, world.calendar.month[day]
-    for zone in range(zones.home.size):
+    parameters, zones, month = world.society.displacement, state.zones, world.diary.month[day]
+    for zone in range(zones.size):
         attacks = record.daily[recorder.DAILY_ATTACKS, day, zone]
         overruns = record.daily[recorder.DAILY_OVERRUNS, day, zone]
         go_home(parameters, zones, record, zone, month)
@@ -26,8 +26,8 @@ def displace(world, state, record, day):
 def go_home(parameters, zones, record, zone, month):
     """A share of the displaced returns each day, from inside the country and from abroad."""
     for cause in range(BY_OFFENSIVE + 1):
-        returning = parameters.returns * zones.displaced[cause, zone]
-        zones.displaced[cause, zone] -= returning
+        returning = parameters.returns * zones.displaced[zone, cause]
+        zones.displaced[zone, cause] -= returning
         zones.home[zone] += returning
         record.monthly[month, zone, recorder.RETURNED] += returning
     returning = parameters.returns * zones.abroad[zone]
@@ -43,7 +43,7 @@ def leave(world, state, record, zone, month, cause, people):
     people = min(people, zones.home[zone])
     crossing = people * crossing_share(world, state, zone)
     zones.home[zone] -= people
-    zones.displaced[cause, zone] += people - crossing
+    zones.displaced[zone, cause] += people - crossing
     zones.abroad[zone] += crossing
     record.monthly[month, zone, recorder.DISPLACED_ATTACKS + cause] += people
     record.monthly[month, zone, recorder.CROSSED] += crossing
@@ -52,10 +52,10 @@ def leave(world, state, record, zone, month, cause, people):
 @rule
 def crossing_share(world, state, zone):
     """Share of the newly displaced who cross: that of the most passable border segment of the zone; none without one."""
-    parameters, mission = world.society.displacement, state.mission
+    parameters = world.society.displacement
     best = 0.0
-    for segment in range(mission.segment_open.size):
-        if world.ground.segment_somalia[segment] == zone:
-            passable = 1.0 if mission.segment_open[segment] > 0 else parameters.closed
+    for segment in range(state.segments.size):
+        if state.segments.somalia[segment] == zone:
+            passable = 1.0 if state.segments.open[segment] > 0 else parameters.closed
             best = max(best, passable)
     return parameters.crossing * best

@@ -2,7 +2,7 @@
 
 import math
 
-from atmis.compiled import rule
+from atmis.compiled import fill, rule
 from atmis.rules.drawdown import stands
 from atmis.state import HOME, HOST, MISSION
 
@@ -12,19 +12,21 @@ THOUSAND = 1000.0  # units: per 1,000 troops, per 1,000 people
 @rule
 def weigh(world, state):
     """Effective troops of a zone: garrison x readiness x effect of the holder x reach, over all bases."""
-    ground, bases, zones, mission = world.ground, state.bases, state.zones, state.mission
-    zones.troops[:] = 0.0
-    zones.stationed[:] = 0.0
-    mission.segment_troops[:] = 0.0
-    for base in range(bases.holder.size):
+    bases, zones = state.bases, state.zones
+    for zone in range(zones.size):
+        for whose in range(HOME + 1):
+            zones.troops[zone, whose] = 0.0
+            zones.stationed[zone, whose] = 0.0
+    fill(state.segments.troops, 0.0)
+    for base in range(bases.size):
         if stands(bases, base):
-            whose = side_of(ground, mission, bases.holder[base])
-            zones.stationed[whose, ground.base_zone[base]] += bases.garrison[base]
+            whose = side_of(state, bases.holder[base])
+            zones.stationed[bases.zone[base], whose] += bases.garrison[base]
             power = bases.garrison[base] * bases.readiness[base] * effect_of(world, whose)
-            for zone in range(ground.country.size):
-                zones.troops[whose, zone] += power * ground.base_reach[base, zone]
-            if ground.base_segment[base] >= 0:
-                mission.segment_troops[ground.base_segment[base]] += bases.garrison[base] * bases.readiness[base]
+            for zone in range(state.zones.size):
+                zones.troops[zone, whose] += power * world.reach[base, zone]
+            if bases.segment[base] >= 0:
+                state.segments.troops[bases.segment[base]] += bases.garrison[base] * bases.readiness[base]
     remember_cuts(world, state)
 
 
@@ -33,18 +35,18 @@ def remember_cuts(world, state):
     """A cut in effective troops is remembered for a while."""
     zones = state.zones
     fade = math.exp(-1.0 / world.evidence.spike_days)
-    for zone in range(world.ground.country.size):
-        now = zones.troops[MISSION, zone] + zones.troops[HOST, zone] + zones.troops[HOME, zone]
+    for zone in range(state.zones.size):
+        now = zones.troops[zone, MISSION] + zones.troops[zone, HOST] + zones.troops[zone, HOME]
         zones.cut[zone] = fade * zones.cut[zone] + max(zones.effective[zone] - now, 0.0) / THOUSAND
         zones.effective[zone] = now
 
 
 @rule
-def side_of(ground, mission, holder):
+def side_of(state, holder):
     """Whether a holder is a contingent, a host force or Kenya at home."""
-    if holder < ground.troops.size:
+    if holder < state.contingents.size:
         return MISSION
-    return HOST if holder < ground.troops.size + mission.pool.size else HOME
+    return HOST if holder < state.contingents.size + state.forces.size else HOME
 
 
 @rule
@@ -56,9 +58,9 @@ def effect_of(world, whose):
 
 
 @rule
-def saturation(world, zone, effective):
+def saturation(world, state, zone, effective):
     """Presence felt by people: from 0 without troops toward 1, one half at the given density."""
-    half = world.society.presence.half * world.ground.population[zone] / THOUSAND
+    half = world.society.presence.half * state.zones.population[zone] / THOUSAND
     return effective / (effective + half) if effective + half > 0.0 else 0.0
 
 

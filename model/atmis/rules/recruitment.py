@@ -3,18 +3,18 @@
 import math
 
 from atmis import draws, recorder
-from atmis.compiled import rule
+from atmis.compiled import fill, rule
 from atmis.state import RESIDENT
-from atmis.theatre import SOMALIA
+from atmis.state import SOMALIA
 
 
 @rule
-def count(world, state, day):
+def count(state, day):
     """Fighters and active strength of each zone at the start of the day."""
     cells, zones = state.cells, state.zones
-    zones.fighters[:] = 0.0
-    zones.strength[:] = 0.0
-    for cell in range(cells.zone.size):
+    fill(zones.fighters, 0.0)
+    fill(zones.strength, 0.0)
+    for cell in range(cells.size):
         zone = cells.zone[cell]
         zones.fighters[zone] += cells.fighters[cell]
         if cells.rests[cell] <= day:
@@ -22,30 +22,30 @@ def count(world, state, day):
 
 
 @rule
-def raise_funds(world, state):
+def raise_funds(state):
     """The group's funds follow the people it can tax, and what it loots."""
-    ground, control = world.ground, state.zones.control
+    control = state.zones.control
     now, at_first = 0.0, 0.0
-    for zone in range(ground.country.size):
-        if ground.country[zone] == SOMALIA:
-            now += (1.0 - control[zone]) * ground.population[zone]
-            at_first += (1.0 - ground.control[zone]) * ground.population[zone]
-    state.mission.funds[0] = (now / at_first if at_first > 0.0 else 1.0) + state.mission.loot[0]
+    for zone in range(state.zones.size):
+        if state.zones.country[zone] == SOMALIA:
+            now += (1.0 - control[zone]) * state.zones.population[zone]
+            at_first += (1.0 - state.zones.control_first[zone]) * state.zones.population[zone]
+    state.run.funds = (now / at_first if at_first > 0.0 else 1.0) + state.run.loot
 
 
 @rule
 def capacity(world, state, zone):
     """Fighters that a zone can feed: as many as on the first day, fewer under control or an offensive, more with funds."""
     parameters, zones = world.opposition.recruitment, state.zones
-    share = 1.0 - parameters.control * (zones.control[zone] - world.ground.control[zone])
+    share = 1.0 - parameters.control * (zones.control[zone] - state.zones.control_first[zone])
     share *= 1.0 - parameters.offensive * min(zones.pressure[zone], 1.0)
-    return max(share * math.pow(state.mission.funds[0], parameters.funds), 0.0) * zones.fighters_reference[zone]
+    return max(share * math.pow(state.run.funds, parameters.funds), 0.0) * zones.fighters_reference[zone]
 
 
 @rule
-def takes_stock(world, cell, day):
+def takes_stock(world, state, cell, day):
     """Each cell has its own day, so that the work and the numbers spread evenly."""
-    return (day + world.ground.cell_slot[cell]) % world.opposition.recruitment.review_days == 0
+    return (day + state.cells.slot[cell]) % world.opposition.recruitment.review_days == 0
 
 
 @rule
@@ -53,7 +53,7 @@ def take_stock(world, state, record, chance, cell, day):
     """Fighters join or leave by the room that is left in the zone; an offensive has killed and captured some."""
     parameters, zone = world.opposition.recruitment, state.cells.zone[cell]
     fighters = state.cells.fighters[cell]
-    u, v, _, _ = draws.uniforms(chance, draws.STOCK, world.ground.cell_key[cell], day)
+    u, v, _, _ = draws.uniforms(chance, draws.STOCK, state.cells.key[cell], day)
     room = 1.0 - state.zones.fighters[zone] / max(capacity(world, state, zone), 1.0)
     change = max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -1.0)
     taken = world.host.offensive.attrition * parameters.review_days * state.zones.pressure[zone]
@@ -61,7 +61,7 @@ def take_stock(world, state, record, chance, cell, day):
     joined = draws.whole(change, u) if change > 0.0 else 0.0
     left = min(draws.whole(-change, u), fighters - lost) if change < 0.0 else 0.0
     set_fighters(world, state, cell, fighters + joined - left - lost)
-    month = world.calendar.month[day]
+    month = world.diary.month[day]
     record.monthly[month, zone, recorder.RECRUITED] += joined
     record.monthly[month, zone, recorder.LEFT] += left
     record.monthly[month, zone, recorder.KILLED_BY_OFFENSIVE] += lost
@@ -71,7 +71,7 @@ def take_stock(world, state, record, chance, cell, day):
 def set_fighters(world, state, cell, fighters):
     """A cell's strength follows its fighters: (fighters / mean size) to a power."""
     state.cells.fighters[cell] = fighters
-    state.cells.strength[cell] = math.pow(fighters / world.opposition.cells.size, world.opposition.attacks.strength)
+    state.cells.strength[cell] = math.pow(fighters / world.opposition.cells.mean_size, world.opposition.attacks.strength)
 
 
 @rule
@@ -79,8 +79,8 @@ def form(world, state, chance):
     """On the first day every cell has a size of its own, lognormal round the mean."""
     parameters = world.opposition.cells
     spread = parameters.size_spread
-    for cell in range(state.cells.zone.size):
-        u, v, w, _ = draws.at_tick(chance, draws.CELL_SIZE, world.ground.cell_key[cell], 0)
-        size = parameters.size * math.exp(spread * draws.normal(u, v) - spread * spread / 2.0)
+    for cell in range(state.cells.size):
+        u, v, w, _ = draws.at_tick(chance, draws.CELL_SIZE, state.cells.key[cell], 0)
+        size = parameters.mean_size * math.exp(spread * draws.normal(u, v) - spread * spread / 2.0)
         set_fighters(world, state, cell, max(draws.whole(size, w), 1.0))
         state.cells.posture[cell] = RESIDENT

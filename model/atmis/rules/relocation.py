@@ -14,11 +14,11 @@ HUNDRED_KM = 100.0
 @rule
 def weigh(world, state):
     """Chance that a cell of each zone moves today: of itself, in flight from an offensive, or called to defend."""
-    parameters, zones, ground = world.opposition.relocation, state.zones, world.ground
-    for zone in range(ground.country.size):
+    parameters, zones = world.opposition.relocation, state.zones
+    for zone in range(state.zones.size):
         most = 0.0
-        for pair in range(ground.pair_first[zone], ground.pair_first[zone + 1]):
-            most = max(most, zones.pressure[ground.pair_to[pair]])
+        for pair in range(state.zones.pair_first[zone], state.zones.pair_end[zone]):
+            most = max(most, zones.pressure[state.pairs.to[pair]])
         zones.recall[zone] = parameters.recall * most if most > zones.pressure[zone] else 0.0
         moved = parameters.flight * zones.pressure[zone] + zones.recall[zone]
         zones.leave_home[zone] = min(parameters.rate + moved, 1.0)
@@ -39,9 +39,9 @@ def move(world, state, record, chance, cell, day):
     """The cell goes: to the most pressed zone next door when it is recalled, else where it finds the best of all."""
     cells, zones = state.cells, state.zones
     here = cells.zone[cell]
-    u, v, _, _ = draws.uniforms(chance, draws.MOVE, world.ground.cell_key[cell], day)
+    u, v, _, _ = draws.uniforms(chance, draws.MOVE, state.cells.key[cell], day)
     leaving = zones.leave_home[here] if here == cells.home[cell] else zones.leave_away[here]
-    there = to_defend(world, state, here) if u * leaving < zones.recall[here] else choose(world, state, cell, v)
+    there = to_defend(state, here) if u * leaving < zones.recall[here] else choose(world, state, cell, v)
     if there == here:
         return
     cells.zone[cell] = there
@@ -49,33 +49,33 @@ def move(world, state, record, chance, cell, day):
         cells.posture[cell] = RESIDENT
     else:
         cells.posture[cell] = RECALLED if zones.pressure[there] > zones.pressure[here] else DISPLACED
-    record.monthly[world.calendar.month[day], there, recorder.MOVES_IN] += 1.0
+    record.monthly[world.diary.month[day], there, recorder.MOVES_IN] += 1.0
 
 
 @rule
-def to_defend(world, state, here):
+def to_defend(state, here):
     """The neighbouring zone under the strongest pressure."""
-    ground, zones = world.ground, state.zones
+    zones = state.zones
     best = here
-    for pair in range(ground.pair_first[here], ground.pair_first[here + 1]):
-        if zones.pressure[ground.pair_to[pair]] > zones.pressure[best]:
-            best = ground.pair_to[pair]
+    for pair in range(state.zones.pair_first[here], state.zones.pair_end[here]):
+        if zones.pressure[state.pairs.to[pair]] > zones.pressure[best]:
+            best = state.pairs.to[pair]
     return best
 
 
 @rule
 def choose(world, state, cell, u):
     """A zone among the cell's own and those next door, with chances by the exponential of what each offers."""
-    ground, here, home = world.ground, state.cells.zone[cell], state.cells.home[cell]
+    here, home = state.cells.zone[cell], state.cells.home[cell]
     total = math.exp(offer(world, state, here, home))
-    for pair in range(ground.pair_first[here], ground.pair_first[here + 1]):
+    for pair in range(state.zones.pair_first[here], state.zones.pair_end[here]):
         total += math.exp(offer_next_door(world, state, pair, home))
     left = u * total - math.exp(offer(world, state, here, home))
     if left < 0.0:
         return here
     last = here
-    for pair in range(ground.pair_first[here], ground.pair_first[here + 1]):
-        last = ground.pair_to[pair]
+    for pair in range(state.zones.pair_first[here], state.zones.pair_end[here]):
+        last = state.pairs.to[pair]
         left -= math.exp(offer_next_door(world, state, pair, home))
         if left < 0.0:
             break
@@ -89,7 +89,7 @@ def offer(world, state, zone, home):
     return (
         parameters.opportunity * (1.0 - zones.control[zone])
         - parameters.presence * zones.effective[zone] / THOUSAND
-        - parameters.home * world.ground.steps[zone, home]
+        - parameters.home * world.steps[zone, home]
         - parameters.pressure * zones.pressure[zone]
     )
 
@@ -97,5 +97,5 @@ def offer(world, state, zone, home):
 @rule
 def offer_next_door(world, state, pair, home):
     """The same less the cost of the way there."""
-    cost = world.opposition.relocation.distance * world.ground.pair_km[pair] / HUNDRED_KM + friction(world, state, pair)
-    return offer(world, state, world.ground.pair_to[pair], home) - cost
+    cost = world.opposition.relocation.distance * state.pairs.km[pair] / HUNDRED_KM + friction(world, state, pair)
+    return offer(world, state, state.pairs.to[pair], home) - cost

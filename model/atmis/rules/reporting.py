@@ -7,7 +7,7 @@ from atmis.compiled import rule
 from atmis.rules import attacks
 from atmis.rules.severity import whose_dead
 from atmis.state import BY_ATTACKS, BY_OFFENSIVE, BY_OVERRUNS, HOME, HOST, MISSION
-from atmis.theatre import KENYA
+from atmis.state import KENYA
 
 
 class Outcome(NamedTuple):
@@ -21,15 +21,15 @@ class Outcome(NamedTuple):
 
 
 @rule
-def observe(world, record, chance, attack, deaths, deaths_group, day):
+def observe(world, state, record, chance, attack, deaths, deaths_group, day):
     """An attack is recorded with a chance by country and by whether it killed; returns 1 when it is."""
-    counts = record.monthly[world.calendar.month[day], attack.zone]
+    counts = record.monthly[world.diary.month[day], attack.zone]
     if attack.target != attacks.CIVILIANS:
         counts[recorder.CLAIMED_DEATHS] += world.reporting.inflation * deaths
-    detection = world.reporting.kenya if world.ground.country[attack.zone] == KENYA else world.reporting.somalia
+    detection = world.reporting.kenya if state.zones.country[attack.zone] == KENYA else world.reporting.somalia
     seen = detection.lethal if deaths + deaths_group > 0.0 else detection.harmless
     purpose = draws.SECOND_DETECTION if attack.second > 0 else draws.DETECTION
-    u, _, _, _ = draws.uniforms(chance, purpose, world.ground.cell_key[attack.cell], day)
+    u, _, _, _ = draws.uniforms(chance, purpose, state.cells.key[attack.cell], day)
     if u >= seen:
         return 0
     counts[recorder.RECORDED_ATTACKS] += 1.0
@@ -38,7 +38,7 @@ def observe(world, record, chance, attack, deaths, deaths_group, day):
 
 
 @rule
-def log_event(world, record, attack, outcome, day):
+def log_event(state, record, attack, outcome, day):
     """Keep the event while there is room."""
     slot = record.event_count[0]
     record.event_count[0] += 1
@@ -54,26 +54,26 @@ def log_event(world, record, attack, outcome, day):
         row[recorder.EVENT_ASSAULT] = outcome.assault
         row[recorder.EVENT_OVERRUN] = outcome.overrun
         row[recorder.EVENT_RECORDED] = outcome.recorded
-        row[recorder.EVENT_DEATHS + whose_dead(world, attack) - recorder.DEATHS_MISSION] = int(outcome.deaths)
+        row[recorder.EVENT_DEATHS + whose_dead(state, attack) - recorder.DEATHS_MISSION] = int(outcome.deaths)
         row[recorder.EVENT_DEATHS + recorder.DEATHS_GROUP - recorder.DEATHS_MISSION] = int(outcome.deaths_group)
 
 
 @rule
 def close_month(world, state, record, day):
     """On the last day of a month, and of the run, keep the stocks of each zone."""
-    calendar, zones = world.calendar, state.zones
-    if day + 1 < calendar.days and calendar.month[day + 1] == calendar.month[day]:
+    zones = state.zones
+    if day + 1 < world.dates.days and world.diary.month[day + 1] == world.diary.month[day]:
         return
-    for zone in range(zones.control.size):
-        stocks = record.monthly[calendar.month[day], zone]
+    for zone in range(zones.size):
+        stocks = record.monthly[world.diary.month[day], zone]
         stocks[recorder.FIGHTERS] = 0.0
         stocks[recorder.CONTROL] = zones.control[zone]
-        stocks[recorder.TROOPS_MISSION] = zones.troops[MISSION, zone]
-        stocks[recorder.TROOPS_HOST] = zones.troops[HOST, zone]
-        stocks[recorder.TROOPS_HOME] = zones.troops[HOME, zone]
+        stocks[recorder.TROOPS_MISSION] = zones.troops[zone, MISSION]
+        stocks[recorder.TROOPS_HOST] = zones.troops[zone, HOST]
+        stocks[recorder.TROOPS_HOME] = zones.troops[zone, HOME]
         stocks[recorder.DISPLACED] = (
-            zones.displaced[BY_ATTACKS, zone] + zones.displaced[BY_OVERRUNS, zone] + zones.displaced[BY_OFFENSIVE, zone]
+            zones.displaced[zone, BY_ATTACKS] + zones.displaced[zone, BY_OVERRUNS] + zones.displaced[zone, BY_OFFENSIVE]
         )
         stocks[recorder.ABROAD] = zones.abroad[zone]
-    for cell in range(state.cells.zone.size):
-        record.monthly[calendar.month[day], state.cells.zone[cell], recorder.FIGHTERS] += state.cells.fighters[cell]
+    for cell in range(state.cells.size):
+        record.monthly[world.diary.month[day], state.cells.zone[cell], recorder.FIGHTERS] += state.cells.fighters[cell]

@@ -4,33 +4,33 @@ from atmis import draws, recorder
 from atmis.compiled import rule
 from atmis.rules.presence import THOUSAND
 from atmis.rules.recruitment import set_fighters
-from atmis.theatre import KENYA
+from atmis.state import KENYA
 
 
 @rule
 def set_capability(world, state, day):
     """Kenya's capability: 1, more with the agreement as it takes effect, less the share of officers in Haiti."""
-    calendar, agreement, haiti = world.calendar, world.kenya.agreement, world.kenya.haiti
+    dates, agreement, haiti = world.dates, world.kenya.agreement, world.kenya.haiti
     capability = 1.0
-    if calendar.agreement_start <= day <= calendar.agreement_end:
-        capability += agreement.gain * min((day - calendar.agreement_start) / agreement.ramp_days, 1.0)
-    if calendar.haiti_start <= day <= calendar.haiti_end:
+    if dates.agreement_start <= day <= dates.agreement_end:
+        capability += agreement.gain * min((day - dates.agreement_start) / agreement.ramp_days, 1.0)
+    if dates.haiti_start <= day <= dates.haiti_end:
         capability -= min(haiti.officers / haiti.manpower, 1.0)
-    state.mission.capability[0] = max(capability, 0.0)
+    state.run.capability = max(capability, 0.0)
 
 
 @rule
 def strike_back(world, state, record, chance, attack, day):
     """Losses of the cell that attacked, more with troops near; on the Kenyan side by Kenya's capability."""
     response, cells, cell = world.opposition.response, state.cells, attack.cell
-    u, v, _, _ = draws.uniforms(chance, draws.LOSSES, world.ground.cell_key[cell], day)
+    u, v, _, _ = draws.uniforms(chance, draws.LOSSES, state.cells.key[cell], day)
     force = 1.0 + response.per_troops * state.zones.effective[attack.zone] / THOUSAND
-    if world.ground.country[attack.zone] == KENYA:
-        force *= state.mission.capability[0]
+    if state.zones.country[attack.zone] == KENYA:
+        force *= state.run.capability
     fighters = cells.fighters[cell]
     lost = min(draws.whole(2.0 * u * response.losses * force * fighters, v), fighters)
     set_fighters(world, state, cell, fighters - lost)
     if lost > 0.0 and lost >= response.rest_share * fighters:
         cells.rests[cell] = day + 1 + response.rest_days
-    record.monthly[world.calendar.month[day], attack.zone, recorder.DEATHS_GROUP] += lost
+    record.monthly[world.diary.month[day], attack.zone, recorder.DEATHS_GROUP] += lost
     return lost

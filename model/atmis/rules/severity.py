@@ -5,15 +5,15 @@ import math
 from atmis import draws, recorder
 from atmis.compiled import rule
 from atmis.rules import attacks
-from atmis.theatre import KENYA
+from atmis.state import KENYA
 
 ONE_HALF = 1.0 / 2.0  # to round to the nearest whole number
 
 
 @rule
-def lethality(world, zone, target):
+def lethality(world, state, zone, target):
     """Chance to kill and median deaths, by whom the attack hits and in which country."""
-    severity, home = world.opposition.severity, world.ground.country[zone] == KENYA
+    severity, home = world.opposition.severity, state.zones.country[zone] == KENYA
     if target == attacks.MISSION_BASE:
         return severity.mission_base
     if target == attacks.HOST_BASE:
@@ -26,12 +26,12 @@ def lethality(world, zone, target):
 
 
 @rule
-def toll(world, chance, attack, day):
+def toll(world, state, chance, attack, day):
     """Deaths on the side attacked: zero, or lognormal, or from a heavy tail (Pareto)."""
     severity = world.opposition.severity
-    deadly = lethality(world, attack.zone, attack.target)
+    deadly = lethality(world, state, attack.zone, attack.target)
     purpose = draws.SECOND_TOLL if attack.second > 0 else draws.TOLL
-    u, v, w, x = draws.uniforms(chance, purpose, world.ground.cell_key[attack.cell], day)
+    u, v, w, x = draws.uniforms(chance, purpose, state.cells.key[attack.cell], day)
     if u >= deadly.lethal:
         return 0.0
     if v < severity.tail:
@@ -42,13 +42,13 @@ def toll(world, chance, attack, day):
 
 
 @rule
-def whose_dead(world, attack):
+def whose_dead(state, attack):
     """The indicator that counts the dead of the side attacked."""
     if attack.target == attacks.MISSION_BASE:
         return recorder.DEATHS_MISSION
     if attack.target == attacks.CIVILIANS:
         return recorder.DEATHS_CIVILIANS
-    return recorder.DEATHS_KENYA if world.ground.country[attack.zone] == KENYA else recorder.DEATHS_HOST
+    return recorder.DEATHS_KENYA if state.zones.country[attack.zone] == KENYA else recorder.DEATHS_HOST
 
 
 @rule
@@ -70,6 +70,6 @@ def bury(world, state, record, attack, deaths, day):
         bases.garrison[attack.base] -= deaths
         record.bases.deaths[attack.base] += int(deaths)
         record.bases.attacks_since[attack.base] += 1 if bases.handed[attack.base] >= 0 else 0
-    record.monthly[world.calendar.month[day], attack.zone, whose_dead(world, attack)] += deaths
+    record.monthly[world.diary.month[day], attack.zone, whose_dead(state, attack)] += deaths
     record.daily[recorder.DAILY_DEATHS, day, attack.zone] += int(deaths)
     return deaths

@@ -12,7 +12,7 @@ Q = quantity
 
 class Cells(Record):
     fighters: Number = Q("fighters at the start", "people", "documented", "al_shabaab_fighters", ge=0, le=100_000)
-    size: Number = Q("mean size of a cell", "people", "assumed", "judgement", ge=1, le=1000)
+    mean_size: Number = Q("mean size of a cell", "people", "assumed", "judgement", ge=1, le=1000)
     size_spread: Number = Q("spread of cell sizes (standard deviation of the log)", "-", "assumed", "judgement", ge=0, le=2)
 
 

@@ -86,4 +86,6 @@ class Scenario(Record):
         """Calendar date of a day of the run (day 0 is the first)."""
         return date.fromordinal(self.period.start.toordinal() + day)
 
-
+    def day(self, when: date) -> int:
+        """Day of the run of a calendar date; negative before the first."""
+        return days_between(self.period.start, when)
