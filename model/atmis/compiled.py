@@ -17,11 +17,17 @@ from numba.core import config
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
+# No reference counts: rules neither make nor keep arrays, and counting costs more than the rules themselves.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def rule(function: F) -> F:
-    """Compile a function that other compiled functions call."""
+    """Compile a function into the compiled functions that call it: passing whole tables costs more than most rules."""
+    return numba.njit(forceinline=True, **_OPTIONS)(function)
+
+
+def part(function: F) -> F:
+    """Compile a function that compiled functions call, and that is too long to copy into each of them."""
     return numba.njit(**_OPTIONS)(function)
 
 

@@ -5,7 +5,7 @@ before the cells act (`dawn`), each cell for itself (`cell_day`), and what follo
 """
 
 from atmis import draws, recorder
-from atmis.compiled import copy, entry, rule
+from atmis.compiled import copy, entry, part, rule
 from atmis.rules import (
     assault,
     attacks,
@@ -27,7 +27,7 @@ from atmis.rules import (
 LANES = 4  # days in a block of draws
 
 
-@rule
+@entry
 def dawn(world, state, record, chance, day):
     """Before the cells act: plan, forces and pressure, and what they mean to each zone."""
     drawdown.advance(world, state, record, day)
@@ -52,11 +52,11 @@ def cell_day(world, state, record, chance, cell, day):
         relocation.move(world, state, record, chance, cell, day)
     elif attacks.attacks(world, state, cell, luck, day):
         state.cells.strikes[cell] = 1
-    if recruitment.takes_stock(world, state, cell, day):
+    if recruitment.takes_stock(state, cell, day):
         recruitment.take_stock(world, state, record, chance, cell, day)
 
 
-@rule
+@entry
 def dusk(world, state, record, chance, day):
     """What follows: the attacks are carried out in the order of the cells; then control, border and people answer."""
     for cell in range(state.cells.size):
@@ -71,16 +71,22 @@ def dusk(world, state, record, chance, day):
     reporting.close_month(world, state, record, day)
 
 
+@entry
+def cells_act(world, state, record, chance, day):
+    """All cells, in the order of their numbers; any other order gives the same bytes."""
+    for cell in range(state.cells.size):
+        cell_day(world, state, record, chance, cell, day)
+
+
 @rule
 def one_day(world, state, record, chance, day):
     """A whole day."""
     dawn(world, state, record, chance, day)
-    for cell in range(state.cells.size):
-        cell_day(world, state, record, chance, cell, day)
+    cells_act(world, state, record, chance, day)
     dusk(world, state, record, chance, day)
 
 
-@rule
+@entry
 def begin(world, state, chance):
     """What is drawn or derived once, before the first day."""
     drawdown.draw_slips(state, chance)
@@ -94,7 +100,7 @@ def begin(world, state, chance):
     copy(state.segments.reference, state.segments.troops)
 
 
-@rule
+@part
 def strike(world, state, record, chance, cell, day):
     """One cell attacks: where, whom, how; a second base perhaps; an assault perhaps."""
     origin = state.cells.zone[cell]
@@ -121,7 +127,7 @@ def strike(world, state, record, chance, cell, day):
             harass(world, state, record, chance, attacks.Attack(cell, origin, zone, target, other, mode, 1), day)
 
 
-@rule
+@part
 def harass(world, state, record, chance, attack, day):
     """An attack that is not a massed assault."""
     attacks.note(world, state, record, attack, day)
@@ -132,7 +138,7 @@ def harass(world, state, record, chance, attack, day):
     finish(world, state, record, chance, attack, (0, 0, deaths, lost), day)
 
 
-@rule
+@part
 def storm(world, state, record, chance, attack, odds, day):
     """A massed assault: the base holds or falls; both sides pay."""
     parameters = world.opposition.assault
@@ -187,3 +193,15 @@ def run(world, state, record, chance):
     begin(world, state, chance)
     for day in range(world.dates.days):
         one_day(world, state, record, chance, day)
+
+
+@entry
+def act(world, state, record, chance, cell, day):
+    """One cell's day, for a Mesa agent."""
+    cell_day(world, state, record, chance, cell, day)
+
+
+@entry
+def resize(world, state, cell, fighters):
+    """Give a cell another number of fighters, and the strength that goes with it."""
+    recruitment.set_fighters(world, state, cell, fighters)

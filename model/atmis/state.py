@@ -67,11 +67,29 @@ ZONE = table(
     abroad=Real,  # people from here who crossed the border
     dead=Real,  # civilians from here killed
 )
-PAIR = table(to=Whole, border=Whole, km=Real)  # an ordered pair of neighbours; border: segment or -1
+PAIR = table(  # an ordered pair of neighbours
+    to=Whole,
+    border=Whole,  # segment between them, or -1
+    km=Real,  # between centroids
+    raid=Real,  # weight of a raid against an attack in the own zone
+)
 SEGMENT = table(somalia=Whole, kenya=Whole, open=Whole, next_try=Whole, troops=Real, reference=Real)
 REGION = table(key=Word, tempo=Real)  # tempo: log of the regional multiplier
-CONTINGENT = table(authorised=Whole, deployed=Whole, sent=Whole, withdrawn=Whole, killed=Whole, successor=Whole)
-FORCE = table(pool=Real, rate=Real)  # pool: host troops not at a base
+CONTINGENT = table(
+    authorised=Whole,
+    deployed=Whole,
+    sent=Whole,  # all who ever came: deployed + withdrawn + killed, on every day
+    withdrawn=Whole,
+    killed=Whole,
+    successor=Whole,  # strength in the mission that follows
+    weight=Real,  # sum over its manned bases
+)
+FORCE = table(
+    pool=Real,  # host troops not at a base
+    rate=Real,  # new troops a day
+    lacking=Real,  # troops that its bases lack
+    share=Real,  # part of it that is sent today
+)
 BASE = table(
     key=Word,
     zone=Whole,
@@ -88,7 +106,7 @@ BASE = table(
 )
 CELL = table(
     key=Word,
-    slot=Whole,  # number in its home zone: spreads the stock-takings
+    stock_day=Whole,  # day of its next stock-taking
     home=Whole,
     zone=Whole,
     fighters=Real,  # people

@@ -124,13 +124,13 @@ def _cells(scenario: Scenario) -> Any:
     """Cells of each zone, in proportion to its weight. A cell's key is its zone's name and its number there."""
     cells, zones = scenario.opposition.cells, scenario.theatre.zones
     whole = sum(z.fighters for z in zones.values()) or 1.0
-    home, slot, key = [], [], []
+    home, stock_day, key = [], [], []
     for index, (name, zone) in enumerate(zones.items()):
         count = round(cells.fighters * zone.fighters / whole / cells.mean_size)
         home += [index] * count
-        slot += range(count)
+        stock_day += [-k % scenario.opposition.recruitment.review_days for k in range(count)]
         key += [(stable_key(f"zone:{name}") << 32) | k for k in range(count)]
-    return rows(CELL, len(home), home=home, zone=home, slot=slot, key=np.array(key, dtype=np.uint64))
+    return rows(CELL, len(home), home=home, zone=home, stock_day=stock_day, key=np.array(key, dtype=np.uint64))
 
 
 def holder_ids(theatre: Theatre) -> list[str]:

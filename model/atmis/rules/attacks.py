@@ -65,6 +65,8 @@ def announce(world, state, day):
 def weigh(world, state, day):
     """How strongly each zone draws attacks today, and the chance that a mean cell based in each zone attacks."""
     parameters, zones = world.opposition.attacks, state.zones
+    for pair in range(state.pairs.size):
+        state.pairs.raid[pair] = raid_weight(world, state, pair)
     for zone in range(zones.size):
         zones.lure[zone] = lure(world, state, zone, day)
         zones.landing[zone] = 0.0
@@ -73,12 +75,12 @@ def weigh(world, state, day):
         zones.landing[zone] += rate * zones.lure[zone]
         for pair in range(state.zones.pair_first[zone], state.zones.pair_end[zone]):
             there = state.pairs.to[pair]
-            zones.landing[there] += rate * raid_weight(world, state, pair) * zones.lure[there]
+            zones.landing[there] += rate * state.pairs.raid[pair] * zones.lure[there]
     for zone in range(zones.size):
         hazard = zones.lure[zone] * excited(zones, zone)
         for pair in range(state.zones.pair_first[zone], state.zones.pair_end[zone]):
             there = state.pairs.to[pair]
-            hazard += raid_weight(world, state, pair) * zones.lure[there] * excited(zones, there)
+            hazard += state.pairs.raid[pair] * zones.lure[there] * excited(zones, there)
         zones.hazard[zone] = parameters.rate * hazard
 
 
@@ -116,7 +118,8 @@ def more_troops_next_door(state, zone):
 @rule
 def raid_weight(world, state, pair):
     """Weight of a raid into a neighbouring zone against an attack in the cell's own."""
-    return world.opposition.attacks.raids * math.exp(-friction(world, state, pair))
+    hindrance = friction(world, state, pair)
+    return world.opposition.attacks.raids * (math.exp(-hindrance) if hindrance != 0.0 else 1.0)
 
 
 @rule
@@ -160,7 +163,7 @@ def landing_zone(world, state, origin, u):
         return origin
     last = origin
     for pair in range(state.zones.pair_first[origin], state.zones.pair_end[origin]):
-        weight = raid_weight(world, state, pair) * zones.lure[state.pairs.to[pair]]
+        weight = state.pairs.raid[pair] * zones.lure[state.pairs.to[pair]]
         if weight > 0.0:
             last = state.pairs.to[pair]
             left -= weight * excited(zones, last)

@@ -3,7 +3,7 @@
 import math
 
 from atmis import draws
-from atmis.compiled import copy, rule
+from atmis.compiled import copy, fill, rule
 from atmis.state import CLOSED, CLOSURE, HANDED_OVER, HANDOVER, INCIDENT, OPEN, OVERRUN, RETAKEN, TRANSFER
 
 HOLD, HASTEN = 1, -1
@@ -220,25 +220,21 @@ def rotate(world, state, day):
 def share_out(world, state):
     """A contingent's troops man the bases it holds by weight; returned troops reinforce the border bases."""
     bases, troops = state.bases, state.contingents
-    contingents = state.contingents.size
-    redeployed = at_border(world, state)
+    fill(troops.weight, 0.0)
     border_weight = 0.0
-    for base in range(state.bases.size):
-        if state.bases.segment[base] >= 0:
-            border_weight += state.bases.weight[base]
-    for contingent in range(contingents):
-        weight = 0.0
-        for base in range(state.bases.size):
-            if bases.holder[base] == contingent and stands(bases, base):
-                weight += state.bases.weight[base]
-        for base in range(state.bases.size):
-            if bases.holder[base] == contingent:
-                here = state.bases.weight[base] / weight if stands(bases, base) else 0.0
-                bases.garrison[base] = troops.deployed[contingent] * here
-    for base in range(state.bases.size):
-        if state.bases.segment[base] >= 0:
-            extra = redeployed * state.bases.weight[base] / border_weight
-            bases.garrison[base] = state.bases.need[base] + extra
+    for base in range(bases.size):
+        if bases.segment[base] >= 0:
+            border_weight += bases.weight[base]
+        elif bases.holder[base] < troops.size and stands(bases, base):
+            troops.weight[bases.holder[base]] += bases.weight[base]
+    redeployed = at_border(world, state)
+    for base in range(bases.size):
+        holder = bases.holder[base]
+        if bases.segment[base] >= 0:
+            bases.garrison[base] = bases.need[base] + redeployed * bases.weight[base] / border_weight
+        elif holder < troops.size:
+            share = bases.weight[base] / troops.weight[holder] if stands(bases, base) else 0.0
+            bases.garrison[base] = troops.deployed[holder] * share
 
 
 @rule

@@ -1,6 +1,6 @@
 """ODD 7.2 Host force: Somali forces grow, man the bases they hold, and ripen there."""
 
-from atmis.compiled import rule
+from atmis.compiled import fill, rule
 from atmis.rules.drawdown import stands
 
 
@@ -9,7 +9,7 @@ def build(world, state, record, day):
     """Host forces train, suffer shocks, fill garrisons and gain readiness."""
     train(state)
     suffer_shocks(state, day)
-    fill(world, state, record, day)
+    man(world, state, record, day)
     ripen(world, state)
 
 
@@ -49,24 +49,36 @@ def force_garrisons(state, force):
 
 
 @rule
-def fill(world, state, record, day):
+def man(world, state, record, day):
     """A force sends what its pool can spare to the bases that lack troops, in proportion to what they lack."""
-    bases, pool = state.bases, state.forces.pool
-    for force in range(pool.size):
-        holder = state.contingents.size + force
-        lacking = 0.0
-        for base in range(bases.size):
-            if bases.holder[base] == holder and stands(bases, base):
-                lacking += max(state.bases.need[base] - bases.garrison[base], 0.0)
-        record.days.host_shortfall[day] += lacking
-        if lacking > 0.0:
-            spare = max(pool[force] - committed(state, force, day), 0.0)
-            share = min(1.0, spare / lacking) / world.host.garrisons.filling_days
-            for base in range(bases.size):
-                if bases.holder[base] == holder and stands(bases, base):
-                    coming = share * max(state.bases.need[base] - bases.garrison[base], 0.0)
-                    bases.garrison[base] += coming
-                    pool[force] -= coming
+    bases, forces, contingents = state.bases, state.forces, state.contingents.size
+    fill(forces.lacking, 0.0)
+    for base in range(bases.size):
+        if is_host(state, base) and stands(bases, base):
+            forces.lacking[bases.holder[base] - contingents] += lacks(bases, base)
+    for force in range(forces.size):
+        record.days.host_shortfall[day] += forces.lacking[force]
+        spare = max(forces.pool[force] - committed(state, force, day), 0.0)
+        enough = min(1.0, spare / forces.lacking[force]) if forces.lacking[force] > 0.0 else 0.0
+        forces.share[force] = enough / world.host.garrisons.filling_days
+    for base in range(bases.size):
+        if is_host(state, base) and stands(bases, base):
+            force = bases.holder[base] - contingents
+            coming = forces.share[force] * lacks(bases, base)
+            bases.garrison[base] += coming
+            forces.pool[force] -= coming
+
+
+@rule
+def lacks(bases, base):
+    """Troops that a base lacks."""
+    return max(bases.need[base] - bases.garrison[base], 0.0)
+
+
+@rule
+def is_host(state, base):
+    """Whether a host force holds a base."""
+    return 0 <= state.bases.holder[base] - state.contingents.size < state.forces.size
 
 
 @rule
@@ -83,9 +95,8 @@ def committed(state, force, day):
 def ripen(world, state):
     """Readiness of a host base grows toward its ceiling; a shaken base of the mission recovers."""
     readiness, bases = world.host.readiness, state.bases
-    contingents, forces = state.contingents.size, state.forces.size
     for base in range(bases.size):
-        if bases.holder[base] < contingents:
-            bases.readiness[base] += (1.0 - bases.readiness[base]) / world.society.presence.recovery_days
-        elif bases.holder[base] < contingents + forces:
+        if is_host(state, base):
             bases.readiness[base] += (readiness.ceiling - bases.readiness[base]) / readiness.growth_days
+        elif bases.holder[base] < state.contingents.size:
+            bases.readiness[base] += (1.0 - bases.readiness[base]) / world.society.presence.recovery_days

@@ -14,11 +14,16 @@ def count(state, day):
     cells, zones = state.cells, state.zones
     fill(zones.fighters, 0.0)
     fill(zones.strength, 0.0)
+    here, fighters, strength = 0, 0.0, 0.0
     for cell in range(cells.size):
-        zone = cells.zone[cell]
-        zones.fighters[zone] += cells.fighters[cell]
-        if cells.rests[cell] <= day:
-            zones.strength[zone] += cells.strength[cell]
+        if cells.zone[cell] != here:  # most cells stand in the zone of the one before: add up first, store once
+            zones.fighters[here] += fighters
+            zones.strength[here] += strength
+            here, fighters, strength = cells.zone[cell], 0.0, 0.0
+        fighters += cells.fighters[cell]
+        strength += cells.strength[cell] if cells.rests[cell] <= day else 0.0
+    zones.fighters[here] += fighters
+    zones.strength[here] += strength
 
 
 @rule
@@ -43,9 +48,9 @@ def capacity(world, state, zone):
 
 
 @rule
-def takes_stock(world, state, cell, day):
+def takes_stock(state, cell, day):
     """Each cell has its own day, so that the work and the numbers spread evenly."""
-    return (day + state.cells.slot[cell]) % world.opposition.recruitment.review_days == 0
+    return day >= state.cells.stock_day[cell]
 
 
 @rule
@@ -54,6 +59,7 @@ def take_stock(world, state, record, chance, cell, day):
     parameters, zone = world.opposition.recruitment, state.cells.zone[cell]
     fighters = state.cells.fighters[cell]
     u, v, _, _ = draws.uniforms(chance, draws.STOCK, state.cells.key[cell], day)
+    state.cells.stock_day[cell] = day + parameters.review_days
     room = 1.0 - state.zones.fighters[zone] / max(capacity(world, state, zone), 1.0)
     change = max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -1.0)
     taken = world.host.offensive.attrition * parameters.review_days * state.zones.pressure[zone]
