@@ -24,6 +24,11 @@ _LINE = re.compile(r"(?P<code>(?P<indent> *)(?P<key>\w+):(?: +(?P<value>\S.*?))?
 _NUMBERS = re.compile(r"-?[\d.]+(e-?\d+)?|\[[-\d., ]+\]")
 
 
+# Bounds by their names in a JSON schema (pydantic keeps its own names for those of a list's items).
+_LOWER = {"minimum": "[", "ge": "[", "exclusiveMinimum": "("}
+_UPPER = {"maximum": "]", "le": "]", "exclusiveMaximum": ")"}
+
+
 class Quantity(NamedTuple):
     """What the records say of a number."""
 
@@ -38,6 +43,11 @@ class Quantity(NamedTuple):
 @cache
 def _schema() -> dict[str, Any]:
     return Scenario.model_json_schema()
+
+
+@cache
+def _composed(*overrides: str) -> dict[str, Any]:
+    return load("planned", overrides).model_dump(by_alias=True)
 
 
 def _choices(place: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -58,8 +68,8 @@ def quantity(path: Sequence[str]) -> Quantity | None:
         for choice in _choices(place):
             fields = choice.get("properties", {})
             inherited = inherited or {"class", "source"} <= fields.keys()
-            found = found or fields.get(key) or choice.get("additionalProperties")
-        if not isinstance(found, dict):
+            found = found or fields.get(key) or next(iter(choice.get("patternProperties", {}).values()), None)
+        if found is None:
             return None
         place = found
     if "unit" not in place:
@@ -69,9 +79,9 @@ def quantity(path: Sequence[str]) -> Quantity | None:
 
 def _limits(place: Mapping[str, Any]) -> str:
     place = place.get("items", place)
-    low = f"[{show(place['minimum'])}" if "minimum" in place else f"({show(place['exclusiveMinimum'])}"
-    high = f"{show(place['maximum'])}]" if "maximum" in place else f"{show(place['exclusiveMaximum'])})"
-    return f"{low}, {high}"
+    ends = [f"{sign}{show(place[key])}" for key, sign in _LOWER.items() if key in place]
+    ends += [f"{show(place[key])}{sign}" for key, sign in _UPPER.items() if key in place]
+    return ", ".join(ends)
 
 
 def show(value: Any) -> str:
@@ -101,23 +111,23 @@ def at(data: Any, path: Sequence[str]) -> Any:
 def parameters(data: dict[str, Any], paths: Sequence[str]) -> str:
     """A row for each number below some keys."""
     rows = [["parameter", "meaning", "value", "unit", "range", "class", "source"]]
-    for path in (tuple(name.split(".")) for name in paths):
+    for name in paths:
+        path = tuple(name.split("."))
         for key, value in numbers(at(data, path), path):
             known = quantity(key)
             assert known is not None
-            entry = at(data, key[:-1]) if known.inherited else {"class": known.standing, "source": known.sources}
+            entry: Any = at(data, key[:-1]) if known.inherited else {"class": known.standing, "source": known.sources}
             names = [f"`{'.'.join(key)}`", known.what, show(value), known.unit, known.limits]
             rows.append([*names, entry["class"], _sources(entry)])
     return _table(rows)
 
 
-def entries(found: Mapping[str, dict[str, Any]], path: Sequence[str]) -> str:
-    """A row for each entry of a block, a column for each of its numbers."""
-    columns = [key[-1] for key, _ in numbers(next(iter(found.values())), tuple(path))]
-    units = {column: known.unit for column in columns if (known := quantity([*path, column]))}
-    heads = [f"`{column}`" + (f", {unit}" if unit != "-" else "") for column, unit in units.items()]
-    rows = [[path[0], *heads, "class", "source"]]
-    for name, entry in found.items():
+def entries(first: str, block: Mapping[str, dict[str, Any]], path: Sequence[str]) -> str:
+    """A row for each entry of a block, a column for each of its numbers; `path`: the key of any entry."""
+    columns = {key[-1]: quantity(key) for key, _ in numbers(next(iter(block.values())), tuple(path))}
+    heads = [f"`{name}`, {known.unit}" for name, known in columns.items() if known]
+    rows = [[first, *heads, "class", "source"]]
+    for name, entry in block.items():
         rows.append([name, *(show(entry[column]) for column in columns), entry["class"], _sources(entry)])
     return _table(rows)
 
@@ -134,7 +144,7 @@ def _table(rows: list[list[str]]) -> str:
 
 def tables(text: str) -> str:
     """The text of the ODD with its tables made anew."""
-    data = load("planned").model_dump(by_alias=True)
+    data = _composed()
 
     def fill(marked: re.Match[str]) -> str:
         kind, names = marked[1], marked[2].split()
@@ -142,12 +152,11 @@ def tables(text: str) -> str:
         if kind == "parameters":
             table = parameters(data, names)
         elif kind == "entries":
-            keyed = [*path, next(iter(at(data, path)))]
-            table = entries(at(data, path), keyed).replace(f"| {path[0]} |", f"| {path[-1]} |", 1)
+            block = at(data, path)
+            table = entries(path[-1], block, [*path, next(iter(block))])
         else:
-            options = sorted(file.stem for file in (conf_folder() / names[0]).glob("*.yaml"))
-            made = {name: load("planned", [f"{names[0]}={name}"]).model_dump(by_alias=True) for name in options}
-            table = entries({name: each[names[0]] for name, each in made.items()}, path)
+            options = sorted(file.stem for file in (conf_folder() / path[0]).glob("*.yaml"))
+            table = entries(path[0], {name: _composed(f"{path[0]}={name}")[path[0]] for name in options}, path)
         return f"<!-- {kind}: {marked[2]} -->\n{table}<!-- end -->"
 
     return _MARKED.sub(fill, text)

@@ -68,3 +68,9 @@ def source_hash() -> str:
 def _cache_folder() -> Path:
     base = Path(config.CACHE_DIR or platformdirs.user_cache_dir("atmis"))
     return base / f"code-{source_hash()}"
+
+
+def is_compiled() -> bool:
+    """Whether machine code of these very sources lies in the cache, so that no compilation is to come."""
+    folder = _cache_folder()
+    return bool(config.DISABLE_JIT) or (folder.is_dir() and any(folder.rglob("*.nbc")))

@@ -1,5 +1,6 @@
 """The strict constructor: plain data in, a scenario out, or one sentence that says what is wrong."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -63,12 +64,15 @@ def _sentence(record: Any, fault: Any, data: Mapping[str, Any], origin: "Origin 
         return f"{where}key '{key}' is missing"
     limit = next((name for name in _LIMITS if name in context), None)
     if limit is not None:
-        bounds = _bounds_at(record, loc) or f"{_LIMITS[limit]} {context[limit]:g}"
+        bounds = _bounds_at(record, loc) or f"{_LIMITS[limit]} {context[limit]:,.10g}"
         return f"{where}{key}: {shown} is out of range; allowed: {bounds}"
     if kind in ("literal_error", "enum"):
         return f"{where}{key}: {shown} is not one of {context['expected']}{nearest(str(fault['input']), _choices(context))}"
     if kind == "value_error":
         text = str(context["error"])
+        named = re.match(r"([a-z]\w*(?:\.\w+)*): ", text)
+        if named and named[1].split(".")[0] in record.model_fields:
+            where = _where(origin, tuple(named[1].split(".")))
         # A sentence of a validator further up names its own key; one about a single value wants key and value.
         return f"{where}{key}: {shown} {text}" if text.startswith(("is ", "must ")) else f"{where}{_lead(key, text)}{text}"
     if kind in _KINDS:
@@ -77,7 +81,7 @@ def _sentence(record: Any, fault: Any, data: Mapping[str, Any], origin: "Origin 
 
 
 def _lead(key: str, text: str) -> str:
-    return f"{key}: " if key and not text.startswith(("plan.", "host.", "kenya.", "theatre.")) else ""
+    return f"{key}: " if key and not text.startswith(f"{key.split('.')[0]}.") and not text.startswith(f"{key}: ") else ""
 
 
 def _choices(context: Mapping[str, Any]) -> list[str]:
@@ -151,7 +155,7 @@ def _bounds_at(record: Any, loc: tuple[Any, ...]) -> str:
     info = _at(record, loc)
     metadata = getattr(info, "metadata", [])
     found = [
-        f"{words} {getattr(item, name):g}"
+        f"{words} {getattr(item, name):,.10g}"
         for item in metadata
         for name, words in _LIMITS.items()
         if getattr(item, name, None) is not None

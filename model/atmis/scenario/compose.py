@@ -12,6 +12,7 @@ from typing import Any
 
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError
+from atmis.scenario.origin import Origin, explain
 from atmis.scenario.scenario import Scenario
 
 
@@ -34,22 +35,26 @@ def load(
     return build(data, origin)
 
 
-def compose(overrides: Sequence[str], config_dir: str | Path | None = None) -> "tuple[dict[str, Any], Origin]":
+def compose(overrides: Sequence[str], config_dir: str | Path | None = None) -> tuple[dict[str, Any], Origin]:
     """The composed configuration of `atmis run` as plain data, and where its values come from."""
     from hydra import compose as hydra_compose
     from hydra import initialize_config_dir
+    from hydra.core.global_hydra import GlobalHydra
     from hydra.errors import HydraException
     from omegaconf.errors import OmegaConfBaseException
 
-    from atmis.scenario.origin import Origin, explain
-
     path = [f"hydra.searchpath=[file://{Path(config_dir).resolve()}]"] if config_dir else []
-    with initialize_config_dir(config_dir=str(conf_folder()), version_base="1.3"):
-        try:
+    # Hydra is a singleton: step aside for one that is at work, such as the command line or a program of the user's.
+    singleton = GlobalHydra.instance()
+    outer, singleton.hydra = singleton.hydra, None
+    try:
+        with initialize_config_dir(config_dir=str(conf_folder()), version_base="1.3"):
             config = hydra_compose("run", overrides=[*overrides, *path], return_hydra_config=True)
-        except (HydraException, OmegaConfBaseException) as error:
-            raise explain(error, list(overrides), conf_folder(), config_dir) from None
-        return plain(config), Origin.of(config)
+            return plain(config), Origin.of(config)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise explain(error, list(overrides), conf_folder(), config_dir) from None
+    finally:
+        singleton.hydra = outer
 
 
 def plain(config: Any) -> dict[str, Any]:

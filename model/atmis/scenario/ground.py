@@ -102,6 +102,7 @@ class Theatre(Record):
     """The ground on which a scenario plays."""
 
     name: Id
+    assumes: Text
     regions: Annotated[dict[Id, Text], Entries]
     zones: Annotated[dict[Id, Zone], Entries] = Field(min_length=1, max_length=500)
     neighbours: list[Annotated[list[Id], Field(min_length=2, max_length=2)]]

@@ -34,7 +34,7 @@ class Origin:
         dotted = ".".join(path)
         for override in reversed(self.overrides):
             key = override.lstrip("+~").split("=", 1)[0].split("@")[0]
-            if key and (dotted == key or dotted.startswith(key + ".")):
+            if key and (dotted == key or dotted.startswith(key + ".") or key.startswith(dotted + ".")):
                 return f"override '{override}'"
         for length in range(len(path), 0, -1):
             for file, package in reversed(self.files):
@@ -87,6 +87,9 @@ def _holds(file: Path, package: list[str], path: Sequence[str]) -> bool:
 def explain(error: Exception, overrides: list[str], conf: Path, config_dir: str | Path | None) -> InputError:
     """One sentence for a complaint of Hydra or OmegaConf."""
     folders = [conf, *([Path(config_dir)] if config_dir else [])]
+    unreadable = getattr(error, "override", None)
+    if unreadable:
+        return InputError(f"override '{unreadable}': is not of the form key=value in Hydra's grammar; quote it if it holds spaces, commas or brackets")
     text = str(error)
     causes = [text, *(str(cause) for cause in (error.__cause__, error.__context__) if cause is not None)]
     for override in overrides:

@@ -1,0 +1,43 @@
+"""atmis list: the choices of each config group, with the sentence of what each assumes."""
+
+from pathlib import Path
+
+from atmis.scenario.compose import conf_folder
+from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.origin import options
+from atmis.scenario.reading import check_folder, read
+
+from .terminal import table
+
+GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "theatre")
+
+
+def main(arguments: list[str]) -> int:
+    """Print the choices of all groups, or of those named; own ones too with --config-dir."""
+    folders, wanted = [conf_folder()], []
+    words = iter(arguments)
+    for word in words:
+        name, _, value = word.partition("=")
+        if name in ("--config-dir", "-cd"):
+            own = Path(value or next(words, ""))
+            if not own.is_dir():
+                raise InputError(f"--config-dir {own}: there is no such folder")
+            check_folder(own)
+            folders.append(own)
+        elif word in GROUPS:
+            wanted.append(word)
+        else:
+            raise InputError(f"'{word}' is not a config group{nearest(word, GROUPS)}")
+    for group in wanted or GROUPS:
+        rows = [[choice, _assumes(folders, group, choice)] for choice in options(group, folders)]
+        hidden = ("ground", "deployment", "start") if group == "theatre" else ()
+        table(f"{group}=", [("name", "left"), ("what it assumes", "left")], [row for row in rows if row[0] not in hidden])
+        print()
+    return 0
+
+
+def _assumes(folders: list[Path], group: str, choice: str) -> str:
+    file = next(folder / group / f"{choice}.yaml" for folder in folders if (folder / group / f"{choice}.yaml").is_file())
+    data = read(file)
+    place = data.get("scenario", {}) if group == "scenario" else data
+    return str(place.get("assumes", ""))

@@ -1,0 +1,81 @@
+"""Where to write the names of zones on a map: near their zone, off the bases and off each other."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Frame = tuple[float, float, float, float]  # west, south, east, north
+
+# What a place costs: a label over other zones, over the sea, on a base, away from its zone's middle.
+_OTHER_ZONE, _SEA, _BASE, _AWAY, _LABEL, _LINE = 3.0, 1.0, 0.35, 0.6, 60.0, 1.5
+_CANDIDATES = 31  # a side
+
+
+class Place(NamedTuple):
+    """The middle of a label in km, and the point of its zone to which a line leads, if it stands outside."""
+
+    x: float
+    y: float
+    anchor: tuple[float, float] | None
+
+
+class Ground(NamedTuple):
+    """What labels must keep clear of, in km."""
+
+    areas: Sequence[Any]  # outlines of the zones
+    bases: Floats  # points [n, 2]
+    lines: Any  # the border
+    frame: Frame
+
+
+def places(ground: Ground, sizes: Sequence[tuple[float, float]]) -> list[Place]:
+    """A place for the label of each zone; `sizes`: width and height in km. Small zones choose first."""
+    found: dict[int, Place] = {}
+    taken: list[Any] = []
+    for zone in sorted(range(len(sizes)), key=lambda z: (ground.areas[z].area, z)):
+        width, height = sizes[zone]
+        points = _candidates(ground.areas[zone], width, height, ground.frame)
+        boxes = shapely.box(
+            points[:, 0] - width / 2, points[:, 1] - height / 2, points[:, 0] + width / 2, points[:, 1] + height / 2
+        )
+        best = int(np.argmin(_cost(ground, zone, points, boxes, taken)))
+        taken.append(boxes[best])
+        inside = shapely.area(shapely.intersection(boxes[best], ground.areas[zone])) / boxes[best].area
+        anchor = ground.areas[zone].representative_point()
+        x, y = points[best]
+        found[zone] = Place(float(x), float(y), (anchor.x, anchor.y) if inside < 0.25 else None)
+    return [found[zone] for zone in range(len(sizes))]
+
+
+def _candidates(area: Any, width: float, height: float, frame: Frame) -> Floats:
+    """Middles of labels on a grid over and around a zone, inside the frame."""
+    west, south, east, north = area.bounds
+    x = np.linspace(west - width, east + width, _CANDIDATES)
+    y = np.linspace(south - 2 * height, north + 2 * height, _CANDIDATES)
+    x = np.clip(x, frame[0] + 0.6 * width, frame[2] - 0.6 * width)
+    y = np.clip(y, frame[1] + 0.6 * height, frame[3] - 0.6 * height)
+    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+
+
+def _cost(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence[Any]) -> Floats:
+    """What each candidate costs."""
+    area = shapely.area(boxes)
+    own = shapely.area(shapely.intersection(boxes, ground.areas[zone])) / area
+    land = sum(shapely.area(shapely.intersection(boxes, other)) for other in ground.areas) / area
+    cost = _OTHER_ZONE * np.maximum(land - own, 0.0) + _SEA * np.maximum(1.0 - land, 0.0)
+    if len(ground.bases):
+        half = (
+            np.array(boxes[0].bounds)[2:] - np.array(boxes[0].bounds)[:2]
+        ) / 2 + 8.0  # a base's sign is some km wide
+        near = np.abs(points[:, None, :] - ground.bases[None, :, :]) < half
+        cost += _BASE * near.all(axis=2).sum(axis=1)
+    cost += _LINE * shapely.intersects(boxes, ground.lines)
+    for other in taken:
+        cost += _LABEL * shapely.area(shapely.intersection(boxes, other)) / area
+    middle = np.array([ground.areas[zone].representative_point().coords[0]])
+    extent = max(float(np.sqrt(ground.areas[zone].area)), float(np.sqrt(area[0])))
+    return cost + _AWAY * np.hypot(*(points - middle).T) / extent
