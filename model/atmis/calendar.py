@@ -32,7 +32,7 @@ from atmis.state import (
     rows,
     table,
 )
-from atmis.theatre import NEVER, holder_ids
+from atmis.theatre import NEVER, holder_ids, stable_key
 
 MOVES = {"handover": HANDOVER, "closure": CLOSURE, "transfer": TRANSFER, "incident": INCIDENT}
 INDICATORS = ("attacks", "deaths", "overruns")
@@ -119,6 +119,7 @@ def _clocks(scenario: Scenario) -> dict[str, Any]:
         "slips": rows(
             SLIP,
             len(slips),
+            key=[stable_key(f"slip:{name}") for name in plan.slips],
             phase=[phases.index(s.phase) for s in slips],
             low=[b.low for b in bounds],
             high=[b.high for b in bounds],

@@ -113,6 +113,7 @@ def strike(world, state, record, chance, cell, day):
         return
     target = attacks.target_in(world, state, zone, u_target)
     base = attacks.base_in(state, zone, target, -1, u_base)
+    target = attacks.in_the_field(target, base)
     mode = attacks.mode_of(world, target, u_mode)
     attack = attacks.Attack(cell, origin, zone, target, base, mode, 0)
     odds = assault.odds_of(world, u_odds)
@@ -176,9 +177,9 @@ def draw_luck(state, chance, day):
         return
     luck, key = state.cells.luck, state.cells.key
     for cell in range(state.cells.size):
-        luck[cell, 0], luck[cell, 1], luck[cell, 2], luck[cell, 3] = draws.at_tick(
-            chance, draws.CELL_DAY, key[cell], tick
-        )
+        numbers = draws.at_tick(chance, draws.CELL_DAY, key[cell], tick)
+        for k in range(LANES):
+            luck[cell, k] = numbers[k]
 
 
 @rule

@@ -58,6 +58,7 @@ ZONE = table(
     lure=Real,  # attacks that land here, per unit of strength, without excitation
     landing=Real,  # attacks expected to land here, without excitation, 1/day
     excited=Real,  # further attacks expected from excitation, 1/day
+    roused=Real,  # what the attacks of today add to it at the end of the day
     hazard=Real,  # chance that a cell of mean strength based here attacks today
     leave_home=Real,  # chance that a cell at home here moves today
     leave_away=Real,  # chance that a cell away from home here moves today
@@ -121,7 +122,7 @@ WITHDRAWAL = table(phase=Whole, contingent=Whole, troops=Whole, start=Whole, len
 MOVE = table(day=Whole, phase=Whole, kind=Whole, site=Whole, to=Whole, killed=Whole, abandoned=Whole, done=Whole)
 POLICE = table(phase=Whole, day=Whole, leaving=Whole, done=Whole)
 PAUSE = table(phase=Whole, start=Whole, end=Whole)  # a row for each phase held; end: first day after
-SLIP = table(phase=Whole, low=Whole, high=Whole)
+SLIP = table(key=Word, phase=Whole, low=Whole, high=Whole)
 RULE = table(
     indicator=Whole, window=Whole, above=Real, lasting=Whole, step=Whole, most=Whole,
     count=Whole, days=Whole, spent=Whole,
@@ -134,6 +135,7 @@ SHOCK = table(day=Whole, force=Whole, troops=Real, readiness=Real)
 RUN = table(
     police=Whole,
     unassigned=Whole,
+    succeeded=Whole,  # 1 once the successor mission has begun
     funds=Real,  # of the group, 1 on the first day
     loot=Real,
     capability=Real,  # of Kenya, 1 without agreement and Haiti

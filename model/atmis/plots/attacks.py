@@ -49,7 +49,7 @@ def _page(ensemble: Ensemble, rows: list[Row], page: int, pages: int) -> Figure:
     heads = sum(1 for row in rows if row.heading)
     which = f" (page {page + 1} of {pages})" if pages > 1 else ""
     made = sheet(
-        (PAGE_IN, _TOP + heads * (_HEAD + _FOOT) + len(rows) * _PITCH),
+        (PAGE_IN, _TOP + heads * (_HEAD + _FOOT) + len(rows) * _PITCH - 0.14),
         f"Attacks by month in each zone{which}",
         about(ensemble, "each panel has a vertical scale of its own"),
         incomplete(period),

@@ -29,8 +29,9 @@ class Bands(NamedTuple):
 
 def bands(values: Floats) -> Bands:
     """Bands of values [replicates, time]."""
-    quantiles = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
-    return Bands(*quantiles, values.mean(axis=0), float(values.max(initial=0.0)), len(values))
+    low90, low50, median, high50, high90 = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+    largest = float(values.max(initial=0.0))
+    return Bands(low90, low50, median, high50, high90, values.mean(axis=0), largest, len(values))
 
 
 def draw_bands(axes: Axes, shown: Bands, edges: Floats, colour: str) -> None:
@@ -52,7 +53,7 @@ def head_panel(axes: Axes, name: str, shown: Bands) -> None:
     axes.text(0.0, 1.05, name, fontsize=TEXT_PT, **place)
     if shown.largest > 0.0:
         mean = float(shown.mean.mean())
-        text = f"mean {mean:,.1f}" if mean >= 0.1 else f"mean {mean:.2g}"
+        text = f"mean {mean:,.1f}" if mean >= 0.1 else f"mean {mean:.2f}" if mean >= 0.005 else "mean below 0.01"
         axes.text(1.0, 1.05, text, fontsize=SMALL_PT, ha="right", color=GREY, **place)
 
 

@@ -41,7 +41,7 @@ def figure(ensemble: Ensemble) -> Figure:
     upper.set_ylabel("attacks on record\nper month")
     date_axis(upper, scenario.period, _WIDTH, labelled=False)
     lower = _quiet(made, ensemble, head + _UPPER + _BETWEEN)
-    mark_dates([upper, lower], marks, _WIDTH)
+    mark_dates([upper, lower], marks, (_WIDTH, _UPPER))
     return made.figure
 
 

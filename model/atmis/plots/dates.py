@@ -68,11 +68,11 @@ def date_axis(axes: Axes, period: Period, width: float, labelled: bool = True) -
     axes.tick_params(axis="x", which="both", labelbottom=labelled)
 
 
-def mark_dates(panels: Sequence[Axes], dated: Sequence[Dated], width: float) -> None:
-    """Dashed lines through panels at documented dates, numbered above the first panel (`width` inches wide)."""
+def mark_dates(panels: Sequence[Axes], dated: Sequence[Dated], size: tuple[float, float]) -> None:
+    """Dashed lines through panels at documented dates, numbered above the first (of a width and height in inches)."""
     low, high = panels[0].get_xlim()
     shares = [(number(mark.date) - low) / (high - low) for mark in dated]
-    height = panels[0].get_position().height * panels[0].get_figure(root=True).get_figheight()
+    width, height = size
     for k, (share, place) in enumerate(zip(shares, _apart(shares, _GAP / width), strict=True)):
         for panel in panels:
             panel.axvline(low + share * (high - low), color=GREY, linewidth=0.6, linestyle=(0, (3, 2)), zorder=1.5)

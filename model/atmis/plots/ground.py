@@ -10,13 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FixedFormatter, FixedLocator
 
-from atmis.plots.places import Floats, Frame, Ground, Place
+from atmis.plots.inset import Frame, Inset, busy, corners, inset
+from atmis.plots.places import Ground, Place
 from atmis.plots.style import BLACK, INK, SMALL_PT, clean, text_width, wrap
 from atmis.scenario.ground import Theatre
 from atmis.theatre import KM_PER_DEGREE, to_km
 
 NAME_PT = 5.5
-OPEN, CLOSED = {"linestyle": (0, (1.5, 1)), "linewidth": 1.6}, {"linestyle": "-", "linewidth": 1.6}
+OPEN: dict[str, Any] = {"linestyle": (0, (1.5, 1)), "linewidth": 1.4}
+CLOSED: dict[str, Any] = {"linestyle": "-", "linewidth": 1.4}
 _TOUCH_KM = 3.0  # outlines of neighbours that run so close share a border
 _MARGIN = 0.03
 _NICE = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
@@ -30,8 +32,10 @@ def lay(theatre: Theatre) -> Ground:
     bases = to_km([base.at for base in theatre.bases.values()], latitude)
     west, south, east, north = shapely.total_bounds(np.array([*areas, *shapely.points(bases)]))
     margin = _MARGIN * max(east - west, north - south)
-    frame = (float(west - margin), float(south - margin), float(east + margin), float(north + margin))
-    return Ground(areas, bases, shapely.union_all([line for line, _ in border(theatre, areas)]), _not_flat(frame))
+    frame = _not_flat((float(west - margin), float(south - margin), float(east + margin), float(north + margin)))
+    lines = shapely.union_all([line for line, _ in border(theatre, areas)])
+    closer = inset(areas, bases, frame)
+    return Ground(areas, bases, lines, frame, _bar(frame, areas, closer), closer)
 
 
 def middle(theatre: Theatre) -> float:
@@ -82,6 +86,19 @@ def draw_names(axes: Axes, labels: Sequence[Sequence[str]], at: Sequence[Place])
         )  # fmt: skip
 
 
+def connect(axes: Axes, small: Axes, closer: Inset) -> None:
+    """A closer view and, on the map, the square that it shows."""
+    west, south, east, north = closer.seen
+    small.set_xlim(west, east)
+    small.set_ylim(south, north)
+    small.set_xticks([])
+    small.set_yticks([])
+    small.spines[:].set_visible(True)
+    axes.plot([west, east, east, west, west], [south, south, north, north, south], color=INK, linewidth=0.6, zorder=5.5)
+    axes.plot([east, closer.at[2]], [south, closer.at[3]], color=INK, linewidth=0.4, zorder=2)
+    axes.plot([west, closer.at[0]], [south, closer.at[3]], color=INK, linewidth=0.4, zorder=2)
+
+
 def dress(axes: Axes, theatre: Theatre, ground: Ground) -> None:
     """Frame, degrees along two sides, and a scale bar in the emptiest corner."""
     west, south, east, north = ground.frame
@@ -104,17 +121,28 @@ def _round_degrees(low: float, high: float) -> list[float]:
     return [float(step * k) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
+def _bar(frame: Frame, areas: Sequence[Any], closer: Inset | None) -> Frame:
+    """Where a scale bar stands: the emptiest corner that is free."""
+    west, south, east, north = frame
+    size = (0.02 * (east - west) + _bar_km(frame), 0.08 * (north - south))
+    rooms = corners(frame, *size, 0.03 * (east - west))
+    if closer is not None:
+        rooms = [room for room in rooms if not shapely.box(*room).intersects(shapely.box(*closer.at))]
+    return min(rooms, key=lambda room: busy(room, areas))
+
+
+def _bar_km(frame: Frame) -> float:
+    width = frame[2] - frame[0]
+    return float(max((km for km in _NICE if km <= 0.25 * width), default=0.2 * width))
+
+
 def _scale_bar(axes: Axes, ground: Ground) -> None:
-    west, south, east, north = ground.frame
-    length = max((km for km in _NICE if km <= 0.25 * (east - west)), default=0.2 * (east - west))
-    wide, high, gap = length + 0.02 * (east - west), 0.08 * (north - south), 0.03 * (east - west)
-    corners = [(x, y) for y in (south + gap, north - gap - high) for x in (east - gap - wide, west + gap)]
-    land = shapely.union_all(list(ground.areas))
-    x, y = min(corners, key=lambda at: shapely.box(at[0], at[1], at[0] + wide, at[1] + high).intersection(land).area)
-    middle_y = y + 0.3 * high
-    axes.plot([x, x + length], [middle_y, middle_y], color=BLACK, linewidth=1.4, solid_capstyle="butt", zorder=7)
-    axes.plot([x, x + length], [middle_y] * 2, color=BLACK, linestyle="none", marker="|", markersize=4, zorder=7)
-    axes.text(x + length / 2, middle_y + 0.25 * high, f"{length:g} km", ha="center", va="bottom", fontsize=SMALL_PT)
+    x, y, length = ground.bar[0], ground.bar[1], _bar_km(ground.frame)
+    height = ground.bar[3] - y
+    ends, level = [x, x + length], [y + 0.3 * height] * 2
+    axes.plot(ends, level, color=BLACK, linewidth=1.4, solid_capstyle="butt", zorder=7)
+    axes.plot(ends, level, color=BLACK, linestyle="none", marker="|", markersize=4, zorder=7)
+    axes.text(sum(ends) / 2, y + 0.5 * height, f"{length:g} km", ha="center", va="bottom", fontsize=SMALL_PT)
 
 
 def _not_flat(frame: Frame) -> Frame:

@@ -1,6 +1,7 @@
 """Zones and bases on the first day and on the last. For the full width of a page."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,12 +17,13 @@ from atmis.plots import ground as grounds
 from atmis.plots import signs
 from atmis.plots.dates import in_words, month_edges, span
 from atmis.plots.fates import Fates, fates
-from atmis.plots.places import Floats, Ground, Place, places
+from atmis.plots.inset import Floats, Frame
+from atmis.plots.places import Ground, Place, places
 from atmis.plots.sheet import EDGE, Sheet, about, legend_height, line_height, sheet
 from atmis.plots.style import BLACK, GREY, PAGE_IN, SMALL_PT, TEXT_PT, shade
 
 _CLASSES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)  # attacks a month between shades
-_LIGHTEST, _DARKEST = 0.97, 0.66
+_LIGHTEST, _DARKEST = 0.97, 0.60
 _MONTH = 365.25 / 12  # days
 _MOST_BESIDE = 30  # zones at the most for two maps beside each other
 _LEFT, _GAP, _HEAD, _AXIS = 0.34, 0.36, 0.34, 0.26
@@ -64,7 +66,7 @@ def figure(ensemble: Ensemble) -> Figure:
         left, top = (_LEFT + k * (width + _GAP), 0.0) if beside else (_LEFT, k * (_HEAD + height + _AXIS))
         made.text(left, top, f"Bases on {in_words(window.day)}", fontsize=TEXT_PT, fontweight="bold")
         made.text(left, top + line_height(TEXT_PT), f"attacks: {window.months}", color=GREY)
-        _map(made.axes(left, top + _HEAD, width, height), chart, window, after=k == 1)
+        _map(made, (left, top + _HEAD, width, height), chart, window, after=k == 1)
     _write_keys(made, keys, maps)
     return made.figure
 
@@ -91,21 +93,36 @@ def _chart(ensemble: Ensemble, ground: Ground, windows: list[Window], km_per_inc
     return Chart(ensemble, ground, bounds, fates(ensemble), places(ground, sizes))
 
 
-def _map(axes: Axes, chart: Chart, window: Window, after: bool) -> None:
+def _map(made: Sheet, box: Frame, chart: Chart, window: Window, after: bool) -> None:
+    """One map in a box of the sheet (left, top, width, height in inches), with a closer view where bases are dense."""
     theatre, ground = chart.ensemble.scenario.theatre, chart.ground
+    axes = made.axes(*box)
+    _fill(axes, chart, window, after)
+    zones = theatre.zones.values()
+    labels = [grounds.name_lines(zone.name, float(rate)) for zone, rate in zip(zones, window.rate, strict=True)]
+    grounds.draw_names(axes, labels, chart.names)
+    grounds.dress(axes, theatre, ground)
+    if ground.closer is not None:
+        west, _, east, north = ground.frame
+        inch, (a, b, c, d) = box[2] / (east - west), ground.closer.at
+        left, top = box[0] + (a - west) * inch, box[1] + (north - d) * inch
+        small = made.axes(left, top, (c - a) * inch, (d - b) * inch)
+        _fill(small, chart, window, after)
+        grounds.connect(axes, small, ground.closer)
+
+
+def _fill(axes: Axes, chart: Chart, window: Window, after: bool) -> None:
+    """Zones, border and bases."""
     shapes, shades = [], []
-    for area, rate in zip(ground.areas, window.rate, strict=True):
+    for area, rate in zip(chart.ground.areas, window.rate, strict=True):
         for part in shapely.get_parts(area):
             if part.geom_type == "Polygon":
                 shapes.append(shapely.get_coordinates(part.exterior))
                 shades.append(_shade(chart.bounds, int(np.searchsorted(chart.bounds, rate, side="right"))))
     axes.add_collection(PolyCollection(shapes, facecolors=shades, edgecolors=shade(GREY), linewidths=0.5, zorder=1))
-    grounds.draw_border(axes, theatre, ground)
-    signs.draw(axes, ground.bases, theatre, chart.fates, after)
-    zones = theatre.zones.values()
-    labels = [grounds.name_lines(zone.name, float(rate)) for zone, rate in zip(zones, window.rate, strict=True)]
-    grounds.draw_names(axes, labels, chart.names)
-    grounds.dress(axes, theatre, ground)
+    theatre = chart.ensemble.scenario.theatre
+    grounds.draw_border(axes, theatre, chart.ground)
+    signs.draw(axes, chart.ground.bases, theatre, chart.fates, after)
 
 
 def _shade(bounds: list[float], k: int) -> str:
@@ -116,11 +133,7 @@ def _shade(bounds: list[float], k: int) -> str:
 def _keys(chart: Chart) -> list[signs.Key]:
     """Legends: bases, zones and border."""
     bounds, theatre = chart.bounds, chart.ensemble.scenario.theatre
-    ends = (
-        [f"below {bounds[0]:g}", *(f"{a:g} to {b:g}" for a, b in zip(bounds, bounds[1:], strict=False))]
-        if bounds
-        else []
-    )
+    ends = [f"below {bound:g}" for bound in bounds[:1]] + [f"{a:g} to {b:g}" for a, b in pairwise(bounds)]
     labels = [*ends, f"{bounds[-1]:g} or more" if bounds else "the same in all zones"]
     handles: list[Any] = [
         Patch(facecolor=_shade(bounds, k), edgecolor=shade(GREY), linewidth=0.5) for k in range(len(labels))
@@ -147,6 +160,6 @@ def _notes(ensemble: Ensemble) -> list[str]:
     borders, count = ensemble.scenario.theatre.borders, ensemble.days.open_segments[:, -1]
     if not borders:
         return []
-    low, median, high = np.quantile(count, [0.05, 0.5, 0.95])
+    low, median, high = np.quantile(count, [0.05, 0.5, 0.95], method="nearest")
     spread = f" (90 % of replicates: {low:g} to {high:g})" if ensemble.replicates > 1 else ""
     return [f"Border segments open on the last day: {median:g} of {len(borders)}{spread}."]

@@ -5,13 +5,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Frame = tuple[float, float, float, float]  # west, south, east, north
+from atmis.plots.inset import Floats, Frame, Inset
 
 # What a place costs: a label over other zones, over the sea, on a base, away from its zone's middle.
-_OTHER_ZONE, _SEA, _BASE, _AWAY, _LABEL, _LINE = 3.0, 1.0, 0.35, 0.6, 60.0, 1.5
+_OTHER_ZONE, _SEA, _BASE, _AWAY, _LABEL, _LINE = 3.0, 1.0, 0.9, 0.6, 60.0, 1.5
 _CANDIDATES = 31  # a side
 
 
@@ -30,12 +28,15 @@ class Ground(NamedTuple):
     bases: Floats  # points [n, 2]
     lines: Any  # the border
     frame: Frame
+    bar: Frame  # where the scale bar stands
+    closer: Inset | None
 
 
 def places(ground: Ground, sizes: Sequence[tuple[float, float]]) -> list[Place]:
     """A place for the label of each zone; `sizes`: width and height in km. Small zones choose first."""
     found: dict[int, Place] = {}
-    taken: list[Any] = []
+    rooms = [ground.bar, *([ground.closer.at] if ground.closer else [])]
+    taken: list[Any] = [shapely.box(*room) for room in rooms]
     for zone in sorted(range(len(sizes)), key=lambda z: (ground.areas[z].area, z)):
         width, height = sizes[zone]
         points = _candidates(ground.areas[zone], width, height, ground.frame)
@@ -45,10 +46,16 @@ def places(ground: Ground, sizes: Sequence[tuple[float, float]]) -> list[Place]:
         best = int(np.argmin(_cost(ground, zone, points, boxes, taken)))
         taken.append(boxes[best])
         inside = shapely.area(shapely.intersection(boxes[best], ground.areas[zone])) / boxes[best].area
-        anchor = ground.areas[zone].representative_point()
-        x, y = points[best]
-        found[zone] = Place(float(x), float(y), (anchor.x, anchor.y) if inside < 0.25 else None)
+        x, y = (float(part) for part in points[best])
+        found[zone] = Place(x, y, _anchor(ground.areas[zone], x, y) if inside < 0.25 else None)
     return [found[zone] for zone in range(len(sizes))]
+
+
+def _anchor(area: Any, x: float, y: float) -> tuple[float, float]:
+    """A point of a zone, somewhat inside, near a label that stands beside it."""
+    inner = shapely.buffer(area, -0.12 * float(np.sqrt(area.area)))
+    nearest = shapely.get_coordinates(shapely.shortest_line(inner if not inner.is_empty else area, shapely.Point(x, y)))
+    return float(nearest[0, 0]), float(nearest[0, 1])
 
 
 def _candidates(area: Any, width: float, height: float, frame: Frame) -> Floats:

@@ -32,14 +32,18 @@ class Sheet:
         box = (left / self.width, bottom / self.whole, width / self.width, height / self.whole)
         return self.figure.add_axes(box, **options)
 
+    def share(self, top: float) -> float:
+        """A height in inches from the top of the sheet as a share of the figure from below."""
+        return (self.whole - self.top - top) / self.whole
+
     def text(self, left: float, top: float, text: str, **options: Any) -> None:
         """A line of text whose upper left corner is at a place in inches."""
         options = {"fontsize": SMALL_PT, "va": "top", "ha": "left", **options}
-        self.figure.text(left / self.width, (self.whole - self.top - top) / self.whole, text, **options)
+        self.figure.text(left / self.width, self.share(top), text, **options)
 
     def legend(self, handles: Sequence[Any], labels: Sequence[str], top: float, left: float = EDGE) -> None:
         """A legend in as many columns as fit the width, at a height in inches from the top."""
-        at = (left / self.width, (self.whole - self.top - top) / self.whole)
+        at = (left / self.width, self.share(top))
         columns = legend_columns(labels, self.width - left)
         self.figure.legend(
             list(handles), list(labels), loc="upper left", bbox_to_anchor=at, ncols=columns, fontsize=SMALL_PT,

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from atmis.plots.fates import Fates
 from atmis.plots.groups import holder_names
-from atmis.plots.places import Floats
+from atmis.plots.inset import Floats
 from atmis.plots.style import BLACK, COLOURS, GREY, INK, VERMILION, YELLOW, shade, tint
 from atmis.scenario.ground import Theatre
 from atmis.state import CLOSED, OVERRUN

@@ -13,12 +13,12 @@ from scipy.stats import CensoredData, ecdf
 
 from atmis.ensemble import Ensemble
 from atmis.plots.groups import holder_names
-from atmis.plots.sheet import Sheet, about, legend_height, line_height, message, sheet
-from atmis.plots.style import COLUMN_IN, LINE_COLOURS, LINES, SMALL_PT, text_width, tint
+from atmis.plots.sheet import EDGE, Sheet, about, legend_height, line_height, message, sheet
+from atmis.plots.style import COLUMN_IN, LINE_COLOURS, LINES, SMALL_PT, tint
 
 Floats = NDArray[np.float64]
 _TITLE = "How long bases hold after a handover"
-_HEIGHT, _RIGHT = 1.75, 0.15
+_LEFT, _HEIGHT, _RIGHT = 0.5, 1.75, 0.15
 
 
 class Held(NamedTuple):
@@ -47,8 +47,7 @@ def figure(ensemble: Ensemble) -> Figure:
     curves = [kaplan_meier(group) for group in held]
     lowest = 0.5 if min(float(curve.low.min()) for curve in curves) > 0.5 else 0.0
     labels = [_label(group, ensemble.replicates) for group in held]
-    handles = [Line2D([], [], **_line(k), marker=None) for k in range(len(held))]
-    left = max(0.45, 0.28 + max(text_width(group.force, SMALL_PT) for group in held))
+    handles = [Line2D([], [], **_line(k)) for k in range(len(held))]
     below = legend_height(labels, COLUMN_IN) + 0.12
     made = sheet(
         (COLUMN_IN, below + _HEIGHT + 0.62 + len(held) * line_height(SMALL_PT)), _TITLE, about(ensemble),
@@ -61,7 +60,7 @@ def figure(ensemble: Ensemble) -> Figure:
         ],
     )  # fmt: skip
     made.legend(handles, labels, top=0.02)
-    axes = made.axes(left, below, COLUMN_IN - left - _RIGHT, _HEIGHT)
+    axes = made.axes(_LEFT, below, COLUMN_IN - _LEFT - _RIGHT, _HEIGHT)
     for k, curve in enumerate(curves):
         _draw(axes, curve, k)
     _finish(axes, max(float(group.days.max()) for group in held), lowest)
@@ -118,17 +117,17 @@ def _finish(axes: Axes, longest: float, lowest: float) -> None:
 
 def _at_risk(made: Sheet, axes: Axes, held: list[Held], top: float) -> None:
     """Numbers at risk below the ticks, as in medical journals."""
-    box = axes.get_position()
-    left, width = box.x0 * made.width, box.width * made.width
+    width = COLUMN_IN - _LEFT - _RIGHT
     low, high = axes.get_xlim()
-    made.text(0.08, top - 0.02, "bases × replicates at risk", fontstyle="italic")
+    made.text(EDGE, top - 0.02, "At risk (bases × replicates)", fontstyle="italic")
     for row, group in enumerate(held):
         at = top + (row + 1) * line_height(SMALL_PT)
-        made.text(0.08, at, group.force)
+        ends, level = [EDGE / made.width, 0.3 / made.width], [made.share(at + 0.42 * line_height(SMALL_PT))] * 2
+        made.figure.add_artist(Line2D(ends, level, **_line(row)))
         for tick in axes.get_xticks():
             if low <= tick <= high:
                 count = int((group.days >= tick).sum())
-                made.text(left + width * (tick - low) / (high - low), at, f"{count:,}", ha="center")
+                made.text(_LEFT + width * (tick - low) / (high - low), at, f"{count:,}", ha="center")
 
 
 def _label(group: Held, replicates: int) -> str:

@@ -23,8 +23,14 @@ _LEFT, _HEIGHT, _ABOVE = 0.55, 2.5, 0.25
 _WIDTH = PAGE_IN - _LEFT - 0.15
 Floats = NDArray[np.float64]
 Box = tuple[float, float, float, float]
-_OWN = {"color": BLACK, "linewidth": 1.2}
-_MARK = {"marker": "D", "markersize": 4.0, "markerfacecolor": "white", "markeredgecolor": BLACK, "markeredgewidth": 0.9}
+_OWN: dict[str, Any] = {"color": BLACK, "linewidth": 1.2}
+_MARK: dict[str, Any] = {
+    "marker": "D",
+    "markersize": 4.0,
+    "markerfacecolor": "white",
+    "markeredgecolor": BLACK,
+    "markeredgewidth": 0.9,
+}
 
 
 def figure(ensemble: Ensemble, ceilings: Sequence[Ceiling]) -> Figure:
@@ -49,7 +55,7 @@ def figure(ensemble: Ensemble, ceilings: Sequence[Ceiling]) -> Figure:
     count_axis(axes, 1.14 * highest)
     date_axis(axes, scenario.period, _WIDTH)
     _points(axes, shown)
-    mark_dates([axes], marks, _WIDTH)
+    mark_dates([axes], marks, (_WIDTH, _HEIGHT))
     made.legend(handles, labels, below, left=_LEFT)
     return made.figure
 
@@ -67,7 +73,7 @@ def _layers(ensemble: Ensemble) -> tuple[list[Floats], list[Any], list[str]]:
     layers.append(np.maximum(ceiling - median.sum(axis=1), 0.0))
     handles.append(Patch(**_fill(-1)))
     labels.append("Police, others, and posts not filled")
-    return layers, handles, labels
+    return layers, handles[::-1], labels[::-1]
 
 
 def _fill(k: int) -> dict[str, Any]:

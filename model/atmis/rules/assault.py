@@ -18,7 +18,7 @@ def masses(world, state, attack, odds, u):
         return False
     if u >= world.opposition.assault.massing:
         return False
-    return attackers(state, attack, odds) <= world.opposition.assault.commitment * within_reach(state, attack)
+    return 1.0 <= attackers(state, attack, odds) <= world.opposition.assault.commitment * within_reach(state, attack)
 
 
 @rule
@@ -54,16 +54,18 @@ def falls(world, state, attack, odds, u, day):
 
 @rule
 def killed_share(mean, u):
-    """A share of the garrison, even between none and twice the mean (all at the most)."""
+    """A share of garrison or attackers, even between none and twice the mean (all at the most)."""
     return min(2.0 * mean * u, 1.0)
 
 
 @rule
 def overrun(world, state, record, chance, attack, day):
-    """A base that falls: loot, a date on which it is retaken, and a shock to its holder's other bases in the zone."""
+    """A base that falls: loot, a date on which it is retaken, and a shock to its holder's bases in the zone."""
     assault, bases, base = world.opposition.assault, state.bases, attack.base
     u, _, _, _ = draws.uniforms(chance, draws.RETAKING, state.bases.key[base], day)
     mean = assault.retaken_mission_days if attack.target == attacks.MISSION_BASE else assault.retaken_host_days
+    if attack.target == attacks.HOST_BASE:  # survivors of the mission man its other bases: see drawdown.share_out
+        state.forces.pool[bases.holder[base] - state.contingents.size] += bases.garrison[base]
     bases.standing[base] = OVERRUN
     bases.back[base] = day + 1 + math.floor(-mean * math.log(1.0 - u))
     bases.garrison[base] = 0.0

@@ -8,8 +8,7 @@ from atmis.compiled import fill, rule
 from atmis.rules.border import friction
 from atmis.rules.drawdown import stands
 from atmis.rules.presence import THOUSAND, side_of
-from atmis.state import HOME, HOST, MISSION
-from atmis.state import KENYA
+from atmis.state import HOME, HOST, INCIDENT, KENYA, MISSION
 
 # Targets, in the order of atmis.scenario.opposition.TARGETS.
 MISSION_BASE, HOST_BASE, BORDER_BASE, SECURITY, CIVILIANS = 0, 1, 2, 3, 4
@@ -44,7 +43,7 @@ def set_tempo(world, state, chance, day):
 
 @rule
 def announce(world, state, day):
-    """Zones near which, in time, a base is handed over or a border segment opens."""
+    """Zones in which, near in time, a base changes hands or closes by the plan, or a border segment is to open."""
     spoiling = state.zones.spoiling
     window = world.opposition.attacks.spoiling_days
     fill(spoiling, 0.0)
@@ -53,7 +52,7 @@ def announce(world, state, day):
     for k in range(state.moves.size):
         phase = state.moves.phase[k]
         due = state.moves.day[k] + (state.phases.delay[phase] if phase >= 0 else 0)
-        if abs(day - due) <= window:
+        if abs(day - due) <= window and state.moves.kind[k] != INCIDENT:
             spoiling[state.bases.zone[state.moves.site[k]]] = 1.0
     for segment in range(state.segments.size):
         if abs(day - state.segments.next_try[segment]) <= window:
@@ -86,7 +85,7 @@ def weigh(world, state, day):
 
 @rule
 def lure(world, state, zone, day):
-    """Exposure x opportunity x effect of troops x tempo x season x spoiling."""
+    """Exposure x opportunity x effect of troops x offensive x tempo x season x spoiling."""
     parameters, evidence, zones = world.opposition.attacks, world.evidence, state.zones
     spread = world.opposition.tempo.spread
     log = parameters.opportunity * (state.zones.control_first[zone] - zones.control[zone])
@@ -130,17 +129,19 @@ def excited(zones, zone):
 
 @rule
 def fade(world, state):
-    """Excitation fades."""
+    """The attacks of the day raise those to come; all of it fades."""
     keep = math.exp(-1.0 / world.opposition.excitation.memory_days)
-    for zone in range(state.zones.size):
-        state.zones.excited[zone] *= keep
+    zones = state.zones
+    for zone in range(zones.size):
+        zones.excited[zone] = keep * (zones.excited[zone] + zones.roused[zone])
+        zones.roused[zone] = 0.0
 
 
 @rule
 def excite(world, state, zone):
     """An attack raises those to come: by as many in all, over the days, as the branching ratio says."""
     keep = math.exp(-1.0 / world.opposition.excitation.memory_days)
-    state.zones.excited[zone] += world.opposition.excitation.branching * (1.0 - keep) / keep
+    state.zones.roused[zone] += world.opposition.excitation.branching * (1.0 - keep) / keep
 
 
 @rule
@@ -227,9 +228,17 @@ def base_in(state, zone, target, other_than, u):
 
 
 @rule
+def in_the_field(target, base):
+    """Where no base of the kind is manned any more, the attack meets security forces in the field."""
+    return SECURITY if base < 0 and target < SECURITY else target
+
+
+@rule
 def is_candidate(state, base, zone, target, other_than):
     """A manned base of the kind that is struck, in the zone that is struck."""
-    if state.bases.zone[base] != zone or base == other_than or not stands(state.bases, base):
+    if state.bases.zone[base] != zone or base == other_than:
+        return False
+    if not stands(state.bases, base) or state.bases.garrison[base] <= 0.0:
         return False
     return side_of(state, state.bases.holder[base]) == target
 

@@ -27,8 +27,8 @@ def review(world, state, record, day):
             state.run.border_attacks += record.daily[DAILY_ATTACKS, day, zone]
             if day >= policy.window_days:
                 state.run.border_attacks -= record.daily[DAILY_ATTACKS, day - policy.window_days, zone]
-    quiet = state.run.border_attacks < policy.threshold
-    record.days.could_open[day] = 1 if quiet and day + 1 >= policy.window_days else 0
+    quiet = day + 1 >= policy.window_days and state.run.border_attacks < policy.threshold
+    record.days.could_open[day] = 1 if quiet else 0
     for segment in range(state.segments.size):
         if state.segments.open[segment] == 0 and day >= state.segments.next_try[segment]:
             if quiet or policy.unconditional:

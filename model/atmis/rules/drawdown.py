@@ -2,7 +2,7 @@
 
 import math
 
-from atmis import draws
+from atmis import draws, recorder
 from atmis.compiled import copy, fill, rule
 from atmis.state import CLOSED, CLOSURE, HANDED_OVER, HANDOVER, INCIDENT, OPEN, OVERRUN, RETAKEN, TRANSFER
 
@@ -27,7 +27,7 @@ def draw_slips(state, chance):
     """A slip puts a phase late by a fixed number of days or by one drawn for the replicate."""
     slips = state.slips
     for slip in range(slips.size):
-        u, _, _, _ = draws.at_tick(chance, draws.SLIP, slips.phase[slip], 0)
+        u, _, _, _ = draws.at_tick(chance, draws.SLIP, slips.key[slip], 0)
         span = slips.high[slip] - slips.low[slip] + 1
         state.phases.delay[slips.phase[slip]] += slips.low[slip] + math.floor(u * span)
 
@@ -91,8 +91,9 @@ def count_windows(state, record, day):
 @rule
 def succeed(world, state, day):
     """On the day of the successor mission every contingent changes to its strength there."""
-    if day != world.dates.successor_day:
+    if state.run.succeeded > 0 or day < world.dates.successor_day:
         return
+    state.run.succeeded = 1
     troops = state.contingents
     for contingent in range(troops.size):
         target = troops.successor[contingent]
@@ -167,10 +168,16 @@ def suffer_incident(world, state, record, k, day):
     """A documented assault takes place on its date."""
     bases, troops = state.bases, state.contingents
     base = state.moves.site[k]
-    holder = bases.holder[base]
-    killed = min(state.moves.killed[k], troops.deployed[holder])
-    troops.deployed[holder] -= killed
-    troops.killed[holder] += killed
+    holder, zone, killed = bases.holder[base], bases.zone[base], 0
+    if holder < troops.size:
+        killed = min(state.moves.killed[k], troops.deployed[holder])
+        troops.deployed[holder] -= killed
+        troops.killed[holder] += killed
+    counts = record.monthly[world.diary.month[day], zone]
+    counts[recorder.DEATHS_MISSION] += killed
+    counts[recorder.OVERRUNS] += 1.0
+    record.daily[recorder.DAILY_DEATHS, day, zone] += killed
+    record.daily[recorder.DAILY_OVERRUNS, day, zone] += 1
     record.bases.overruns[base] += 1
     record.bases.deaths[base] += killed
     if record.bases.fell[base] < 0:

@@ -61,7 +61,7 @@ def take_stock(world, state, record, chance, cell, day):
     u, v, _, _ = draws.uniforms(chance, draws.STOCK, state.cells.key[cell], day)
     state.cells.stock_day[cell] = day + parameters.review_days
     room = 1.0 - state.zones.fighters[zone] / max(capacity(world, state, zone), 1.0)
-    change = max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -1.0)
+    change = max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -parameters.crowding)
     taken = world.host.offensive.attrition * parameters.review_days * state.zones.pressure[zone]
     lost = draws.whole(fighters * min(taken, 1.0), v)
     joined = draws.whole(change, u) if change > 0.0 else 0.0

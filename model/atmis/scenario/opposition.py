@@ -35,7 +35,7 @@ class Relocation(Record):
     presence: Number = Q("push of effective troops", "per 1,000 troops", "assumed", "judgement", ge=0, le=20)
     home: Number = Q("pull of each step toward the home zone", "per step", "assumed", "judgement", ge=0, le=20)
     distance: Number = Q("cost of distance", "per 100 km", "assumed", "judgement", ge=0, le=20)
-    pressure: Number = Q("push of an offensive in the zone moved to", "-", "assumed", "judgement", ge=0, le=20)
+    pressure: Number = Q("push of an offensive, in the own zone too", "-", "assumed", "judgement", ge=0, le=20)
 
 
 class Recruitment(Record):
@@ -43,6 +43,7 @@ class Recruitment(Record):
     review_days: Annotated[int, Field(ge=1, le=365)] = Q("days between two stock-takings of a cell", "days", "assumed", "judgement")
     control: Number = Q("loss of capacity from none to full control", "share", "assumed", "judgement", ge=0, le=1)
     funds: Number = Q("elasticity of capacity to the group's funds (0: off)", "-", "assumed", "judgement", ge=0, le=3)
+    crowding: Number = Q("fastest shrinking of a cell where there is no room, against growth far below capacity", "ratio", "assumed", "judgement", ge=0, le=1)
     offensive: Number = Q("loss of capacity under the full pressure of an offensive", "share", "assumed", "judgement", ge=0, le=1)
     remnant: Number = Q("fighters from whom a beaten cell forms again", "people", "assumed", "judgement", ge=0, le=100)
 
@@ -69,7 +70,7 @@ class Attacks(Record):
 
 class Excitation(Record):
     branching: Number = Q("attacks that an attack sets off (0: off)", "ratio", "estimated", "r5_iraq_share", ge=0, le=0.95)
-    memory_days: Number = Q("memory of it", "days", "estimated", "r5_iraq_share", gt=0, le=365)
+    memory_days: Number = Q("memory of it", "days", "estimated", "r5_iraq_decay", gt=0, le=365)
 
 
 class TargetWeights(Record):
@@ -136,8 +137,8 @@ class Severity(Record):
 
 class Assault(Record):
     massing: Number = Q("chance that an attack on a base is a massed assault, where fighters suffice (0: off)", "probability", "assumed", "judgement", ge=0, le=1)
-    odds_low: Number = Q("lowest ratio of attackers to garrison", "ratio", "documented", "assault_ratio", gt=0, le=20)
-    odds_high: Number = Q("highest ratio of attackers to garrison", "ratio", "documented", "assault_ratio", gt=0, le=20)
+    odds_low: Number = Q("lowest ratio of attackers to garrison", "ratio", "estimated", "assault_ratio", gt=0, le=20)
+    odds_high: Number = Q("highest ratio of attackers to garrison", "ratio", "estimated", "assault_ratio", gt=0, le=20)
     commitment: Number = Q("share of the fighters within reach that can be massed", "share", "assumed", "judgement", ge=0, le=1)
     even_odds: Number = Q("attackers to ready defenders at which a base falls every second time", "ratio", "assumed", "assault_ratio", gt=0, le=50)
     steepness: Number = Q("steepness of the outcome in the log of the odds", "-", "assumed", "judgement", ge=0, le=20)
@@ -147,8 +148,8 @@ class Assault(Record):
     killed_repelled: Number = Q("mean share of the garrison killed when it holds", "share", "assumed", "judgement", ge=0, le=1)
     attackers_lost: Number = Q("mean share of the attackers killed", "share", "assumed", "judgement", ge=0, le=1)
     loot: Number = Q("rise of the group's funds with a base that falls", "share", "assumed", "judgement", ge=0, le=1)
-    shock: Number = Q("loss of readiness of the holder's other bases in the zone", "share", "assumed", "judgement", ge=0, le=1)
-    retaken_mission_days: Number = Q("mean days until the mission retakes a base", "days", "documented", "au_retaking_days", gt=0, le=3650)
+    shock: Number = Q("loss of readiness of the holder's bases in the zone", "share", "assumed", "judgement", ge=0, le=1)
+    retaken_mission_days: Number = Q("mean days until the mission retakes a base", "days", "estimated", "au_retaking_days", gt=0, le=3650)
     retaken_host_days: Number = Q("mean days until a host force retakes a base", "days", "assumed", "judgement", gt=0, le=36500)
 
     @model_validator(mode="after")
