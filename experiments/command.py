@@ -82,7 +82,9 @@ def _dispatch(words: list[str]) -> int:
         print(f"atmis {__version__}")
         return 0
     if words[0] not in VERBS:
-        hint = "; a verb comes first, for example: atmis run " + words[0] if "=" in words[0] else nearest(words[0], VERBS)
+        hint = (
+            "; a verb comes first, for example: atmis run " + words[0] if "=" in words[0] else nearest(words[0], VERBS)
+        )
         raise InputError(f"'{words[0]}' is not a verb{hint}")
     module = import_module(f".{VERBS[words[0]][0]}", package=__package__)
     verb: Callable[[list[str]], int] = module.main

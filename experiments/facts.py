@@ -2,8 +2,6 @@
 
 from atmis.scenario.errors import InputError
 
-from .terminal import table
-
 
 def main(arguments: list[str]) -> int:
     """Print the facts whose key, text or source holds all the words given."""

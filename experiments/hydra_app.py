@@ -1,4 +1,4 @@
-"""Hydra's command line around a task of ours: its grammar unchanged, its complaints as one sentence, its back doors shut."""
+"""Hydra's command line around a task: its grammar unchanged, its complaints in one sentence, its back doors shut."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from atmis.scenario.errors import InputError
 from atmis.scenario.origin import explain, shown
 from atmis.scenario.reading import check_folder
 
-# Options of Hydra that atmis lets through. The others change where the configuration comes from, run other code, or read pickles.
+# Options of Hydra that are let through. The others move the configuration elsewhere, run other code, or read pickles.
 OPTIONS = {
     "-h", "--help", "--hydra-help", "--cfg", "-c", "--resolve", "--package", "-p", "--info", "-i",
     "--multirun", "-m", "--config-dir", "-cd", "--shell-completion", "-sc",
@@ -79,7 +79,8 @@ def _check_own(folder: Path) -> None:
     for file in sorted(folder.rglob("*.yaml")):
         twin = conf_folder() / file.relative_to(folder)
         if twin.is_file():
+            own = f"atmis has a file {shown(twin)} of its own"
             print(
-                f"atmis: warning: {file} is ignored, because atmis has a file {shown(twin)} of its own; give it another name",
+                f"atmis: warning: {file} is ignored, because {own}; give it another name",
                 file=sys.stderr,
             )

@@ -31,13 +31,17 @@ def main(arguments: list[str]) -> int:
     for group in wanted or GROUPS:
         rows = [[choice, _assumes(folders, group, choice)] for choice in options(group, folders)]
         hidden = ("ground", "deployment", "start") if group == "theatre" else ()
-        table(f"{group}=", [("name", "left"), ("what it assumes", "left")], [row for row in rows if row[0] not in hidden])
+        table(
+            f"{group}=", [("name", "left"), ("what it assumes", "left")], [row for row in rows if row[0] not in hidden]
+        )
         print()
     return 0
 
 
 def _assumes(folders: list[Path], group: str, choice: str) -> str:
-    file = next(folder / group / f"{choice}.yaml" for folder in folders if (folder / group / f"{choice}.yaml").is_file())
+    file = next(
+        folder / group / f"{choice}.yaml" for folder in folders if (folder / group / f"{choice}.yaml").is_file()
+    )
     data = read(file)
     place = data.get("scenario", {}) if group == "scenario" else data
     return str(place.get("assumes", ""))

@@ -45,7 +45,9 @@ def _check(file: Path) -> bool:
         return False
     own = None if folder.resolve() == conf_folder().resolve() else folder
     if own is not None and choice in options(group, [conf_folder()]):
-        raise InputError(f"{file}: atmis has a {group} '{choice}' of its own and would never read this; give it another name")
+        raise InputError(
+            f"{file}: atmis has a {group} '{choice}' of its own and would never read this; give it another name"
+        )
     if group == "scenario":
         load(choice, config_dir=own)
     elif group in ("theatre", "plan") and choice == "history":

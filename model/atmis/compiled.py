@@ -43,7 +43,7 @@ def entry(function: F) -> F:
 
 @rule
 def fill(array, value):
-    """Set every element of an array of one dimension (without NumPy's machinery, which would need numba's reference counts)."""
+    """Set every element of an array of one dimension (NumPy's way would need reference counts)."""
     for k in range(array.size):
         array[k] = value
 

@@ -23,7 +23,6 @@ from atmis.rules import (
     severity,
 )
 
-
 LANES = 4  # days in a block of draws
 
 

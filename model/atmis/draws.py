@@ -121,9 +121,7 @@ def uniforms(chance, purpose, entity, day):
 @rule
 def at_tick(chance, purpose, entity, tick):
     """Four independent numbers in [0, 1) for one purpose, entity and tick; tick 0 is for what happens once in a run."""
-    a, b, c, d = philox(
-        word(chance.seed), word(chance.replicate), word(tick), word(entity), word(purpose), word(0)
-    )
+    a, b, c, d = philox(word(chance.seed), word(chance.replicate), word(tick), word(entity), word(purpose), word(0))
     return unit(a), unit(b), unit(c), unit(d)
 
 

@@ -173,7 +173,9 @@ class Zone(View):
     def attacks_today(self) -> int:
         """Attacks that landed here on the last day that was run."""
         model = self.model
-        return int(model.record.daily[recorder.DAILY_ATTACKS, model.day - 1, model.zones.index(self)]) if model.day else 0
+        return (
+            int(model.record.daily[recorder.DAILY_ATTACKS, model.day - 1, model.zones.index(self)]) if model.day else 0
+        )
 
 
 class Contingent(View):
@@ -212,7 +214,7 @@ class Base(View):
 
 
 class Cell(View):
-    """A cell of the armed group. Summary of rule: each day it moves, or attacks, or lies low; it takes stock by the month."""
+    """A cell of the armed group. Summary of rule: each day it moves, attacks or lies low; it takes stock by the month."""
 
     zone = Place("zone")
     home = Place("home")

@@ -32,7 +32,9 @@ Whole, Real, Word = "i8", "f8", "u8"
 
 def table(**fields: Any) -> np.dtype:
     """The row of a table: fields by name, each a number or a short array (kind, length)."""
-    return np.dtype((np.record, [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind in fields.items()]))
+    return np.dtype(
+        (np.record, [(name, *kind) if isinstance(kind, tuple) else (name, kind) for name, kind in fields.items()])
+    )
 
 
 ZONE = table(

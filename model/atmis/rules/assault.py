@@ -95,4 +95,3 @@ def spend(world, state, attack, lost):
             set_fighters(world, state, cell, cells.fighters[cell] - dead)
             killed += dead
     return killed
-

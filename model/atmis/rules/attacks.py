@@ -31,7 +31,7 @@ class Attack(NamedTuple):
 
 @rule
 def set_tempo(world, state, chance, day):
-    """Lulls and surges that no mechanism explains: a slow multiplier for each region (log Ornstein-Uhlenbeck), by the week."""
+    """Lulls and surges that no mechanism explains: a slow multiplier by region (log Ornstein-Uhlenbeck), weekly."""
     parameters, tempo = world.opposition.tempo, state.regions.tempo
     if day % WEEK != 0:
         return

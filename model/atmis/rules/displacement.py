@@ -1,4 +1,4 @@
-"""ODD 7.11c Displacement: attacks, falling bases and offensives drive people from home; some cross the border; some return.
+"""ODD 7.11c Displacement: attacks, falling bases and offensives drive people away; some cross the border or return.
 
 People are conserved: home + displaced + abroad + killed = population of the first day.
 """
@@ -51,7 +51,7 @@ def leave(world, state, record, zone, month, cause, people):
 
 @rule
 def crossing_share(world, state, zone):
-    """Share of the newly displaced who cross: that of the most passable border segment of the zone; none without one."""
+    """Share of the newly displaced who cross: that of its most passable border segment; none without one."""
     parameters = world.society.displacement
     best = 0.0
     for segment in range(state.segments.size):

@@ -62,5 +62,3 @@ def saturation(world, state, zone, effective):
     """Presence felt by people: from 0 without troops toward 1, one half at the given density."""
     half = world.society.presence.half * state.zones.population[zone] / THOUSAND
     return effective / (effective + half) if effective + half > 0.0 else 0.0
-
-

@@ -1,11 +1,10 @@
-"""ODD 7.6 Recruitment: once in a while a cell takes stock: it grows toward what its zone can feed, and counts its dead."""
+"""ODD 7.6 Recruitment: once a month a cell takes stock: it grows toward what its zone can feed."""
 
 import math
 
 from atmis import draws, recorder
 from atmis.compiled import fill, rule
-from atmis.state import RESIDENT
-from atmis.state import SOMALIA
+from atmis.state import RESIDENT, SOMALIA
 
 
 @rule
@@ -40,7 +39,7 @@ def raise_funds(state):
 
 @rule
 def capacity(world, state, zone):
-    """Fighters that a zone can feed: as many as on the first day, fewer under control or an offensive, more with funds."""
+    """Fighters that a zone can feed: those of the first day, fewer under control or an offensive, more with funds."""
     parameters, zones = world.opposition.recruitment, state.zones
     share = 1.0 - parameters.control * (zones.control[zone] - state.zones.control_first[zone])
     share *= 1.0 - parameters.offensive * min(zones.pressure[zone], 1.0)
@@ -61,7 +60,9 @@ def take_stock(world, state, record, chance, cell, day):
     u, v, _, _ = draws.uniforms(chance, draws.STOCK, state.cells.key[cell], day)
     state.cells.stock_day[cell] = day + parameters.review_days
     room = 1.0 - state.zones.fighters[zone] / max(capacity(world, state, zone), 1.0)
-    change = max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -parameters.crowding)
+    change = (
+        max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -parameters.crowding)
+    )
     taken = world.host.offensive.attrition * parameters.review_days * state.zones.pressure[zone]
     lost = draws.whole(fighters * min(taken, 1.0), v)
     joined = draws.whole(change, u) if change > 0.0 else 0.0
@@ -77,7 +78,9 @@ def take_stock(world, state, record, chance, cell, day):
 def set_fighters(world, state, cell, fighters):
     """A cell's strength follows its fighters: (fighters / mean size) to a power."""
     state.cells.fighters[cell] = fighters
-    state.cells.strength[cell] = math.pow(fighters / world.opposition.cells.mean_size, world.opposition.attacks.strength)
+    state.cells.strength[cell] = math.pow(
+        fighters / world.opposition.cells.mean_size, world.opposition.attacks.strength
+    )
 
 
 @rule

@@ -5,8 +5,8 @@ import math
 from atmis import draws, recorder
 from atmis.compiled import rule
 from atmis.rules.border import friction
-from atmis.state import DISPLACED, RECALLED, RESIDENT
 from atmis.rules.presence import THOUSAND
+from atmis.state import DISPLACED, RECALLED, RESIDENT
 
 HUNDRED_KM = 100.0
 

@@ -1,4 +1,4 @@
-"""ODD 7.12 Reporting: what an event data set would see of an attack, and what the group would claim. It changes nothing."""
+"""ODD 7.12 Reporting: what an event data set would see of an attack, and what the group would claim."""
 
 from typing import NamedTuple
 
@@ -6,8 +6,7 @@ from atmis import draws, recorder
 from atmis.compiled import rule
 from atmis.rules import attacks
 from atmis.rules.severity import whose_dead
-from atmis.state import BY_ATTACKS, BY_OFFENSIVE, BY_OVERRUNS, HOME, HOST, MISSION
-from atmis.state import KENYA
+from atmis.state import BY_ATTACKS, BY_OFFENSIVE, BY_OVERRUNS, HOME, HOST, KENYA, MISSION
 
 
 class Outcome(NamedTuple):

@@ -1,4 +1,4 @@
-"""ODD 7.10 Response: an attack costs its cell fighters; a cell that lost many lies low. Kenya's capability comes and goes."""
+"""ODD 7.10 Response: an attack costs its cell fighters, and a cell that lost many lies low."""
 
 from atmis import draws, recorder
 from atmis.compiled import rule

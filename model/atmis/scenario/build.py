@@ -67,21 +67,26 @@ def _sentence(record: Any, fault: Any, data: Mapping[str, Any], origin: "Origin 
         bounds = _bounds_at(record, loc) or f"{_LIMITS[limit]} {context[limit]:,.10g}"
         return f"{where}{key}: {shown} is out of range; allowed: {bounds}"
     if kind in ("literal_error", "enum"):
-        return f"{where}{key}: {shown} is not one of {context['expected']}{nearest(str(fault['input']), _choices(context))}"
+        hint = nearest(str(fault["input"]), _choices(context))
+        return f"{where}{key}: {shown} is not one of {context['expected']}{hint}"
     if kind == "value_error":
         text = str(context["error"])
         named = re.match(r"([a-z]\w*(?:\.\w+)*): ", text)
         if named and named[1].split(".")[0] in record.model_fields:
             where = _where(origin, tuple(named[1].split(".")))
         # A sentence of a validator further up names its own key; one about a single value wants key and value.
-        return f"{where}{key}: {shown} {text}" if text.startswith(("is ", "must ")) else f"{where}{_lead(key, text)}{text}"
+        return (
+            f"{where}{key}: {shown} {text}" if text.startswith(("is ", "must ")) else f"{where}{_lead(key, text)}{text}"
+        )
     if kind in _KINDS:
         return f"{where}{key}: {shown} is not {_KINDS[kind]}"
     return f"{where}{key}: {shown}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 
 def _lead(key: str, text: str) -> str:
-    return f"{key}: " if key and not text.startswith(f"{key.split('.')[0]}.") and not text.startswith(f"{key}: ") else ""
+    return (
+        f"{key}: " if key and not text.startswith(f"{key.split('.')[0]}.") and not text.startswith(f"{key}: ") else ""
+    )
 
 
 def _choices(context: Mapping[str, Any]) -> list[str]:

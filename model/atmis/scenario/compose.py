@@ -23,9 +23,7 @@ def conf_folder() -> Path:
     return Path(module.__file__).parent
 
 
-def load(
-    scenario: str = "planned", overrides: Sequence[str] = (), config_dir: str | Path | None = None
-) -> Scenario:
+def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Scenario:
     """Compose a scenario by name.
 
     `overrides` are in Hydra's grammar (`plan=actual`, `host.effect=0.3`); `config_dir` is a folder of your own YAML,
@@ -60,7 +58,7 @@ def compose(overrides: Sequence[str], config_dir: str | Path | None = None) -> t
 def plain(config: Any) -> dict[str, Any]:
     """A composed configuration without Hydra's own part, as dicts, lists and values.
 
-    References to other keys are followed; resolvers (`${oc.env:...}`) are refused, for they carry the machine into results.
+    References to other keys are followed; resolvers (`${oc.env:...}`), which carry the machine along, are refused.
     """
     from omegaconf import OmegaConf
 

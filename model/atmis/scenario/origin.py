@@ -89,14 +89,17 @@ def explain(error: Exception, overrides: list[str], conf: Path, config_dir: str 
     folders = [conf, *([Path(config_dir)] if config_dir else [])]
     unreadable = getattr(error, "override", None)
     if unreadable:
-        return InputError(f"override '{unreadable}': is not of the form key=value in Hydra's grammar; quote it if it holds spaces, commas or brackets")
+        rule = "is not of the form key=value in Hydra's grammar; quote it if it holds spaces, commas or brackets"
+        return InputError(f"override '{unreadable}': {rule}")
     text = str(error)
     causes = [text, *(str(cause) for cause in (error.__cause__, error.__context__) if cause is not None)]
     for override in overrides:
         key, _, value = override.lstrip("+~").partition("=")
         group = key.split("@")[0]
         if _is_group(folders, group) and value and f"'{group}/{value}'" in text:
-            return InputError(f"override '{override}': there is no {group} '{value}'{nearest(value, options(group, folders))}")
+            return InputError(
+                f"override '{override}': there is no {group} '{value}'{nearest(value, options(group, folders))}"
+            )
         if _is_group(folders, group) and group in text and not value:
             return InputError(f"override '{override}': {group} needs a name{nearest('', options(group, folders))}")
     missing = re.search(r"Could not find '([\w./-]+)/([^'/]+)'", text)

@@ -45,7 +45,8 @@ class Phase(Sourced):
     def _in_order(self) -> "Phase":
         if self.start > self.date:
             raise ValueError(f"starts on {self.start}, after its date {self.date}")
-        for base, move in {**self.handovers, **self.closures}.items():
+        moves: dict[str, Handover | Closure] = {**self.handovers, **self.closures}
+        for base, move in moves.items():
             if move.date is not None and not self.start <= move.date <= self.date:
                 raise ValueError(f"'{base}' moves on {move.date}, outside the phase ({self.start} to {self.date})")
         twice = sorted(set(self.handovers) & set(self.closures))
@@ -118,7 +119,9 @@ class Redeployment(Record):
     """Troops that return home and reinforce the border bases on their own side."""
 
     contingent: Id
-    share: Number = quantity("share of returning troops that man the border bases", "share", "assumed", "judgement", ge=0, le=1)
+    share: Number = quantity(
+        "share of returning troops that man the border bases", "share", "assumed", "judgement", ge=0, le=1
+    )
 
 
 class Incident(Sourced):
@@ -150,17 +153,20 @@ class Plan(Record):
     def _phases_resolve(self) -> "Plan":
         from atmis.scenario.ground import known
 
-        for what, entries in (("pause", self.pauses), ("rule", self.rules)):
-            for entry in entries.values():
-                for phase in entry.phases:
-                    known(phase, self.phases, f"phases of a {what}")
+        for pause in self.pauses.values():
+            for name in pause.phases:
+                known(name, self.phases, "phases of a pause")
+        for rule in self.rules.values():
+            for name in rule.phases:
+                known(name, self.phases, "phases of a rule")
         for slip in self.slips.values():
             known(slip.phase, self.phases, "phase of a slip")
         moved: dict[str, str] = {}
         for phase_id, phase in self.phases.items():
             for base in [*phase.handovers, *phase.closures]:
                 if base in moved:
-                    raise ValueError(f"base '{base}' is handed over or closed twice: in {moved[base]} and in {phase_id}")
+                    raise ValueError(
+                        f"base '{base}' is handed over or closed twice: in {moved[base]} and in {phase_id}"
+                    )
                 moved[base] = phase_id
         return self
-

@@ -1,5 +1,6 @@
 """The whole of what a run is given."""
 
+import datetime
 from datetime import date
 
 from pydantic import model_validator
@@ -86,6 +87,6 @@ class Scenario(Record):
         """Calendar date of a day of the run (day 0 is the first)."""
         return date.fromordinal(self.period.start.toordinal() + day)
 
-    def day(self, when: date) -> int:
+    def day(self, when: "datetime.date") -> int:
         """Day of the run of a calendar date; negative before the first."""
         return days_between(self.period.start, when)

@@ -1,4 +1,4 @@
-"""The plan laid over the theatre: who leaves when, which base passes to whom. Dates and whole numbers, before any slip."""
+"""The plan laid over the theatre: who leaves when, which base passes to whom, before any slip."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta

@@ -1,0 +1,45 @@
+"""These tests call rules one by one as plain Python: compiled, each call would cost seconds of compilation.
+
+They are collected only with NUMBA_DISABLE_JIT=1; tests/test_by_hand.py runs them so, as a part of the whole suite.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from numba.core import config
+
+from atmis import draws
+
+collect_ignore_glob = [] if config.DISABLE_JIT else ["test_*.py"]
+
+Four = tuple[float, float, float, float]
+
+
+@pytest.fixture
+def dice(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict], list]:
+    """Fix the draws: `dice({purpose: (u, ...)})`, or {(purpose, entity): ...}; up to four numbers, the rest .5.
+
+    A draw for any other purpose is an error. Returns the list in which the draws are noted: (purpose, entity, tick).
+    """
+
+    def fix(given: dict) -> list:
+        taken: list = []
+
+        def at_tick(chance: draws.Chance, purpose: int, entity: int, tick: int) -> Four:
+            taken.append((purpose, int(entity), int(tick)))
+            known = given.get((purpose, int(entity)), given.get(purpose))
+            if known is None:
+                raise AssertionError(f"a draw for purpose {purpose} was not foreseen")
+            return (*known, 0.5, 0.5, 0.5, 0.5)[:4]
+
+        monkeypatch.setattr(draws, "at_tick", at_tick)
+        return taken
+
+    return fix
+
+
+@pytest.fixture(autouse=True)
+def _plain_python() -> Iterator[None]:
+    """The rules are plain functions here."""
+    assert config.DISABLE_JIT
+    yield
