@@ -1,6 +1,10 @@
 """atmis facts: the documented facts with their sources."""
 
+from typing import Any
+
 from atmis.scenario.errors import InputError
+
+from .terminal import table
 
 
 def main(arguments: list[str]) -> int:
@@ -12,4 +16,25 @@ def main(arguments: list[str]) -> int:
     found = facts.find(" ".join(arguments))
     if not found:
         raise InputError(f"no fact holds '{' '.join(arguments)}'; `atmis facts` prints them all")
+    rows = [
+        [row.key, row.what, f"{row.value} {row.unit}".strip(), row.date, row.standing, row.source, row.flags]
+        for row in facts.table(found)
+    ]
+    headings = ("key", "what", "value", "date", "class", "source", "")
+    table(f"{len(rows)} facts", [(heading, "left") for heading in headings], rows)
+    cited = sorted({key for fact in found for key in fact.source})
+    sources = facts.bibliography()
+    print()
+    table("Sources", [("key", "left"), ("", "left")], [[key, _citation(sources[key])] for key in cited])
     return 0
+
+
+def _citation(source: Any) -> str:
+    parts = [
+        ", ".join(source.authors),
+        str(source.year or source.date or ""),
+        source.title,
+        source.where,
+        source.licence,
+    ]
+    return ". ".join(part for part in parts if part)

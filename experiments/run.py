@@ -1,6 +1,5 @@
 """atmis run: one scenario, some replicates."""
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,20 +26,17 @@ def _run(config: Any, arguments: list[str]) -> None:
     assert settings is not None
     from atmis import store
     from atmis.ensemble import simulate
+    from atmis.manifest import Provenance
 
     started = datetime.now(UTC)
-    folder = store.new_folder(Path(settings.results), "run", scenario.scenario.name, started)
     with bar(settings.replicates, scenario.scenario.name) as advance:
         ensemble = simulate(scenario, settings.replicates, settings.seed, settings.workers, advance)
-    store.write(
-        ensemble,
-        folder,
-        store.Provenance(
-            command=["atmis", "run", *arguments],
-            config=data,
-            overrides=[str(o) for o in HydraConfig.get().overrides.task],
-            started=started,
-        ),
-    )
+    folder = store.new_folder(Path(settings.results), "run", scenario.scenario.name, started)
+    overrides = [str(override) for override in HydraConfig.get().overrides.task]
+    store.write(ensemble, folder, Provenance(["atmis", "run", *arguments], data, overrides, started))
+    if settings.figures:
+        from atmis.plots import draw
+
+        draw(ensemble, folder / "figures")
     print_headline(ensemble)
-    print(f"Files: {folder}", file=sys.stdout)
+    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}")

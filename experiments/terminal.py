@@ -43,5 +43,40 @@ def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> 
     console.print(made)
 
 
+# Of all headlines, those that are printed: summary.csv holds the rest.
+_PRINTED = (
+    "attacks_total",
+    "attacks_kenyan_border_total",
+    "attacks_jubaland_total",
+    "attacks_over_border_total",
+    "recorded_attacks_kenyan_border",
+    "deaths_mission_people",
+    "deaths_host_people",
+    "deaths_kenya_people",
+    "deaths_civilians_people",
+    "bases_handed_over",
+    "handed_over_bases_fallen",
+    "displaced_people_new",
+    "border_could_open_share",
+    "ceiling_end_people",
+)
+
+
 def print_headline(ensemble: Any) -> None:
-    """The short table at the end of a run."""
+    """The short table at the end of a run: medians and intervals over the replicates."""
+    from atmis.summary import headline
+
+    rows = [row for row in headline(ensemble) if row.name in _PRINTED]
+    period = ensemble.scenario.period
+    table(
+        f"{ensemble.scenario.scenario.name}, {period.start} to {period.end}, {ensemble.replicates} replicates",
+        [("", "left"), ("median", "right"), ("90 % of replicates", "right"), ("unit", "left"), ("what it is", "left")],
+        [[r.name, _shown(r.median), f"{_shown(r.low_90)} to {_shown(r.high_90)}", r.unit, r.definition] for r in rows],
+    )
+    print("A scenario under stated assumptions, not a forecast.")
+
+
+def _shown(value: Any) -> str:
+    if not isinstance(value, float):
+        return "never" if value is None else str(value)
+    return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"

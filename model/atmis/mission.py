@@ -214,7 +214,7 @@ class Base(View):
 
 
 class Cell(View):
-    """A cell of the armed group. Summary of rule: each day it moves, attacks or lies low; it takes stock by the month."""
+    """A cell of the armed group. Summary of rule: each day it moves, attacks or lies low; monthly it takes stock."""
 
     zone = Place("zone")
     home = Place("home")

@@ -20,6 +20,7 @@ BY_ATTACKS, BY_OVERRUNS, BY_OFFENSIVE = 0, 1, 2
 CAUSES = ("attacks", "overruns", "offensive")
 # Whose troops.
 MISSION, HOST, HOME = 0, 1, 2
+SIDES = ("mission", "host", "home")
 # Countries.
 SOMALIA, KENYA = 0, 1
 # What a plan does to a base.
@@ -45,7 +46,6 @@ ZONE = table(
     exposure=Real,  # relative attacks
     pair_first=Whole,  # rows of `pairs` of this zone: pair_first .. pair_end - 1
     pair_end=Whole,
-    troops=(Real, 3),  # effective troops of mission, host forces and Kenya at home
     stationed=(Real, 3),  # garrisons in the zone, troops
     effective=Real,  # all effective troops
     reference=Real,  # effective troops on the first day
@@ -149,6 +149,7 @@ class State(NamedTuple):
     """All tables of a run."""
 
     zones: Any
+    troops: Any  # a matrix [3, Z]: effective troops of mission, host forces and Kenya at home
     pairs: Any
     segments: Any
     regions: Any

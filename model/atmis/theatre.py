@@ -23,6 +23,7 @@ from atmis.state import (
     PAIR,
     REGION,
     SEGMENT,
+    SIDES,
     SOMALIA,
     ZONE,
     rows,
@@ -39,6 +40,7 @@ def tables(scenario: Scenario) -> dict[str, Any]:
     theatre, pairs = scenario.theatre, _pairs(scenario.theatre)
     return {
         "zones": _zones(theatre, pairs),
+        "troops": np.zeros((len(SIDES), len(theatre.zones))),
         "pairs": rows(
             PAIR, len(pairs), to=[p[1] for p in pairs], border=[p[2] for p in pairs], km=[p[3] for p in pairs]
         ),

@@ -9,9 +9,12 @@ centroids lie on the equator, the projection is plain: 111.195 km for each degre
 """
 
 import copy
+import math
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from atmis import day as days
 from atmis import recorder, world
@@ -95,6 +98,7 @@ DATA: dict[str, Any] = {
         },
         "recruitment": {
             "growth": 0.01, "review_days": 10, "control": 0.5, "funds": 0.0, "offensive": 0.3, "remnant": 3,
+            "crowding": 0.5,
         },
         "attacks": {
             "rate": 0.01, "strength": 1.0, "opportunity": 0.0, "raids": 0.1, "closed_border": 0.0, "border_troops": 0.0,
@@ -222,3 +226,13 @@ def run(changes: dict[str, Any] | None = None, events: int = 100, seed: int = 1)
 def begun(changes: dict[str, Any] | None = None, events: int = 100, seed: int = 1) -> Run:
     """The same as it stands on the morning of day 0."""
     return run(changes, events, seed).begin()
+
+
+def near(value: Any) -> Any:
+    """Equal but for rounding."""
+    return pytest.approx(value, rel=1e-12, abs=1e-12)
+
+
+# Two numbers from which a normal number comes out as 1: sqrt(-2 ln(1 - u)) cos(2 pi v); with v = 1/2 it is -1.
+ONE = (1.0 - math.exp(-0.5), 0.0)
+MINUS_ONE = (ONE[0], 0.5)

@@ -79,4 +79,4 @@ def _panel(axes: Axes, ensemble: Ensemble, zone: int) -> None:
     what = list(ensemble.scenario.theatre.zones.values())[zone]
     shown = bands(ensemble.indicator("attacks")[:, :, zone])
     draw_bands(axes, shown, month_edges(ensemble), _COLOURS[what.country])
-    head_panel(axes, clean(what.name, 18), shown)
+    head_panel(axes, clean(what.name), shown, _WIDTH)

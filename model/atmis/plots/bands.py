@@ -9,7 +9,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from atmis.plots.style import GREY, INK, SMALL_PT, TEXT_PT, shade, tint
+from atmis.plots.style import GREY, INK, SMALL_PT, TEXT_PT, fit, shade, text_width, tint
 
 Floats = NDArray[np.float64]
 
@@ -47,13 +47,14 @@ def draw_bands(axes: Axes, shown: Bands, edges: Floats, colour: str) -> None:
         axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=GREY, fontsize=SMALL_PT)
 
 
-def head_panel(axes: Axes, name: str, shown: Bands) -> None:
-    """What a panel shows on its upper left, the mean over time and replicates on its upper right."""
+def head_panel(axes: Axes, name: str, shown: Bands, width: float) -> None:
+    """What a panel (of a width in inches) shows on its upper left, the mean over all on its upper right."""
     place: dict[str, Any] = {"transform": axes.transAxes, "va": "bottom"}
-    axes.text(0.0, 1.05, name, fontsize=TEXT_PT, **place)
+    mean, text = float(shown.mean.mean()), ""
     if shown.largest > 0.0:
-        mean = float(shown.mean.mean())
-        text = f"mean {mean:,.1f}" if mean >= 0.1 else f"mean {mean:.2f}" if mean >= 0.005 else "mean below 0.01"
+        text = f"mean {mean:,.1f}" if mean >= 0.1 else f"mean {mean:.2f}" if mean >= 0.005 else "mean < 0.01"
+    axes.text(0.0, 1.05, fit(name, width - text_width(text, SMALL_PT) - 0.06), fontsize=TEXT_PT, **place)
+    if text:
         axes.text(1.0, 1.05, text, fontsize=SMALL_PT, ha="right", color=GREY, **place)
 
 

@@ -15,7 +15,7 @@ from atmis.plots.sheet import Sheet, about, legend_height, message, sheet
 from atmis.plots.style import BLUE, COLUMN_IN, GREY, SMALL_PT, VERMILION, tint
 
 _TITLE = "Attacks on record in the Kenyan border counties, and when the border could open"
-_LEFT, _UPPER, _LOWER, _BETWEEN = 0.50, 1.25, 0.75, 0.34
+_LEFT, _UPPER, _LOWER, _BETWEEN = 0.56, 1.25, 0.75, 0.34
 _WIDTH = COLUMN_IN - _LEFT - 0.1
 
 
@@ -38,7 +38,8 @@ def figure(ensemble: Ensemble) -> Figure:
     upper = made.axes(_LEFT, head, _WIDTH, _UPPER)
     values = ensemble.indicator("recorded_attacks")[:, :, zones].sum(axis=2)
     draw_bands(upper, bands(values), month_edges(ensemble), VERMILION)
-    upper.set_ylabel("attacks on record\nper month")
+    upper.set_ylabel("attacks on record\nper month", labelpad=0.0)
+    upper.yaxis.set_label_coords(-0.3 / _WIDTH, 0.5)
     date_axis(upper, scenario.period, _WIDTH, labelled=False)
     lower = _quiet(made, ensemble, head + _UPPER + _BETWEEN)
     mark_dates([upper, lower], marks, (_WIDTH, _UPPER))
@@ -57,6 +58,7 @@ def _quiet(made: Sheet, ensemble: Ensemble, top: float) -> Axes:
     axes.set_ylim(0.0, 100.0)
     axes.set_yticks([0, 50, 100])
     axes.set_ylabel("replicates (%)")
+    axes.yaxis.set_label_coords(-0.3 / _WIDTH, 0.5)
     date_axis(axes, ensemble.scenario.period, _WIDTH)
     quiet = f"Fewer than {policy.threshold:g} attacks in the past {policy.window_days} days: the border could open"
     axes.text(0.0, 1.08, quiet, transform=axes.transAxes, fontsize=SMALL_PT, va="bottom")

@@ -39,7 +39,7 @@ def figure(ensemble: Ensemble) -> Figure:
         made.text(left + width / 2, 0.22, group.name, fontsize=TEXT_PT, fontweight="bold", ha="center")
         for row, side in enumerate(SIDES):
             axes = made.axes(left, _HEAD + row * _PITCH + 0.1, width, _PANEL)
-            _panel(axes, ensemble, group, side)
+            _panel(axes, ensemble, group, (side, width))
             date_axis(axes, ensemble.scenario.period, width, labelled=row == len(SIDES) - 1)
             if column == 0:
                 axes.set_ylabel("deaths per month", fontsize=SMALL_PT)
@@ -47,8 +47,8 @@ def figure(ensemble: Ensemble) -> Figure:
     return made.figure
 
 
-def _panel(axes: Axes, ensemble: Ensemble, group: Group, side: tuple[str, str, str]) -> None:
-    indicator, name, colour = side
+def _panel(axes: Axes, ensemble: Ensemble, group: Group, what: tuple[tuple[str, str, str], float]) -> None:
+    (indicator, name, colour), width = what
     shown = bands(ensemble.indicator(indicator)[:, :, group.zones].sum(axis=2))
     draw_bands(axes, shown, month_edges(ensemble), colour)
-    head_panel(axes, name, shown)
+    head_panel(axes, name, shown, width)

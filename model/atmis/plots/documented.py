@@ -1,10 +1,11 @@
 """Documented ceilings and dates, from the ledger of facts: what was decided, never what came of it after March 2022."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
+
+from atmis.facts import Fact, facts
 
 TROOP_DATES = ("somali_offensive_start", "pause_requested", "pause_granted", "aussom_start")
 BORDER_DATES = (
@@ -41,39 +42,30 @@ class Dated:
     assumed: bool = False
 
 
-@cache
-def ledger() -> Mapping[str, Any]:
+def usable() -> dict[str, Fact]:
     """The ledger of facts, without what happened after March 2022."""
-    import yaml
-
-    from atmis.scenario.compose import conf_folder
-
-    text = (conf_folder() / "facts" / "ledger.yaml").read_text(encoding="utf-8")
-    facts = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return {key: fact for key, fact in facts.items() if not fact.get("outcome_after_freeze")}
+    return {key: fact for key, fact in facts().items() if not fact.outcome_after_freeze}
 
 
 def ceilings() -> list[Ceiling]:
     """Ceilings by date: those of the mission, then that of its successor."""
-    facts = ledger()
-    found = [
-        Ceiling(_day(fact["date"])[0], int(fact["value"])) for key, fact in facts.items() if key.startswith(_CEILING)
-    ]
+    ledger = usable()
+    found = [Ceiling(_day(fact.date)[0], int(fact.value)) for key, fact in ledger.items() if key.startswith(_CEILING)]
     when, people = _SUCCESSOR
-    if when in facts and people in facts:
-        found.append(Ceiling(_day(facts[when]["value"])[0], int(facts[people]["value"])))
+    if when in ledger and people in ledger:
+        found.append(Ceiling(_day(ledger[when].value)[0], int(ledger[people].value)))
     return sorted(found, key=lambda ceiling: ceiling.date)
 
 
 def dates(keys: Iterable[str]) -> list[Dated]:
     """Dates of the ledger by their keys, in order of time; keys that it lacks are passed over."""
-    facts = ledger()
+    ledger = usable()
     found = []
     for key in keys:
-        if key in facts:
-            day, known = _day(facts[key]["value"])
-            text = str(facts[key]["what"])
-            found.append(Dated(day, text[:1].upper() + text[1:], known, facts[key]["class"] == "assumed"))
+        if key in ledger:
+            day, known = _day(ledger[key].value)
+            text = str(ledger[key].what)
+            found.append(Dated(day, text[:1].upper() + text[1:], known, ledger[key].standing == "assumed"))
     return sorted(found, key=lambda dated: dated.date)
 
 

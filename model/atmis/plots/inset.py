@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 Frame = tuple[float, float, float, float]  # west, south, east, north
 
 _FEWEST = 6  # bases that ask for a closer view
-_SEEN, _SIZE, _EDGE = 0.06, 0.34, 0.012  # shares of the map's width: what is seen closer, the inset, the gap around
+_SEEN, _SIZE, _EDGE = 0.08, 0.34, 0.012  # shares of the map's width: what is seen closer, the inset, the gap around
 _BUSY = 0.06  # share of a corner that land may take
 
 

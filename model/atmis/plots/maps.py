@@ -25,7 +25,7 @@ from atmis.plots.style import BLACK, GREY, PAGE_IN, SMALL_PT, TEXT_PT, shade
 _CLASSES = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)  # attacks a month between shades
 _LIGHTEST, _DARKEST = 0.97, 0.60
 _MONTH = 365.25 / 12  # days
-_MOST_BESIDE = 30  # zones at the most for two maps beside each other
+_MOST_BESIDE, _MOST_NAMED = 30, 150  # zones at the most for two maps beside each other, and for names
 _LEFT, _GAP, _HEAD, _AXIS = 0.34, 0.36, 0.34, 0.26
 
 
@@ -44,7 +44,7 @@ class Chart(NamedTuple):
     ground: Ground
     bounds: list[float]  # of the classes of shading
     fates: Fates
-    names: list[Place]
+    names: list[Place]  # none where zones are too many
 
 
 def figure(ensemble: Ensemble) -> Figure:
@@ -90,7 +90,8 @@ def _chart(ensemble: Ensemble, ground: Ground, windows: list[Window], km_per_inc
     for zone, rate in zip(theatre.zones.values(), np.maximum(windows[0].rate, windows[1].rate), strict=True):
         wide, high = grounds.name_size(grounds.name_lines(zone.name, float(rate)))
         sizes.append((wide * km_per_inch, high * km_per_inch))
-    return Chart(ensemble, ground, bounds, fates(ensemble), places(ground, sizes))
+    names = places(ground, sizes) if len(sizes) <= _MOST_NAMED else []
+    return Chart(ensemble, ground, bounds, fates(ensemble), names)
 
 
 def _map(made: Sheet, box: Frame, chart: Chart, window: Window, after: bool) -> None:
@@ -100,7 +101,7 @@ def _map(made: Sheet, box: Frame, chart: Chart, window: Window, after: bool) -> 
     _fill(axes, chart, window, after)
     zones = theatre.zones.values()
     labels = [grounds.name_lines(zone.name, float(rate)) for zone, rate in zip(zones, window.rate, strict=True)]
-    grounds.draw_names(axes, labels, chart.names)
+    grounds.draw_names(axes, labels[: len(chart.names)], chart.names)
     grounds.dress(axes, theatre, ground)
     if ground.closer is not None:
         west, _, east, north = ground.frame
@@ -157,9 +158,10 @@ def _key_height(labels: list[str]) -> float:
 
 
 def _notes(ensemble: Ensemble) -> list[str]:
-    borders, count = ensemble.scenario.theatre.borders, ensemble.days.open_segments[:, -1]
-    if not borders:
-        return []
-    low, median, high = np.quantile(count, [0.05, 0.5, 0.95], method="nearest")
-    spread = f" (90 % of replicates: {low:g} to {high:g})" if ensemble.replicates > 1 else ""
-    return [f"Border segments open on the last day: {median:g} of {len(borders)}{spread}."]
+    theatre, count = ensemble.scenario.theatre, ensemble.days.open_segments[:, -1]
+    notes = ["Zones are too many to be named here."] if len(theatre.zones) > _MOST_NAMED else []
+    if theatre.borders:
+        low, median, high = np.quantile(count, [0.05, 0.5, 0.95], method="nearest")
+        spread = f" (90 % of replicates: {low:g} to {high:g})" if ensemble.replicates > 1 else ""
+        notes.append(f"Border segments open on the last day: {median:g} of {len(theatre.borders)}{spread}.")
+    return notes

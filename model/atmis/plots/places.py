@@ -9,8 +9,9 @@ import shapely
 from atmis.plots.inset import Floats, Frame, Inset
 
 # What a place costs: a label over other zones, over the sea, on a base, away from its zone's middle.
-_OTHER_ZONE, _SEA, _BASE, _AWAY, _LABEL, _LINE = 3.0, 1.0, 0.9, 0.6, 60.0, 1.5
-_CANDIDATES = 31  # a side
+_OTHER_ZONE, _SEA, _BASE, _AWAY, _LABEL, _LINE = 4.0, 1.6, 0.7, 0.6, 60.0, 1.5
+_SIGN = 0.2  # half the size of a base's sign, in heights of a label
+_FINE, _COARSE, _FEW = 31, 15, 30  # candidates a side, for few zones and for many
 
 
 class Place(NamedTuple):
@@ -39,7 +40,7 @@ def places(ground: Ground, sizes: Sequence[tuple[float, float]]) -> list[Place]:
     taken: list[Any] = [shapely.box(*room) for room in rooms]
     for zone in sorted(range(len(sizes)), key=lambda z: (ground.areas[z].area, z)):
         width, height = sizes[zone]
-        points = _candidates(ground.areas[zone], width, height, ground.frame)
+        points = _candidates(ground, zone, width, height)
         boxes = shapely.box(
             points[:, 0] - width / 2, points[:, 1] - height / 2, points[:, 0] + width / 2, points[:, 1] + height / 2
         )
@@ -58,11 +59,12 @@ def _anchor(area: Any, x: float, y: float) -> tuple[float, float]:
     return float(nearest[0, 0]), float(nearest[0, 1])
 
 
-def _candidates(area: Any, width: float, height: float, frame: Frame) -> Floats:
+def _candidates(ground: Ground, zone: int, width: float, height: float) -> Floats:
     """Middles of labels on a grid over and around a zone, inside the frame."""
-    west, south, east, north = area.bounds
-    x = np.linspace(west - width, east + width, _CANDIDATES)
-    y = np.linspace(south - 2 * height, north + 2 * height, _CANDIDATES)
+    frame, count = ground.frame, _FINE if len(ground.areas) <= _FEW else _COARSE
+    west, south, east, north = ground.areas[zone].bounds
+    x = np.linspace(west - width, east + width, count)
+    y = np.linspace(south - 2 * height, north + 2 * height, count)
     x = np.clip(x, frame[0] + 0.6 * width, frame[2] - 0.6 * width)
     y = np.clip(y, frame[1] + 0.6 * height, frame[3] - 0.6 * height)
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
@@ -72,14 +74,16 @@ def _cost(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence
     """What each candidate costs."""
     area = shapely.area(boxes)
     own = shapely.area(shapely.intersection(boxes, ground.areas[zone])) / area
-    land = sum(shapely.area(shapely.intersection(boxes, other)) for other in ground.areas) / area
+    around = shapely.box(*shapely.total_bounds(boxes))
+    near = [shapely.area(shapely.intersection(boxes, other)) for other in ground.areas if other.intersects(around)]
+    land = np.sum(near, axis=0) / area
     cost = _OTHER_ZONE * np.maximum(land - own, 0.0) + _SEA * np.maximum(1.0 - land, 0.0)
     if len(ground.bases):
-        half = (
-            np.array(boxes[0].bounds)[2:] - np.array(boxes[0].bounds)[:2]
-        ) / 2 + 8.0  # a base's sign is some km wide
-        near = np.abs(points[:, None, :] - ground.bases[None, :, :]) < half
-        cost += _BASE * near.all(axis=2).sum(axis=1)
+        west, south, east, north = boxes[0].bounds
+        sign = _SIGN * (north - south)
+        half = np.array([(east - west) / 2 + sign, (north - south) / 2 + sign])
+        on = np.abs(points[:, None, :] - ground.bases[None, :, :]) < half
+        cost += _BASE * on.all(axis=2).sum(axis=1)
     cost += _LINE * shapely.intersects(boxes, ground.lines)
     for other in taken:
         cost += _LABEL * shapely.area(shapely.intersection(boxes, other)) / area

@@ -120,6 +120,14 @@ def wrap(text: str, width: float, points: float = TEXT_PT, bold: bool = False) -
     return [*lines, line]
 
 
+def fit(text: str, width: float, points: float = TEXT_PT) -> str:
+    """A text shortened, if need be, to a width in inches."""
+    shown = text
+    while text_width(shown, points) > width and len(shown) > 2:
+        shown = shown[:-2].rstrip() + "…"
+    return shown
+
+
 def tint(colour: str, share: float) -> tuple[float, float, float]:
     """A colour mixed with white: share 1 is the colour itself, 0 white."""
     red, green, blue = (int(colour[k : k + 2], 16) / 255.0 for k in (1, 3, 5))

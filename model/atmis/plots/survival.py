@@ -46,7 +46,7 @@ def figure(ensemble: Ensemble) -> Figure:
         return message(COLUMN_IN, _TITLE, about(ensemble), "No base was handed over in this scenario.").figure
     curves = [kaplan_meier(group) for group in held]
     lowest = 0.5 if min(float(curve.low.min()) for curve in curves) > 0.5 else 0.0
-    labels = [_label(group, ensemble.replicates) for group in held]
+    labels = [_label(group) for group in held]
     handles = [Line2D([], [], **_line(k)) for k in range(len(held))]
     below = legend_height(labels, COLUMN_IN) + 0.12
     made = sheet(
@@ -130,6 +130,10 @@ def _at_risk(made: Sheet, axes: Axes, held: list[Held], top: float) -> None:
                 made.text(_LEFT + width * (tick - low) / (high - low), at, f"{count:,}", ha="center")
 
 
-def _label(group: Held, replicates: int) -> str:
-    bases = f"{group.bases} base{'s' if group.bases != 1 else ''}"
-    return f"{group.force}: {bases}, {len(group.days):,} handovers, {int(group.fell.sum()):,} falls"
+def _label(group: Held) -> str:
+    bases, handovers = _count(group.bases, "base"), _count(len(group.days), "handover")
+    return f"{group.force}: {bases}, {handovers}, {_count(int(group.fell.sum()), 'fall')}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -165,16 +165,12 @@ def move_base(world, state, record, k, day):
 
 @rule
 def suffer_incident(world, state, record, k, day):
-    """A documented assault takes place on its date."""
-    bases, troops = state.bases, state.contingents
-    base = state.moves.site[k]
-    holder, zone, killed = bases.holder[base], bases.zone[base], 0
-    if holder < troops.size:
-        killed = min(state.moves.killed[k], troops.deployed[holder])
-        troops.deployed[holder] -= killed
-        troops.killed[holder] += killed
+    """A documented assault takes place on its date: the base falls, and as many die as were there at the most."""
+    bases, base, assault = state.bases, state.moves.site[k], world.opposition.assault
+    zone, by_mission = bases.zone[base], bases.holder[base] < state.contingents.size
+    killed = incident_dead(state, base, state.moves.killed[k])
     counts = record.monthly[world.diary.month[day], zone]
-    counts[recorder.DEATHS_MISSION] += killed
+    counts[recorder.DEATHS_MISSION if by_mission else recorder.DEATHS_HOST] += killed
     counts[recorder.OVERRUNS] += 1.0
     record.daily[recorder.DAILY_DEATHS, day, zone] += killed
     record.daily[recorder.DAILY_OVERRUNS, day, zone] += 1
@@ -183,9 +179,24 @@ def suffer_incident(world, state, record, k, day):
     if record.bases.fell[base] < 0:
         record.bases.fell[base] = day
     bases.standing[base] = OVERRUN
-    bases.back[base] = day + math.ceil(world.opposition.assault.retaken_mission_days)
+    bases.back[base] = day + math.ceil(assault.retaken_mission_days if by_mission else assault.retaken_host_days)
     if state.moves.abandoned[k] > 0:
         close(state, record, base, day)
+
+
+@rule
+def incident_dead(state, base, killed):
+    """Take the dead of an incident from its holder; the survivors of a host force return to its pool."""
+    bases, troops, forces, holder = state.bases, state.contingents, state.forces, state.bases.holder[base]
+    if holder < troops.size:
+        dead = min(killed, troops.deployed[holder])
+        troops.deployed[holder] -= dead
+        troops.killed[holder] += dead
+        return dead
+    dead = min(killed, int(bases.garrison[base]))
+    forces.pool[holder - troops.size] += bases.garrison[base] - dead
+    bases.garrison[base] = 0.0
+    return dead
 
 
 @rule

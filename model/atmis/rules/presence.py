@@ -15,7 +15,7 @@ def weigh(world, state):
     bases, zones = state.bases, state.zones
     for zone in range(zones.size):
         for whose in range(HOME + 1):
-            zones.troops[zone, whose] = 0.0
+            state.troops[whose, zone] = 0.0
             zones.stationed[zone, whose] = 0.0
     fill(state.segments.troops, 0.0)
     for base in range(bases.size):
@@ -24,7 +24,7 @@ def weigh(world, state):
             zones.stationed[bases.zone[base], whose] += bases.garrison[base]
             power = bases.garrison[base] * bases.readiness[base] * effect_of(world, whose)
             for zone in range(state.zones.size):
-                zones.troops[zone, whose] += power * world.reach[base, zone]
+                state.troops[whose, zone] += power * world.reach[base, zone]
             if bases.segment[base] >= 0:
                 state.segments.troops[bases.segment[base]] += bases.garrison[base] * bases.readiness[base]
     remember_cuts(world, state)
@@ -36,7 +36,7 @@ def remember_cuts(world, state):
     zones = state.zones
     fade = math.exp(-1.0 / world.evidence.spike_days)
     for zone in range(state.zones.size):
-        now = zones.troops[zone, MISSION] + zones.troops[zone, HOST] + zones.troops[zone, HOME]
+        now = state.troops[MISSION, zone] + state.troops[HOST, zone] + state.troops[HOME, zone]
         zones.cut[zone] = fade * zones.cut[zone] + max(zones.effective[zone] - now, 0.0) / THOUSAND
         zones.effective[zone] = now
 

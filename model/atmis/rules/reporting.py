@@ -67,9 +67,9 @@ def close_month(world, state, record, day):
         stocks = record.monthly[world.diary.month[day], zone]
         stocks[recorder.FIGHTERS] = 0.0
         stocks[recorder.CONTROL] = zones.control[zone]
-        stocks[recorder.TROOPS_MISSION] = zones.troops[zone, MISSION]
-        stocks[recorder.TROOPS_HOST] = zones.troops[zone, HOST]
-        stocks[recorder.TROOPS_HOME] = zones.troops[zone, HOME]
+        stocks[recorder.TROOPS_MISSION] = state.troops[MISSION, zone]
+        stocks[recorder.TROOPS_HOST] = state.troops[HOST, zone]
+        stocks[recorder.TROOPS_HOME] = state.troops[HOME, zone]
         stocks[recorder.DISPLACED] = (
             zones.displaced[zone, BY_ATTACKS] + zones.displaced[zone, BY_OVERRUNS] + zones.displaced[zone, BY_OFFENSIVE]
         )

@@ -141,6 +141,8 @@ class Theatre(Record):
             "border_base": [KENYA_HOME],
         }
         known(base.holder, holders[base.kind], f"holder of a {base.kind}")
+        if (base.kind == "border_base") != (base.border is not None):
+            raise ValueError(f"base '{base.name}': a border_base, and only that, names the border segment it watches")
         if base.border is not None:
             known(base.border, self.borders, "border")
 

@@ -33,7 +33,9 @@ class Phase(Sourced):
         description="troops that leave: a total, a number for each contingent, or all of the contingents in it"
     )
     contingents: list[Id] | None = Field(default=None, description="who takes part; default: all")
-    shares: dict[Id, Number] | None = Field(default=None, description="division of a total; default: by strength")
+    shares: dict[Id, Annotated[Number, Field(ge=0, le=1e6)]] | None = Field(
+        default=None, description="division of a total; default: by strength"
+    )
     police: Troops | Literal["all"] = 0
     handovers: Annotated[dict[Id, Handover], Entries] = Field(default_factory=dict)
     closures: Annotated[dict[Id, Closure], Entries] = Field(default_factory=dict)
@@ -45,6 +47,8 @@ class Phase(Sourced):
     def _in_order(self) -> "Phase":
         if self.start > self.date:
             raise ValueError(f"starts on {self.start}, after its date {self.date}")
+        if self.shares is not None and sum(self.shares.values()) <= 0:
+            raise ValueError("the shares are all 0")
         moves: dict[str, Handover | Closure] = {**self.handovers, **self.closures}
         for base, move in moves.items():
             if move.date is not None and not self.start <= move.date <= self.date:
@@ -159,6 +163,12 @@ class Plan(Record):
         for rule in self.rules.values():
             for name in rule.phases:
                 known(name, self.phases, "phases of a rule")
+        for phase_id, phase in self.phases.items():
+            if self.successor is not None and phase.date >= self.successor.date:
+                raise ValueError(
+                    f"plan.phases.{phase_id}: ends on {phase.date}, but {self.successor.name} follows on "
+                    f"{self.successor.date}"
+                )
         for slip in self.slips.values():
             known(slip.phase, self.phases, "phase of a slip")
         moved: dict[str, str] = {}

@@ -79,7 +79,8 @@ def lay(plan: Plan, theatre: Theatre) -> Timetable:
             table.police.append(PoliceStep(name, leaving))
         table.moves.extend(_moves(name, phase, held, theatre))
         for move in table.moves:
-            held.pop(move.base, None)
+            if move.kind != "incident":
+                held.pop(move.base, None)
     if plan.successor is not None:
         table.moves.extend(_succession(plan, held, theatre))
     return table

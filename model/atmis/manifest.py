@@ -1,0 +1,119 @@
+"""Where a result comes from: command, configuration, seed, versions, commit, times. Nothing names the machine."""
+
+import hashlib
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Any
+
+import atmis
+from atmis.ensemble import Ensemble
+
+PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
+_PATH_IN_TEXT = re.compile(r"(?<![^\s=,:\[({'\"/])(?:[A-Za-z]:[\\/]|/)(?:[^\s/,\])}'\"]+[\\/])*[^\s/,\])}'\"]+")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What only the caller knows of a run, for the manifest. Times without a zone are taken as local."""
+
+    command: Sequence[str]  # as typed, word by word
+    config: Mapping[str, Any]  # as composed, plain
+    overrides: Sequence[str]
+    started: datetime
+    ended: datetime | None = None  # None: when the manifest is written
+
+
+def manifest(ensemble: Ensemble, written: Sequence[Path], provenance: Provenance) -> dict[str, Any]:
+    """What is needed to repeat a run and to trust its files. Nothing names the machine or its user."""
+    from atmis.compiled import source_hash
+
+    started, ended = provenance.started.astimezone(UTC), (provenance.ended or datetime.now(UTC)).astimezone(UTC)
+    return {
+        "format": 1,
+        "scenario": ensemble.scenario.scenario.name,
+        "command": [Path(word).name if k == 0 else shareable(word) for k, word in enumerate(provenance.command)],
+        "overrides": [shareable(word) for word in provenance.overrides],
+        "seed": ensemble.seed,
+        "replicates": ensemble.replicates,
+        "started": started.isoformat(timespec="seconds"),
+        "ended": ended.isoformat(timespec="seconds"),
+        "duration_seconds": round((ended - started).total_seconds(), 3),
+        "versions": versions(),
+        "git": checkout(Path(atmis.__file__).resolve().parents[2]),
+        "source_hash": source_hash(),
+        "config": _shareable_config(provenance.config),
+        "files": [_description(path) for path in written],
+    }
+
+
+def versions() -> dict[str, str | None]:
+    """Versions of atmis, Python and the packages that touch a number; null for one that is not installed."""
+    found: dict[str, str | None] = {"atmis": atmis.__version__, "python": platform.python_version()}
+    for package in PACKAGES:
+        found[package] = None
+        with suppress(metadata.PackageNotFoundError):
+            found[package] = metadata.version(package)
+    return found | {"platform": f"{platform.system()} {platform.machine()}"}
+
+
+def checkout(root: Path) -> dict[str, Any] | None:
+    """Commit of a checkout, and whether it was changed since; None where there is no checkout, or no git."""
+    if not (root / ".git").exists() or not (root / "pyproject.toml").is_file():
+        return None
+    # A hook of git sets GIT_DIR and the like, which would lead to another repository.
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    answers = []
+    for words in (("rev-parse", "HEAD"), ("status", "--porcelain")):
+        try:
+            done = subprocess.run(
+                ["git", "--no-optional-locks", "-C", str(root), *words],
+                env=surroundings, capture_output=True, text=True, check=True, timeout=20,
+            )  # fmt: skip
+        except (OSError, subprocess.SubprocessError):
+            return None
+        answers.append(done.stdout.strip())
+    return {"commit": answers[0], "dirty": bool(answers[1])}
+
+
+def shareable(text: str) -> str:
+    """A word of a command without absolute paths: relative to the working folder, or `.../name` outside it."""
+    key, equals, value = text.partition("=")
+    whole = value if equals else text
+    if _is_absolute(whole):
+        return key * bool(equals) + equals + _relative(whole)
+    return _PATH_IN_TEXT.sub(lambda found: _relative(found[0]), text)
+
+
+def _shareable_config(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _shareable_config(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shareable_config(item) for item in value]
+    return _relative(value) if isinstance(value, str) and _is_absolute(value) else value
+
+
+def _is_absolute(text: str) -> bool:
+    return PurePosixPath(text).is_absolute() or PureWindowsPath(text).is_absolute()
+
+
+def _relative(path: str) -> str:
+    if Path(path).is_relative_to(Path.cwd()):
+        return Path(path).relative_to(Path.cwd()).as_posix()
+    return f".../{PureWindowsPath(path).name}"
+
+
+def _description(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {
+            "name": path.name,
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
+        }
