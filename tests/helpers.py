@@ -168,6 +168,7 @@ def eventful(length: int = 40) -> Data:
         "opposition.cells.fighters": 3000,
         "opposition.attacks.rate": 0.2,
         "opposition.recruitment.review_days": 7,
+        "host.offensive.attrition": 0.01,
         "opposition.relocation.rate": 0.05,
         "host.offensives.jubaland.start": "2024-12-23",
         "host.offensives.jubaland.end": "2025-01-04",

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -23,7 +24,8 @@ from atmis.scenario.compose import compose
 Change = Callable[[dict[str, Any]], None]
 SHORT = ("period.start=2024-06-01", "period.end=2024-07-30")
 HOSTILE = (
-    "$\\foo$", "_hidden", "<b>&amp;--></b>", "W" * 300, "مقديشو", "京都 \U0001f600", "\x07a\nb", "$", "\\", "_", "$a_b^c$",
+    "$\\foo$", "_hidden", "<b>&amp;--></b>", "W" * 300, "مقديشو", "京都 \U0001f600", "\x07a\nb", "$", "\\", "_",
+    "$a_b^c$",
 )  # fmt: skip
 
 
@@ -32,6 +34,15 @@ def small(overrides: tuple[str, ...] = SHORT, replicates: int = 3, change: Chang
     data, _ = compose(["scenario=actual", *overrides])
     change(data)
     return simulate(build(data), replicates, seed=1)
+
+
+def sketch(ensemble: Ensemble) -> int:
+    """Draw all figures coarsely, which is quick; returns their number."""
+    with style.settings():
+        figures = [figure for made in FIGURES.values() for figure in made(ensemble, documented.ceilings())]
+        for figure in figures:
+            figure.savefig(BytesIO(), format="png", dpi=30)
+    return len(figures)
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +123,9 @@ def test_underscores_do_not_hide_a_contingent_from_the_legend() -> None:
     assert any("_Kenya" in text.get_text() for legend in figure.legends for text in legend.get_texts())
 
 
-def test_one_replicate_has_a_line_and_no_band(tmp_path: Path) -> None:
+def test_one_replicate_has_a_line_and_no_band() -> None:
     alone = small(replicates=1)
-    draw(alone, tmp_path)
+    assert sketch(alone) == len(FIGURES)
     with style.settings():
         (figure,) = attacks.figures(alone)
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["the only replicate (no band)"]
@@ -124,17 +135,17 @@ def _nothing_moves(data: dict[str, Any]) -> None:
     data["plan"].update(phases={}, incidents={}, successor=None)
 
 
-def test_without_a_handover_survival_says_so(tmp_path: Path) -> None:
+def test_without_a_handover_survival_says_so() -> None:
     quiet = small(change=_nothing_moves)
     assert survival.times(quiet) == []
-    draw(quiet, tmp_path)
+    assert sketch(quiet) == len(FIGURES)
     with style.settings():
         (figure,) = FIGURES["survival"](quiet, [])
     assert any("No base was handed over" in text.get_text() for text in figure.texts)
 
 
 @pytest.mark.parametrize("country", ["kenya", "somalia"])
-def test_a_theatre_of_one_side_without_bases_is_drawn(country: str, tmp_path: Path) -> None:
+def test_a_theatre_of_one_side_without_bases_is_drawn(country: str) -> None:
     def only(data: dict[str, Any]) -> None:
         _nothing_moves(data)
         theatre = data["theatre"]
@@ -144,16 +155,16 @@ def test_a_theatre_of_one_side_without_bases_is_drawn(country: str, tmp_path: Pa
         data["kenya"]["reopening"]["steps"] = {}
         data["host"]["offensives"] = {}
 
-    assert len(draw(small(change=only), tmp_path)) == 2 * len(FIGURES)
+    assert sketch(small(change=only)) == len(FIGURES)
 
 
-@pytest.mark.parametrize("last", ["2023-06-15", "2023-07-05"])
-def test_short_and_broken_months_are_drawn(last: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("last", ["2023-06-15", "2023-06-30", "2023-07-05"])
+def test_short_and_broken_months_are_drawn(last: str) -> None:
     brief = small(("period.start=2023-06-15", f"period.end={last}"))
-    assert len(draw(brief, tmp_path)) == 2 * len(FIGURES)
+    assert sketch(brief) == len(FIGURES)
 
 
-def test_many_zones_take_further_pages(ensemble: Ensemble, tmp_path: Path) -> None:
+def test_many_zones_take_further_pages() -> None:
     def split(data: dict[str, Any]) -> None:
         zones = data["theatre"]["zones"]
         for name, zone in list(zones.items()):

@@ -285,17 +285,20 @@ class TestIncidents:
         advance(run, 0, 20)
         assert run.state.phases.delay.tolist() == [5]
 
-    def test_incident_at_a_base_of_a_host_force(self):
-        """Held by the army by then: no troops of the mission die; it falls as in 7.9, its garrison goes to the pool."""
-        run = self.attack(**{"plan.phases": {"one": phase(1, 1, {"eagle": 0}, handovers={"c_fort": {}})}})
+    @pytest.mark.parametrize(("killed", "dead"), [(30, 30), (50, 40)])
+    def test_incident_at_a_base_of_a_host_force(self, killed, dead):
+        """Held by the army by then: it falls as in 7.9, the dead are the army's, and survivors go to its pool."""
+        handed = {"one": phase(1, 1, {"eagle": 0}, handovers={"c_fort": {}})}
+        run = self.attack(killed, **{"plan.phases": handed})
         advance(run, 0, 2)
-        run.state.bases.garrison[C_FORT] = 40
+        run.state.bases.garrison[C_FORT] = 40.5
         before = run.state.forces.pool[ARMY]
         advance(run, 3, 3)
         assert troops(run, "killed") == [0, 0]
-        assert run.record.monthly[0, BRAVO, recorder.DEATHS_MISSION] == 0
+        assert run.record.monthly[0, BRAVO, [recorder.DEATHS_MISSION, recorder.DEATHS_HOST]].tolist() == [0, dead]
         assert (run.state.bases.standing[C_FORT], run.state.bases.garrison[C_FORT]) == (OVERRUN, 0)
-        assert run.state.forces.pool[ARMY] == before + 40
+        assert run.state.forces.pool[ARMY] == near(before + 40.5 - dead)
+        assert run.state.bases.back[C_FORT] == 3 + 100
 
 
 def test_retaking_of_a_host_base():
@@ -324,12 +327,12 @@ def test_rotation(every, days_with_rotation):
 
 
 class TestSuccessor:
-    def next_one(self, day: int, phases: dict[str, Any] | None = None, **troops_: int) -> Run:
+    def next_one(self, day: int, phases: Any = None, slips: Any = None, **troops_: int) -> Run:
         successor = {
             "name": "Next", "date": on(day), "troops": troops_, "police": 20, "unassigned": 3,
             "takes_over": {"eagle": "falcon"}, **SOURCED,
         }  # fmt: skip
-        return planned(phases, successor=successor)
+        return planned(phases, successor=successor, slips=slips or {})
 
     def test_strength_changes_on_its_day(self):
         run = self.next_one(6, eagle=400, falcon=500)
@@ -344,14 +347,15 @@ class TestSuccessor:
         assert run.record.days.ceiling[5:7].tolist() == [1300 + 107, 900 + 23]
 
     def test_departures_still_due_are_void_and_moves_are_not(self):
-        phases = {"one": phase(4, 13, {"eagle": 100}, police=50, handovers={"c_fort": {"date": on(10)}})}
-        run = self.next_one(6, phases, eagle=400, falcon=500)
+        """The phase is 3 days late: days 4 to 8. On day 6 two of five parts have left; the base goes on day 8."""
+        one = phase(1, 5, {"eagle": 100}, police=50, handovers={"c_fort": {}})
+        run = self.next_one(6, {"one": one}, {"late": {"phase": "one", "days": 3, **SOURCED}}, eagle=400, falcon=500)
         advance(run, 0, 5)
-        assert troops(run, "deployed") == [980, 300]
+        assert troops(run, "deployed") == [960, 300]
         advance(run, 6, 20)
         assert troops(run, "deployed") == [400, 500]
         assert run.record.days.ceiling[20] == 923
-        assert run.state.bases.handed[C_FORT] == 10
+        assert run.state.bases.handed[C_FORT] == 8
 
     def test_bases_pass_on(self):
         run = self.next_one(6, falcon=500)

@@ -170,3 +170,11 @@ def test_a_base_given_up_cannot_be_moved():
         laid({"one": phase(0, 5, 0, handovers={"c_fort": {}})}, incidents=lost)
     lost["attack"]["abandoned"] = False
     assert len(laid({"one": phase(0, 5, 0, handovers={"c_fort": {}})}, incidents=lost).moves) == 2
+
+
+def test_a_base_that_falls_and_is_retaken_can_be_moved_in_any_phase():
+    fell = {"attack": {"base": "d_fort", "date": on(3), "killed": 9, "abandoned": False, **SOURCED}}
+    phases = {"one": phase(0, 5, 0, handovers={"c_fort": {}}), "two": phase(6, 8, 0, handovers={"d_fort": {}})}
+    assert [m.base for m in laid(phases, incidents=fell).moves] == ["d_fort", "c_fort", "d_fort"]
+    phases["two"] = phase(6, 8, 0, remaining="handover")
+    assert [m.base for m in laid(phases, incidents=fell).moves] == ["d_fort", "c_fort", "d_fort", "e_fort", "f_fort"]

@@ -35,18 +35,18 @@ def test_distance_to_a_corner():
 
 def test_effective_troops():
     """Mission 1,000 + 300 fully ready; host 150 and 80 at readiness .5 and effect .5; home 300 at readiness .8."""
-    zones = begun().state.zones
-    assert zones.troops[:, MISSION].tolist() == near([750 * E5 + 550 * E15, 750 + 550 * E5, 550 + 750 * E5])
-    assert zones.troops[:, HOST].tolist() == near([37.5 * E5 + 20 * E15, 37.5 + 20 * E5, 20 + 37.5 * E5])
-    assert zones.troops[:, HOME].tolist() == near([240, 240 * E5, 240 * E15])
-    assert zones.effective.tolist() == near(zones.troops.sum(axis=1).tolist())
+    state = begun().state
+    assert state.troops[MISSION].tolist() == near([750 * E5 + 550 * E15, 750 + 550 * E5, 550 + 750 * E5])
+    assert state.troops[HOST].tolist() == near([37.5 * E5 + 20 * E15, 37.5 + 20 * E5, 20 + 37.5 * E5])
+    assert state.troops[HOME].tolist() == near([240, 240 * E5, 240 * E15])
+    assert state.zones.effective.tolist() == near(state.troops.sum(axis=0).tolist())
 
 
 def test_effects_of_holders():
-    zones = begun({"host.effect": 0.0, "kenya.home.effect": 2.0}).state.zones
-    assert zones.troops[:, HOST].tolist() == [0, 0, 0]
-    assert zones.troops[:, HOME].tolist() == near([480, 480 * E5, 480 * E15])
-    assert zones.troops[BRAVO, MISSION] == near(750 + 550 * E5)
+    troops = begun({"host.effect": 0.0, "kenya.home.effect": 2.0}).state.troops
+    assert troops[HOST].tolist() == [0, 0, 0]
+    assert troops[HOME].tolist() == near([480, 480 * E5, 480 * E15])
+    assert troops[MISSION, BRAVO] == near(750 + 550 * E5)
 
 
 def test_stationed_counts_heads():
@@ -65,7 +65,7 @@ def test_only_standing_bases_count(standing, counts):
     made = begun()
     made.state.bases.standing[D_FORT] = standing
     presence.weigh(made.world, made.state)
-    assert made.state.zones.troops[BRAVO, MISSION] == near(500 + 250 * counts + 550 * E5)
+    assert made.state.troops[MISSION, BRAVO] == near(500 + 250 * counts + 550 * E5)
     assert made.state.zones.stationed[BRAVO, MISSION] == 500 + 250 * counts
 
 
@@ -74,7 +74,7 @@ def test_a_new_holder_changes_the_side():
     made.state.bases.holder[C_FORT] = HOLDER["guard"]
     presence.weigh(made.world, made.state)
     assert made.state.zones.stationed[BRAVO].tolist() == [250, 650, 0]
-    assert made.state.zones.troops[BRAVO, HOST] == near(0.5 * 500 + 37.5 + 20 * E5)
+    assert made.state.troops[HOST, BRAVO] == near(0.5 * 500 + 37.5 + 20 * E5)
 
 
 def test_memory_of_cuts():
