@@ -97,6 +97,12 @@ class Base(mesa.Agent):
         if not self.stands:
             self.garrison = 0.0
 
+    def disband(self) -> None:
+        """Survivors of a lost host base return to the pool of their force."""
+        if isinstance(self.holder, HostForce):
+            self.holder.pool += self.garrison
+        self.garrison = 0.0
+
     def pass_to(self, holder: Holder) -> None:
         """Change hands."""
         self.holder.bases.remove(self)
@@ -132,7 +138,7 @@ class Zone(mesa.Agent):
         self.strength = self.capacity = 0.0
         self.pressure = self.ground = 0.0
         self.recall = self.leave_home = self.leave_away = 0.0
-        self.lure = self.landing = self.hazard = self.excitation = 0.0
+        self.lure = self.landing = self.hazard = self.excitation = self.roused = 0.0
         self.pulls: list[tuple[Zone, float]] = []
         self.home = float(record.population)
         self.displaced = {"attacks": 0.0, "overruns": 0.0, "offensive": 0.0}
@@ -265,7 +271,7 @@ class Cell(mesa.Agent):
         """Fighters join, leave or are lost to an offensive (7.6)."""
         rules, zone, fighters = self.model.inputs.opposition.recruitment, self.zone, self.fighters
         attrition = self.model.inputs.host.offensive.attrition * review_days * zone.pressure
-        room = max(1 - zone.fighters / max(zone.capacity, 1.0), -1.0)
+        room = max(1 - zone.fighters / max(zone.capacity, 1.0), -rules.crowding)
         change = max(fighters, rules.remnant) * rules.growth * review_days * room
         lost = self.model.round(fighters * min(attrition, 1.0))
         joined = self.model.round(change) if change > 0 else 0
@@ -286,6 +292,8 @@ class Cell(mesa.Agent):
         target = self.target_in(there)
         side = BASE_SIDES.get(target)
         base = self.base_in(there, side)
+        if side is not None and base is None:
+            target, side = "security", None
         mix = getattr(group.mix, target)
         mode = self.random.choices(MODES, [getattr(mix, mode) for mode in MODES])[0]
         if side in ("mission", "host") and base is not None and self.assaults(base, there, target, mode):
@@ -322,7 +330,7 @@ class Cell(mesa.Agent):
 
     def base_in(self, there: Zone, side: str | None, but: Base | None = None) -> Base | None:
         """A standing base of a side, by exposure."""
-        bases = [base for base in there.bases if base.stands and base.holder.side == side and base is not but]
+        bases = [b for b in there.bases if b.stands and b.holder.side == side and b.garrison > 0 and b is not but]
         return self.random.choices(bases, [base.exposure for base in bases])[0] if bases else None
 
     def deaths_of(self, target: str, there: Zone) -> int:
@@ -368,7 +376,7 @@ class Cell(mesa.Agent):
         odds = rules.odds_low + self.draw() * (rules.odds_high - rules.odds_low)
         attackers = floor(odds * base.garrison)
         within_reach = there.fighters + (here.fighters if here is not there else 0)
-        if self.draw() >= rules.massing or attackers > rules.commitment * within_reach:
+        if self.draw() >= rules.massing or not 1 <= attackers <= rules.commitment * within_reach:
             return False
         logit = rules.steepness * (log(odds / max(base.readiness, 1e-9)) - log(rules.even_odds))
         if base.handed >= 0:
@@ -387,7 +395,7 @@ class Cell(mesa.Agent):
     def book_attack(self, there: Zone, target: str, mode: str, base: Base | None, deaths: int, lost: int) -> None:
         """Count an attack that took place, with its excitation (7.7) and its record (7.12)."""
         model, book = self.model, there.book
-        there.excitation += model.kick
+        there.roused += model.kick
         there.today["attacks"] += 1
         there.today["deaths"] += deaths
         victims = {"mission_base": "mission", "border_base": "kenya", "civilians": "civilians"}.get(target)
@@ -686,6 +694,7 @@ class Twin(mesa.Model):
         """A base is overrun (7.9)."""
         rules = self.inputs.opposition.assault
         mean_days = rules.retaken_mission_days if base.holder.side == "mission" else rules.retaken_host_days
+        base.disband()
         base.become("overrun")
         base.back = self.day + 1 + floor(-mean_days * log(1 - self.random.random()))
         if base.handed >= 0 and base.fell_after < 0:
@@ -700,7 +709,8 @@ class Twin(mesa.Model):
     def fade(self) -> None:
         """Excitation fades (7.7); the counts of the day are kept for conditions that look back."""
         for zone in self.zones.values():
-            zone.excitation *= self.keep
+            zone.excitation = self.keep * (zone.excitation + zone.roused)
+            zone.roused = 0.0
             for what, count in zone.today.items():
                 zone.past[what].append(count)
 
@@ -709,8 +719,7 @@ class Twin(mesa.Model):
         rules = self.inputs.kenya.reopening
         window = rules.window_days
         count = sum(sum(zone.past["attacks"][-window:]) for zone in self.zones.values() if zone.kenyan)
-        quiet = count < rules.threshold
-        self.could_open = quiet and t + 1 >= window
+        self.could_open = quiet = t + 1 >= window and count < rules.threshold
         for segment in self.segments.values():
             if not segment.open and segment.next_try is not None and t >= segment.next_try:
                 if quiet or rules.unconditional:

@@ -77,8 +77,9 @@ class Drawdown:
     def advance(self, t: int) -> None:
         """One day of the plan."""
         self._run_clocks(t)
-        if t == self.succession:
+        if self.succession is not None and t >= self.succession:
             self._succeed()
+            self.succession = None
         self._depart(t)
         for due in self.moves:
             if not due.done and t >= self.due_day(due):
@@ -156,7 +157,18 @@ class Drawdown:
 
     def _play(self, base: "Base", move: Any, t: int) -> None:
         """A documented assault."""
-        base.holder.lose(min(move.killed, base.holder.deployed))
+        holder, zone = base.holder, base.zone
+        if holder.side == "mission":
+            killed = min(move.killed, holder.deployed)
+            holder.lose(killed)
+        else:
+            killed = min(move.killed, floor(base.garrison))
+            base.garrison -= killed
+            base.disband()
+        zone.today["deaths"] += killed
+        zone.today["overruns"] += 1
+        zone.book[f"deaths_{holder.side}"] += killed
+        zone.book["overruns"] += 1
         base.become("closed" if move.abandoned else "overrun")
         base.back = t + ceil(self.model.inputs.opposition.assault.retaken_mission_days)
 

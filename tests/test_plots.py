@@ -77,6 +77,7 @@ def test_no_figure_holds_a_timestamp(drawn: list[Path]) -> None:
         assert b"tIME" not in text
 
 
+@pytest.mark.slow
 def test_the_users_own_settings_change_nothing(drawn: list[Path], ensemble: Ensemble, tmp_path: Path) -> None:
     import matplotlib
 
@@ -90,6 +91,7 @@ def test_drawing_leaves_pyplot_alone() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.slow
 def test_hostile_names_are_drawn(tmp_path: Path) -> None:
     def rename(data: dict[str, Any]) -> None:
         theatre = data["theatre"]
@@ -144,6 +146,7 @@ def test_without_a_handover_survival_says_so() -> None:
     assert any("No base was handed over" in text.get_text() for text in figure.texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", ["kenya", "somalia"])
 def test_a_theatre_of_one_side_without_bases_is_drawn(country: str) -> None:
     def only(data: dict[str, Any]) -> None:
@@ -158,12 +161,14 @@ def test_a_theatre_of_one_side_without_bases_is_drawn(country: str) -> None:
     assert sketch(small(change=only)) == len(FIGURES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("last", ["2023-06-15", "2023-06-30", "2023-07-05"])
 def test_short_and_broken_months_are_drawn(last: str) -> None:
     brief = small(("period.start=2023-06-15", f"period.end={last}"))
     assert sketch(brief) == len(FIGURES)
 
 
+@pytest.mark.slow
 def test_many_zones_take_further_pages() -> None:
     def split(data: dict[str, Any]) -> None:
         zones = data["theatre"]["zones"]
@@ -226,6 +231,7 @@ def test_a_month_is_not_shown_as_a_day() -> None:
     assert in_words(offensive.date, offensive.day_known) == "Aug 2022"
 
 
+@pytest.mark.slow
 def test_no_text_leaves_a_figure(ensemble: Ensemble) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 

@@ -250,7 +250,11 @@ class TestIncidents:
         assert (bases.standing[C_FORT], bases.back[C_FORT], bases.garrison[C_FORT]) == (OVERRUN, 7, 0)
         assert (troops(run, "deployed"), troops(run, "killed")) == ([970, 300], [30, 0])
         assert bases.garrison[[D_FORT, E_FORT]].tolist() == [485, 485]
-        assert (run.record.bases.fell[C_FORT], run.record.bases.overruns[C_FORT], run.record.bases.deaths[C_FORT]) == (3, 1, 30)
+        assert (run.record.bases.fell[C_FORT], run.record.bases.overruns[C_FORT], run.record.bases.deaths[C_FORT]) == (
+            3,
+            1,
+            30,
+        )
         assert run.record.monthly[0, BRAVO, recorder.DEATHS_MISSION] == 30
         assert run.record.monthly[0, BRAVO, recorder.OVERRUNS] == 1
         assert run.record.monthly[0, :, recorder.ATTACKS].sum() == 0
@@ -402,7 +406,10 @@ class TestGarrisons:
         advance(run, 0, 0)
         assert run.state.bases.garrison[[A_POST, C_FORT, D_FORT]].tolist() == near([200, 490, 245])
 
-    @given(st.lists(st.sampled_from([OPEN, HANDED_OVER, CLOSED, OVERRUN, RETAKEN]), min_size=4, max_size=4), st.integers(0, 1000))
+    @given(
+        st.lists(st.sampled_from([OPEN, HANDED_OVER, CLOSED, OVERRUN, RETAKEN]), min_size=4, max_size=4),
+        st.integers(0, 1000),
+    )
     @settings(max_examples=60, deadline=None)
     def test_garrisons_of_a_contingent_add_up(self, standings, deployed):
         run = begun()
@@ -431,4 +438,6 @@ def test_troops_are_conserved(start, length, leaving, every, fallen):
         advance(run, day, day)
         assert (contingents.sent == contingents.deployed + contingents.withdrawn + contingents.killed).all()
         assert (contingents.deployed <= contingents.authorised).all()
-    assert contingents.authorised[EAGLE] == 1000 - (leaving * (90 - start) // (length + 1) if start + length > 89 else leaving)
+    assert contingents.authorised[EAGLE] == 1000 - (
+        leaving * (90 - start) // (length + 1) if start + length > 89 else leaving
+    )

@@ -1,7 +1,22 @@
 """ODD 7.2 Host force."""
 
 import pytest
-from by_hand.tiny import A_POST, ARMY, C_FORT, EAGLE, G_HOLD, GUARD, H_HOLD, HOLDER, SOURCED, Run, begun, near, on, phase
+from by_hand.tiny import (
+    A_POST,
+    ARMY,
+    C_FORT,
+    EAGLE,
+    G_HOLD,
+    GUARD,
+    H_HOLD,
+    HOLDER,
+    SOURCED,
+    Run,
+    begun,
+    near,
+    on,
+    phase,
+)
 
 from atmis.rules import drawdown, host_force
 from atmis.state import CLOSED, HANDED_OVER, OVERRUN

@@ -31,7 +31,9 @@ def test_it_builds_up_while_it_ebbs(day, pressure):
 
 
 def test_offensives_add_up():
-    run = begun({"host.offensives": {"a": push(0, 30, 1.0, "bravo", "charlie"), "b": push(5, 30, 0.5, "charlie", "charlie")}})
+    run = begun(
+        {"host.offensives": {"a": push(0, 30, 1.0, "bravo", "charlie"), "b": push(5, 30, 0.5, "charlie", "charlie")}}
+    )
     offensive.press(run.world, run.state, 8)
     assert run.state.zones.pressure.tolist() == near([0, 0.9, 0.9 + 0.5 * 0.4])
 

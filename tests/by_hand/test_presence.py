@@ -4,7 +4,21 @@ import math
 
 import pytest
 from by_hand.tiny import (
-    ALPHA, B_POST, BRAVO, C_FORT, CHARLIE, D_FORT, DEGREE_KM, E_FORT, F_FORT, G_HOLD, H_HOLD, HOLDER, begun, near, run,
+    ALPHA,
+    B_POST,
+    BRAVO,
+    C_FORT,
+    CHARLIE,
+    D_FORT,
+    DEGREE_KM,
+    E_FORT,
+    F_FORT,
+    G_HOLD,
+    H_HOLD,
+    HOLDER,
+    begun,
+    near,
+    run,
 )  # fmt: skip
 
 from atmis.rules import presence

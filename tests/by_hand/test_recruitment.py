@@ -28,7 +28,9 @@ class TestCounts:
         for zone in range(3):
             there = [(fighters, rests) for place, fighters, rests in cells if place == zone]
             assert run.state.zones.fighters[zone] == sum(fighters for fighters, _ in there)
-            assert run.state.zones.strength[zone] == near(sum(fighters / 10 for fighters, rests in there if rests <= day))
+            assert run.state.zones.strength[zone] == near(
+                sum(fighters / 10 for fighters, rests in there if rests <= day)
+            )
 
     def test_a_cell_rests_until_its_first_active_day(self):
         run = begun()
@@ -38,7 +40,10 @@ class TestCounts:
             assert run.state.zones.strength[BRAVO] == strength
             assert run.state.zones.fighters[BRAVO] == 50
 
-    @pytest.mark.parametrize(("exponent", "fighters", "strength"), [(1, 25, 2.5), (0.5, 40, 2), (0, 40, 1), (0, 0, 1), (0.8, 0, 0), (2, 5, 0.25)])
+    @pytest.mark.parametrize(
+        ("exponent", "fighters", "strength"),
+        [(1, 25, 2.5), (0.5, 40, 2), (0, 40, 1), (0, 0, 1), (0.8, 0, 0), (2, 5, 0.25)],
+    )
     def test_strength(self, exponent, fighters, strength):
         run = begun({"opposition.attacks.strength": exponent})
         recruitment.set_fighters(run.world, run.state, CELL, float(fighters))
@@ -130,7 +135,9 @@ class TestStock:
     def test_room(self, dice, there, u, fighters, flows):
         assert self.after(self.take(dice, u, 0.99, there=there)) == (fighters, flows)
 
-    @pytest.mark.parametrize(("fighters", "u", "after"), [(0, 0.149, 1), (0, 0.151, 0), (2, 0.149, 3), (4, 0.199, 5), (4, 0.201, 4)])
+    @pytest.mark.parametrize(
+        ("fighters", "u", "after"), [(0, 0.149, 1), (0, 0.151, 0), (2, 0.149, 3), (4, 0.199, 5), (4, 0.201, 4)]
+    )
     def test_remnant(self, dice, fighters, u, after):
         """Half empty: a beaten cell grows as three fighters would, 3 x .01 x 10 x .5 = .15."""
         assert self.after(self.take(dice, u, 0.99, fighters=fighters, there=25))[0] == after

@@ -142,14 +142,14 @@ class TestMove:
         assert (run.state.cells.zone[IN_ALPHA], run.state.cells.posture[IN_ALPHA]) == (ALPHA, RESIDENT)
         assert run.record.monthly.sum() == 0
 
-    def test_away_from_home_the_chance_is_another(self, dice):
+    @pytest.mark.parametrize(("u", "there"), [(0.66, BRAVO), (0.67, ALPHA)])
+    def test_away_from_home_the_chance_is_another(self, dice, u, there):
         """leave .15, recall .1: recalled for u below 2/3."""
-        for u, there in ((0.66, BRAVO), (0.67, ALPHA)):
-            run = pressed(0, 0.5, 0)
-            run.state.cells.home[IN_ALPHA] = CHARLIE
-            dice({draws.MOVE: (u, 0.0)})
-            relocation.move(*run.all, IN_ALPHA, 0)
-            assert run.state.cells.zone[IN_ALPHA] == there
+        run = pressed(0, 0.5, 0)
+        run.state.cells.home[IN_ALPHA] = CHARLIE
+        dice({draws.MOVE: (u, 0.0)})
+        relocation.move(*run.all, IN_ALPHA, 0)
+        assert run.state.cells.zone[IN_ALPHA] == there
 
     def test_the_first_of_equals_is_defended(self, dice):
         run = pressed(0.5, 0.2, 0.5)

@@ -77,10 +77,12 @@ def test_no_fighters_no_cells():
     assert state.zones.fighters.tolist() == [0, 0, 0]
 
 
-@pytest.mark.parametrize(("normal", "w", "size"), [(ONE, 0.5, 15), (ONE, 0.6, 14), (MINUS_ONE, 0.3, 6), (MINUS_ONE, 0.4, 5)])
+@pytest.mark.parametrize(
+    ("normal", "w", "size"), [(ONE, 0.5, 15), (ONE, 0.6, 14), (MINUS_ONE, 0.3, 6), (MINUS_ONE, 0.4, 5)]
+)
 def test_sizes_at_the_start(dice, normal, w, size):
     """10 exp(.5 - .125) = 14.5499; 10 exp(-.5 - .125) = 5.3526."""
-    taken = dice({draws.EXPOSURE: (), draws.CELL_SIZE: (*normal, w)})
+    taken = dice({draws.CELL_SIZE: (*normal, w)})
     state = begun({"opposition.cells.size_spread": 0.5, "opposition.attacks.strength": 0.5}).state
     assert state.cells.fighters.tolist() == [size] * 10
     assert state.cells.strength[3] == near(math.sqrt(size / 10))
@@ -88,14 +90,14 @@ def test_sizes_at_the_start(dice, normal, w, size):
 
 
 def test_a_cell_has_at_least_one_fighter(dice):
-    dice({draws.EXPOSURE: (), draws.CELL_SIZE: (*MINUS_ONE, 0.9)})
+    dice({draws.CELL_SIZE: (*MINUS_ONE, 0.9)})
     state = begun({"opposition.cells.size_spread": 2, "opposition.cells.mean_size": 1}).state
     assert set(state.cells.fighters.tolist()) == {1.0}  # exp(-2 - 2) = .018, rounded down, is raised to 1
 
 
 def test_exposure_of_bases(dice):
     given_ = {(draws.EXPOSURE, key(f"base:{name}")): ONE if name == "c_fort" else MINUS_ONE for name in BASES}
-    taken = dice({**given_, draws.CELL_SIZE: ()})
+    taken = dice(given_)
     exposure = begun({"opposition.attacks.base_spread": 1.2}).state.bases.exposure
     assert exposure.tolist() == near([math.exp(1.2 if name == "c_fort" else -1.2) for name in BASES])
     assert {tick for purpose, _, tick in taken if purpose == draws.EXPOSURE} == {0}
@@ -106,7 +108,9 @@ def test_references_are_those_of_the_manned_bases():
     assert state.zones.fighters_reference.tolist() == [10, 50, 40]
     assert state.zones.strength.tolist() == [1, 5, 4]
     assert state.zones.reference.tolist() == state.zones.effective.tolist()
-    assert state.zones.reference[CHARLIE] == near(550 + 0.5 * 0.5 * 80 + math.exp(-0.5) * (750 + 37.5) + math.exp(-1.5) * 240)
+    assert state.zones.reference[CHARLIE] == near(
+        550 + 0.5 * 0.5 * 80 + math.exp(-0.5) * (750 + 37.5) + math.exp(-1.5) * 240
+    )
     assert state.segments.reference.tolist() == near([240])
     assert state.zones.cut.tolist() == [0, 0, 0]
     assert state.zones.control.tolist() == state.zones.control_first.tolist() == [0.8, 0.5, 0.25]
@@ -117,7 +121,7 @@ def test_references_are_those_of_the_manned_bases():
 
 @pytest.mark.parametrize(("u", "days_late"), [(0.0, 2), (0.2499, 2), (0.25, 3), (0.5, 4), (0.75, 5), (0.9999, 5)])
 def test_a_drawn_slip(dice, u, days_late):
-    dice({draws.EXPOSURE: (), draws.CELL_SIZE: (), draws.SLIP: (u,)})
+    dice({draws.SLIP: (u,)})
     state = begun({
         "plan.phases": {"one": phase(10, 14, 7), "two": phase(20, 24, 7)},
         "plan.slips": {"late": {"phase": "two", "days": {"low": 2, "high": 5}, "class": "assumed", "source": ["judgement"]}},
