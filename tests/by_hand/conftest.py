@@ -19,7 +19,8 @@ Four = tuple[float, float, float, float]
 def dice(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict], list]:
     """Fix the draws: `dice({purpose: (u, ...)})`, or {(purpose, entity): ...}; up to four numbers, the rest .5.
 
-    A draw for any other purpose is an error, but for those of before day 0, which are .5. Returns the list in which the draws are noted: (purpose, entity, tick).
+    A draw for any other purpose is an error, but for those of before day 0, which are .5. Returns the list in which
+    the draws are noted: (purpose, entity, tick).
     """
 
     def fix(given: dict) -> list:

@@ -104,7 +104,7 @@ class TestOutcome:
         self.chance(tuned(steepness=0), 5.0, 0.5)
 
     def test_newly_held(self):
-        """Handed over on day 10: ln 4 more at once, 1/e of it after the memory of 90 days; nothing if never handed over."""
+        """Handed over on day 10: ln 4 more at once, 1/e of it after 90 days; nothing if never handed over."""
         run = tuned(newly_held=math.log(4))
         self.chance(run, 3.0, 0.5)
         run.state.bases.handed[C_FORT] = 10

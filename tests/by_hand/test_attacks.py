@@ -141,7 +141,7 @@ class TestLure:
     def test_evidence_next_door(self):
         """The mean of the changes in the zones next door: for bravo of alpha and charlie."""
         run = begun({"evidence.neighbours": -0.3})
-        run.state.zones.effective[:] = run.state.zones.reference + [200, -500, -600]
+        run.state.zones.effective += (200, -500, -600)
         assert self.lures(run) == near([math.exp(0.3 * -0.5), math.exp(0.3 * -0.2), math.exp(0.3 * -0.5)])
 
     def test_a_zone_without_neighbours(self):

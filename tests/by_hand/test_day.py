@@ -109,7 +109,8 @@ class TestStrike:
         })  # fmt: skip
         strike(run)
         assert counted(run) == {
-            (ALPHA, "attacks"): 1, (ALPHA, "attacks_border_base"): 1, (ALPHA, "raids"): 1, (ALPHA, "attacks_over_border"): 1,
+            (ALPHA, "attacks"): 1, (ALPHA, "attacks_border_base"): 1, (ALPHA, "raids"): 1,
+            (ALPHA, "attacks_over_border"): 1,
         }  # fmt: skip
         assert events(run, "origin", "zone", "base", "mode", "recorded") == [[BRAVO, ALPHA, B_POST, RAID, 0]]
         assert run.state.bases.garrison[[A_POST, B_POST]].tolist() == [200, 100]
@@ -179,7 +180,8 @@ class TestStormOrHarass:
         run.taken = dice({
             draws.LANDING: (0.0, NOT_FOILED, target, C), draws.TACTIC: (CLASHING, 0.0, THREE_TO_ONE + 1e-9, u_massing),
             draws.ASSAULT: (0.0, 0.0, 0.5, 0.5), draws.RETAKING: (0.0,), draws.DETECTION: (0.0,), draws.TOLL: (0.9,),
-            draws.LOSSES: (0.0, 0.9), draws.SECOND_TARGET: (0.0,), draws.SECOND_TOLL: (0.9,), draws.SECOND_DETECTION: (0.9,),
+            draws.LOSSES: (0.0, 0.9), draws.SECOND_TARGET: (0.0,), draws.SECOND_TOLL: (0.9,),
+            draws.SECOND_DETECTION: (0.9,),
         })  # fmt: skip
         return run
 

@@ -90,9 +90,13 @@ def test_return_of_all_at_once():
 
 
 @given(
-    st.lists(st.tuples(*[st.integers(0, 300)] * 3, *[st.integers(0, 30)] * 3, st.floats(0, 5), st.booleans()), max_size=8),
-    st.floats(0, 1), st.floats(0, 1), st.floats(0, 1),
-)  # fmt: skip
+    st.lists(
+        st.tuples(*[st.integers(0, 300)] * 3, *[st.integers(0, 30)] * 3, st.floats(0, 5), st.booleans()), max_size=8
+    ),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
 @settings(max_examples=25, deadline=None)
 def test_people_are_conserved(steps, returns, crossing, closed):
     run = tuned(returns=returns, crossing=crossing, closed=closed)

@@ -129,7 +129,7 @@ class TestClocks:
         return found
 
     def test_hold(self):
-        """Three attacks on day 0 are above 2 on days 1, 2, 3 (window 0..2 at the last); from the second day it holds."""
+        """Three attacks on day 0 are above 2 on days 1, 2, 3 (window 0..2 at the last); from day 2 it holds."""
         assert self.delays(planned(SEVEN, rules={"r": self.rule("hold")}), {0: 3}, 6) == [0, 0, 1, 2, 2, 2, 2]
 
     def test_above_means_more_than(self):
@@ -169,7 +169,7 @@ class TestClocks:
         rules = {"a": self.rule("hasten", most=1), "b": self.rule("hold", most=2), "c": self.rule("hold", most=2)}
         run = planned(SEVEN, rules=rules)
         always = dict.fromkeys(range(9), 3)
-        # Acting from day 2. Days 2, 3: held, once though by two rules; the hastening is used up on day 2 without effect.
+        # Acting from day 2. Days 2, 3: held, once though by two rules; hastening is used up on day 2 without effect.
         assert self.delays(run, always, 6) == [0, 0, 1, 2, 2, 2, 2]
         assert run.state.rules.spent.tolist() == [1, 2, 2]
 

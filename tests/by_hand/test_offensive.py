@@ -8,14 +8,15 @@ from atmis.rules import offensive
 
 def push(start: int, end: int, intensity: float, *zones: str) -> dict:
     return {
-        "name": "Push", "zones": list(zones), "start": on(start), "end": on(end), "intensity": intensity, "troops": {}, **SOURCED,
+        "name": "Push", "zones": list(zones), "start": on(start), "end": on(end), "intensity": intensity,
+        "troops": {}, **SOURCED,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("day", "pressure"),
-    [(9, 0), (10, 0.15), (11, 0.3), (18, 1.35), (19, 1.5), (25, 1.5), (30, 1.5), (31, 1.35), (39, 0.15), (40, 0), (41, 0)],
-)  # fmt: skip
+    [(9, 0), (10, 0.15), (11, 0.3), (18, 1.35), (19, 1.5), (25, 1.5), (30, 1.5), (31, 1.35), (39, 0.15), (40, 0)],
+)
 def test_ramp_and_ebb(day, pressure):
     """Ten days to build up from the first, counted in; ten to ebb away after the last."""
     run = begun({"host.offensives": {"a": push(10, 30, 1.5, "bravo")}})

@@ -68,7 +68,7 @@ def test_a_chance_of_nothing_never_moves():
 
 
 class TestChoice:
-    """Control .8, .5, .25; effective troops 1,000, 2,000, 500; pressure 0, .1, .2; border troops 500 above the first day's."""
+    """Control .8, .5, .25; effective troops 1,000, 2,000, 500; pressure 0, .1, .2; 500 more border troops."""
 
     def ready(self, **changes: float) -> Run:
         run = begun({
@@ -95,8 +95,8 @@ class TestChoice:
         run = self.ready()
         run.state.cells.home[IN_BRAVO] = home
         for u, there in (
-            (0.0, BRAVO), (first - 1e-9, BRAVO), (first + 1e-9, ALPHA), (second - 1e-9, ALPHA), (second + 1e-9, CHARLIE),
-            (1 - 2**-53, CHARLIE),
+            (0.0, BRAVO), (first - 1e-9, BRAVO), (first + 1e-9, ALPHA), (second - 1e-9, ALPHA),
+            (second + 1e-9, CHARLIE), (1 - 2**-53, CHARLIE),
         ):  # fmt: skip
             assert relocation.choose(run.world, run.state, IN_BRAVO, u) == there
 

@@ -53,9 +53,9 @@ class TestLog:
         run = begun()
         self.log(run, Attack(5, BRAVO, ALPHA, BORDER_BASE, B_POST, RAID, 0))
         assert dict(zip(recorder.EVENT_FIELDS, run.record.events[0].tolist(), strict=True)) == {
-            "day": 40, "zone": ALPHA, "origin": BRAVO, "cell": 5, "target": 2, "mode": 2, "base": B_POST, "assault": 1,
-            "overrun": 0, "recorded": 1, "deaths_mission": 0, "deaths_host": 0, "deaths_kenya": 4, "deaths_civilians": 0,
-            "deaths_group": 7,
+            "day": 40, "zone": ALPHA, "origin": BRAVO, "cell": 5, "target": 2, "mode": 2, "base": B_POST,
+            "assault": 1, "overrun": 0, "recorded": 1, "deaths_mission": 0, "deaths_host": 0, "deaths_kenya": 4,
+            "deaths_civilians": 0, "deaths_group": 7,
         }  # fmt: skip
 
     @pytest.mark.parametrize(

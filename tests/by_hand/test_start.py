@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from by_hand.tiny import BASES, BRAVO, CHARLIE, MINUS_ONE, ONE, begun, near, phase, run
+from by_hand.tiny import BASES, BRAVO, CHARLIE, MINUS_ONE, ONE, SOURCED, begun, near, phase, run
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -124,16 +124,15 @@ def test_a_drawn_slip(dice, u, days_late):
     dice({draws.SLIP: (u,)})
     state = begun({
         "plan.phases": {"one": phase(10, 14, 7), "two": phase(20, 24, 7)},
-        "plan.slips": {"late": {"phase": "two", "days": {"low": 2, "high": 5}, "class": "assumed", "source": ["judgement"]}},
+        "plan.slips": {"late": {"phase": "two", "days": {"low": 2, "high": 5}, **SOURCED}},
     }).state  # fmt: skip
     assert state.phases.delay.tolist() == [0, days_late]
 
 
 def test_slips_of_a_phase_add_up():
-    sourced = {"class": "assumed", "source": ["judgement"]}
     state = begun({
         "plan.phases": {"one": phase(10, 14, 7)},
-        "plan.slips": {"a": {"phase": "one", "days": 4, **sourced}, "b": {"phase": "one", "days": 3, **sourced}},
+        "plan.slips": {"a": {"phase": "one", "days": 4, **SOURCED}, "b": {"phase": "one", "days": 3, **SOURCED}},
     }).state  # fmt: skip
     assert state.phases.delay.tolist() == [7]
 

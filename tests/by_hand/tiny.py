@@ -27,20 +27,21 @@ ALPHA, BRAVO, CHARLIE = 0, 1, 2
 EAGLE, FALCON = 0, 1  # contingents
 ARMY, GUARD = 0, 1  # host forces
 HOLDER = {"eagle": 0, "falcon": 1, "army": 2, "guard": 3, "kenya_home": 4}
-# Bases. a, b: Kenya's own in alpha; c, d: eagle in bravo; e: eagle, f: falcon in charlie; g: army in bravo; h: guard in charlie.
+# Bases. In alpha a, b of Kenya; in bravo c, d of eagle and g of the army; in charlie e of eagle, f of falcon, h of the guard.
 A_POST, B_POST, C_FORT, D_FORT, E_FORT, F_FORT, G_HOLD, H_HOLD = range(8)
 BASES = ("a_post", "b_post", "c_fort", "d_fort", "e_fort", "f_fort", "g_hold", "h_hold")
 
 SOURCED = {"class": "assumed", "source": ["judgement"]}
 
 
-def _zone(west: float, country: str, region: str, population: int, fighters: int, control: float) -> dict[str, Any]:
+def _zone(
+    west: float, country: str, population: int, fighters: int, control: float, force: str | None
+) -> dict[str, Any]:
     return {
-        "name": "Zone", "country": country, "region": region, "centroid": [0.0, west + 0.5], "area_km2": 1000,
-        "population": population, "fighters": fighters, "control": control, "exposure": 1.0,
+        "name": "Zone", "country": country, "region": "west" if country == "kenya" else "east",
+        "centroid": [0.0, west + 0.5], "area_km2": 1000, "population": population, "fighters": fighters, "control": control, "exposure": 1.0,
         "outline": [[-0.5, west], [-0.5, west + 1.0], [0.5, west + 1.0], [0.5, west]],
-        "host_force": {"alpha": None, "bravo": "army", "charlie": "guard"}[{0.0: "alpha", 1.0: "bravo", 2.0: "charlie"}[west]],
-        **SOURCED,
+        "host_force": force, **SOURCED,
     }  # fmt: skip
 
 
@@ -59,9 +60,9 @@ DATA: dict[str, Any] = {
         "assumes": "Nothing.",
         "regions": {"east": "East", "west": "West"},
         "zones": {
-            "alpha": _zone(0.0, "kenya", "west", 10_000, 1, 0.8),
-            "bravo": _zone(1.0, "somalia", "east", 20_000, 5, 0.5),
-            "charlie": _zone(2.0, "somalia", "east", 40_000, 4, 0.25),
+            "alpha": _zone(0.0, "kenya", 10_000, 1, 0.8, None),
+            "bravo": _zone(1.0, "somalia", 20_000, 5, 0.5, "army"),
+            "charlie": _zone(2.0, "somalia", 40_000, 4, 0.25, "guard"),
         },
         "neighbours": [["alpha", "bravo"], ["charlie", "bravo"]],
         "borders": {"line": {"kenya": "alpha", "somalia": "bravo", "length_km": 100, "crossing": None, **SOURCED}},
