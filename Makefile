@@ -57,7 +57,7 @@ $(STAMP): requirements.txt pyproject.toml
 	fi
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip
 	@uv="uv pip install --quiet --python $(BIN)/python"; \
-	pip="$(BIN)/python -m pip install --quiet --disable-pip-version-check"; \
+	pip="$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517"; \
 	if command -v uv >/dev/null 2>&1 && \
 		$$uv --require-hashes -r requirements.txt && $$uv --no-deps --no-build-isolation -e .; then :; \
 	else $$pip --require-hashes -r requirements.txt && $$pip --no-deps --no-build-isolation -e .; fi

@@ -5,7 +5,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from twin import Base, Contingent, Twin
+    from twin import Twin
+    from twin_agents import Base, Contingent
 
 
 @dataclass
@@ -48,11 +49,17 @@ class Drawdown:
         self.model, self.plan = model, plan
         self.delay = dict.fromkeys(plan.phases, 0)
         self.departures = [
-            Departure(w.phase, model.contingents[w.contingent], w.troops, inputs.day(w.start), (w.date - w.start).days + 1)
-            for w in table.withdrawals
+            Departure(
+                phase=leaving.phase,
+                contingent=model.contingents[leaving.contingent],
+                troops=leaving.troops,
+                start=inputs.day(leaving.start),
+                days=(leaving.date - leaving.start).days + 1,
+            )
+            for leaving in table.withdrawals
         ]
         self.moves = [Due(model.bases[move.base], inputs.day(move.date), move) for move in table.moves]
-        self.police_steps = [(step.phase, step.police, inputs.day(plan.phases[step.phase].date)) for step in table.police]
+        self.police_steps = [(s.phase, s.police, inputs.day(plan.phases[s.phase].date)) for s in table.police]
         self.pauses = [(inputs.day(pause.start), pause) for pause in plan.pauses.values()]
         self.watches = [Watch(rule) for rule in plan.rules.values()]
         self.succession = None if plan.successor is None else inputs.day(plan.successor.date)
@@ -60,10 +67,9 @@ class Drawdown:
         self.unassigned = inputs.theatre.mission.unassigned
         self.border_bases = [base for base in model.bases.values() if base.holder.side == "home"]
         self.border_weight = sum(base.weight for base in self.border_bases)
-        luck = {phase: model.random.random() for phase in plan.phases}
         for slip in plan.slips.values():
             low, high = (slip.days, slip.days) if isinstance(slip.days, int) else (slip.days.low, slip.days.high)
-            self.delay[slip.phase] += low + floor(luck[slip.phase] * (high - low + 1))
+            self.delay[slip.phase] += low + floor(model.random.random() * (high - low + 1))
 
     @property
     def ceiling(self) -> int:
@@ -157,12 +163,12 @@ class Drawdown:
 
     def _play(self, base: "Base", move: Any, t: int) -> None:
         """A documented assault."""
-        holder, zone = base.holder, base.zone
+        holder, zone, rules = base.holder, base.zone, self.model.inputs.opposition.assault
         if holder.side == "mission":
-            killed = min(move.killed, holder.deployed)
+            killed, away = min(move.killed, holder.deployed), rules.retaken_mission_days
             holder.lose(killed)
         else:
-            killed = min(move.killed, floor(base.garrison))
+            killed, away = min(move.killed, floor(base.garrison)), rules.retaken_host_days
             base.garrison -= killed
             base.disband()
         zone.today["deaths"] += killed
@@ -170,7 +176,7 @@ class Drawdown:
         zone.book[f"deaths_{holder.side}"] += killed
         zone.book["overruns"] += 1
         base.become("closed" if move.abandoned else "overrun")
-        base.back = t + ceil(self.model.inputs.opposition.assault.retaken_mission_days)
+        base.back = t + ceil(away)
 
     def man_bases(self) -> None:
         """Divide deployed troops over bases; border bases have their own, and those who came home."""

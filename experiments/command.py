@@ -1,114 +1,152 @@
 """The command `atmis`: one verb, then Hydra's own grammar. Everything slow is imported by the verb that needs it."""
 
 import os
+import re
 import signal
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr, suppress
 from importlib import import_module
+from types import FrameType
+from typing import Any, NoReturn
 
-# Verb -> module and what it does. The order is that of the help.
-VERBS: dict[str, tuple[str, str]] = {
-    "run": ("run", "run one scenario: a table, data files and figures"),
-    "list": ("listing", "list scenarios, plans, evidence and the other choices, with what each assumes"),
-    "show": ("show", "show what a scenario is composed of, and how it differs from `planned`"),
-    "validate": ("validate", "check your own YAML, or all that comes with atmis"),
-    "facts": ("facts", "show the documented facts with their sources"),
-}
+from .usage import HELP, VERBS, VERSION_WORDS
 
-HELP = """atmis: a scenario simulation model of the drawdown of the African Union mission in Somalia.
-It compares scenarios under stated assumptions. It is not a forecast and not an aid to operations.
-
-Usage: atmis VERB [key=value ...] [options]
-
-{verbs}
-
-Examples:
-  atmis run                                       the calendar first planned, 100 replicates
-  atmis run scenario=actual replicates=200        another scenario, more replicates
-  atmis run evidence=no_effect host=weak          other choices; see `atmis list`
-  atmis run opposition.attacks.raids=0.1          any parameter by its name
-  atmis run -m scenario=planned,pause_90_days     one after the other
-  atmis run --config-dir my_conf scenario=mine    your own YAML
-  atmis run scenario=actual --cfg job             only print what would be run
-  atmis list scenario; atmis show scenario=actual; atmis facts kenya
-
-Options: --help, --version, --debug (a traceback when something fails)
-Tab completion in bash: eval "$(atmis -sc install=bash)"
-Exit codes: 0 fine, 1 something failed, 2 usage or configuration, 130 interrupted, 143 ended by a signal."""
+_GRACE_SECONDS = 1.5  # that what is at work gets after a signal, before it is cut off
+_LONGEST_SENTENCE = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code."""
+    """Run the command; returns its exit code. Without arguments it is the command line itself and heeds signals."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    signal.signal(signal.SIGTERM, _end)
+    if arguments is None:
+        signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGINT, _end)
     from atmis.scenario.errors import InputError
 
     try:
-        return _dispatch(words)
+        code = _dispatch(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except InputError as error:
         if debug:
             raise
-        print(f"atmis: {error}", file=sys.stderr)
+        _say(str(error))
         return 2
     except KeyboardInterrupt:
-        print("atmis: interrupted", file=sys.stderr)
+        _say(_ENDINGS[signal.SIGINT])
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has had enough
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except _Ended:
+        _say(_ENDINGS[signal.SIGTERM])
+        return 143
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 2 if end.code else 0
     except Exception as error:
         if debug:
             raise
         kind = type(error).__name__
-        print(f"atmis: something went wrong ({kind}: {error}); run again with --debug to see where", file=sys.stderr)
+        _say(f"something went wrong ({kind}: {error}); run again with --debug to see where")
         return 1
 
 
 def _dispatch(words: list[str]) -> int:
-    from atmis.scenario.errors import InputError, nearest
+    from atmis.scenario.errors import InputError, nearest, shortened
 
     if "-sc" in words or "--shell-completion" in words:
         return _complete(words)
     if not words or words[0] in ("-h", "--help", "help"):
-        print(HELP.format(verbs="\n".join(f"  {verb:<10}{what}" for verb, (_, what) in VERBS.items())))
+        print(HELP)
         return 0
-    if words[0] in ("--version", "-V", "version"):
+    if words[0] in VERSION_WORDS:
         from atmis import __version__
 
         print(f"atmis {__version__}")
         return 0
-    if words[0] not in VERBS:
-        hint = (
-            "; a verb comes first, for example: atmis run " + words[0] if "=" in words[0] else nearest(words[0], VERBS)
-        )
-        raise InputError(f"'{words[0]}' is not a verb{hint}")
-    module = import_module(f".{VERBS[words[0]][0]}", package=__package__)
-    verb: Callable[[list[str]], int] = module.main
-    return verb(words[1:])
+    verb = words[0]
+    if verb not in VERBS:
+        hint = f"; a verb comes first, for example: atmis run {verb}" if "=" in verb else nearest(verb, VERBS)
+        raise InputError(f"'{shortened(verb)}' is not a verb{hint}")
+    if "-h" in words or "--help" in words:
+        print(VERBS[verb].usage)
+        return 0
+    module: Any = import_module(f".{VERBS[verb].module}", package=__package__)
+    main_of_verb: Callable[[list[str]], int] = module.main
+    return main_of_verb(words[1:])
+
+
+def _say(sentence: str) -> None:
+    """One line on stderr, without signs that a terminal would obey."""
+    line = "".join(letter if letter.isprintable() else " " for letter in " ".join(sentence.split()))
+    if len(line) > _LONGEST_SENTENCE:
+        line = f"{line[:_LONGEST_SENTENCE]}..."
+    with suppress(OSError, ValueError):
+        print(f"atmis: {line}", file=sys.stderr, flush=True)
+
+
+# --- Tab completion ---
 
 
 def _complete(words: list[str]) -> int:
-    """Complete verbs here, and leave what follows a verb to Hydra."""
-    line = os.environ.get("COMP_LINE", "")
-    typed = line.split()
-    if any(word.startswith("query") for word in words) and (len(typed) < 2 or (len(typed) == 2 and line[-1] != " ")):
-        print(" ".join(verb for verb in VERBS if len(typed) < 2 or verb.startswith(typed[1])))
-        return 0
-    if len(typed) >= 2:
-        os.environ["COMP_LINE"] = line.replace(typed[1], "", 1)
-    from .hydra_app import hydra_app
+    """Complete verbs here, and leave what follows a verb to Hydra. Nothing is ever said about what cannot be completed."""
+    from atmis.scenario.errors import InputError
 
-    sys.argv[0] = "atmis"
-    hydra_app(lambda config: None, [word for word in words if word not in VERBS], prog="atmis")
+    asked = [word for word in words if "=" in word]
+    if len(asked) != 1 or not re.fullmatch(r"(query|install|uninstall)=(bash|zsh|fish)", asked[0]):
+        raise InputError("option -sc: allowed: install=bash, uninstall=bash (or zsh, fish)")
+    from .hydra_app import let_hydra_print
+
+    if not asked[0].startswith("query"):
+        let_hydra_print(["-sc", asked[0]], [], None)
+        return 0
+    line = os.environ.get("COMP_LINE", "")
+    command, _, rest = line.lstrip().partition(" ")
+    verb, more, typed = rest.lstrip().partition(" ")
+    if not more:
+        print(" ".join(name for name in VERBS if name.startswith(verb)))
+    elif verb in ("run", "show"):
+        before, os.environ["COMP_LINE"] = os.environ.get("COMP_LINE"), f"{command} {typed}"
+        own = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
+        with suppress(Exception, SystemExit), open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
+            let_hydra_print(["-sc", asked[0], *(["--config-dir", own[1]] if own else [])], [], None)
+        if before is not None:
+            os.environ["COMP_LINE"] = before
+    elif verb == "list":
+        from atmis.scenario.origin import GROUPS
+
+        print(" ".join(group for group in GROUPS if group.startswith(typed.split(" ")[-1])))
     return 0
 
 
-def _end(number: int, frame: object) -> None:
-    raise SystemExit(128 + number)
+# --- Signals ---
+
+
+class _Ended(BaseException):
+    """SIGTERM has come."""
+
+
+_ENDINGS = {signal.SIGINT: "interrupted", signal.SIGTERM: "ended by SIGTERM"}
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """Let what is at work tidy up, but not for long: compiling the rules would go on for a minute."""
+    signal.signal(number, signal.SIG_IGN)
+    cut_off = threading.Timer(_GRACE_SECONDS, _cut_off, [number])
+    cut_off.daemon = True
+    cut_off.start()
+    raise KeyboardInterrupt if number == signal.SIGINT else _Ended
+
+
+def _cut_off(number: int) -> None:
+    _say(_ENDINGS[signal.Signals(number)])
+    os._exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -1,86 +1,115 @@
-"""Hydra's command line around a task: its grammar unchanged, its complaints in one sentence, its back doors shut."""
+"""Hydra's command line: its grammar unchanged, its complaints in one sentence, its back doors shut."""
 
 import os
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from atmis.scenario.compose import conf_folder
-from atmis.scenario.errors import InputError
-from atmis.scenario.origin import explain, shown
-from atmis.scenario.reading import check_folder
+from atmis.scenario.compose import check_override, check_own_folder, combinations, compose
+from atmis.scenario.errors import InputError, nearest, shortened
+from atmis.scenario.origin import Origin, conf_folder, explain, shown
 
-# Options of Hydra that are let through. The others move the configuration elsewhere, run other code, or read pickles.
-OPTIONS = {
-    "-h", "--help", "--hydra-help", "--cfg", "-c", "--resolve", "--package", "-p", "--info", "-i",
-    "--multirun", "-m", "--config-dir", "-cd", "--shell-completion", "-sc",
-}  # fmt: skip
-_WITH_VALUE = {"--cfg", "-c", "--package", "-p", "--config-dir", "-cd", "--info", "-i"}
+# Options of Hydra that are let through, and the values that they take. The others move the configuration elsewhere, run
+# other code, or read pickles.
+_FLAGS = ("--multirun", "-m", "--resolve", "--hydra-help")
+_VALUES: dict[str, tuple[str, ...]] = {
+    "--cfg": ("job", "hydra", "all"),
+    "--info": ("all", "config", "defaults", "defaults-tree", "plugins", "searchpath"),
+    "--package": (),
+    "--config-dir": (),
+}
+_SHORT = {"-c": "--cfg", "-i": "--info", "-p": "--package", "-cd": "--config-dir"}
 
 
-def hydra_app(task: Callable[[Any], object], arguments: list[str], prog: str) -> None:
-    """Compose the configuration of `run` by the arguments and call the task with it (several times with -m)."""
+@dataclass
+class _Words:
+    """The words of a command by kind."""
+
+    overrides: list[str] = field(default_factory=list)
+    config_dir: Path | None = None
+    multirun: bool = False
+    printing: bool = False  # Hydra prints something, and nothing is run
+
+
+def composed(words: list[str]) -> list[tuple[dict[str, Any], Origin]]:
+    """What the words of a command compose: plain data and its origin, for each job of a multirun.
+
+    Empty when the words ask Hydra to print something, as `--cfg job` does.
+    """
+    asked = _sort(words)
+    if asked.config_dir is not None:
+        check_own_folder(asked.config_dir)
+        _warn_of_hidden(asked.config_dir)
+    if asked.printing:
+        let_hydra_print(words, asked.overrides, asked.config_dir)
+        return []
+    jobs = combinations(asked.overrides, asked.config_dir) if asked.multirun else [asked.overrides]
+    return [compose(job, asked.config_dir) for job in jobs]
+
+
+def _sort(arguments: list[str]) -> _Words:
+    """The words by kind; InputError for what is not let through."""
+    sorted_, words = _Words(), iter(arguments)
+    for word in words:
+        if not word.startswith("-"):
+            check_override(word)
+            sorted_.overrides.append(word)
+            continue
+        name, equals, value = word.partition("=")
+        name = _SHORT.get(name, name)
+        if name not in (*_FLAGS, *_VALUES):
+            hint = nearest(name, [*_FLAGS, *_VALUES])
+            raise InputError(f"option '{shortened(name)}' is not one of atmis{hint if 'mean' in hint else ''}; see --help")
+        if name in _VALUES:
+            value = value if equals else next(words, "")
+            allowed = _VALUES[name]
+            if not value or (allowed and value not in allowed):
+                wanted = f"; allowed: {', '.join(allowed)}" if allowed else f"; write {name} and a name"
+                raise InputError(f"option {name}: '{shortened(value)}' cannot follow it{wanted}")
+        if name == "--config-dir":
+            sorted_.config_dir = Path(value)
+        sorted_.multirun |= name in ("-m", "--multirun")
+        sorted_.printing |= name in ("--cfg", "--info", "--hydra-help")
+    options = [word.partition("=")[0] for word in arguments if word.startswith("-")]
+    printing = [option for option in options if _SHORT.get(option, option) in ("--cfg", "--info", "--hydra-help")]
+    if len(printing) > 1 or (printing and sorted_.multirun):
+        raise InputError(f"option {printing[0]} cannot go with {'-m' if sorted_.multirun else printing[1]}")
+    if not printing and {"--resolve", "--package", "-p"} & set(options):
+        raise InputError("options --resolve and --package go with --cfg only")
+    return sorted_
+
+
+def let_hydra_print(arguments: list[str], overrides: list[str], config_dir: Path | None) -> None:
+    """Hand the words to Hydra itself, which prints what they ask for."""
     import hydra
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
-
-    overrides, config_dir = _screen(arguments)
-    if config_dir is not None:
-        _check_own(config_dir)
-    os.environ["HYDRA_FULL_ERROR"] = "1"
-    sys.argv = [prog, *arguments]
-
-    failures: list[Exception] = []
+    from hydra.core.global_hydra import GlobalHydra
 
     @hydra.main(version_base="1.3", config_path="../conf", config_name="run")
     def app(config: Any) -> None:
-        try:
-            task(config)
-        except Exception as error:  # Hydra would print a line of its own before ours
-            failures.append(error)
+        raise AssertionError("nothing is run here")
 
+    words, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv, os.environ["HYDRA_FULL_ERROR"] = ["atmis", *arguments], "1"
     try:
         app()
-    except (HydraException, OmegaConfBaseException) as error:
-        raise explain(error, overrides, conf_folder(), config_dir) from error
-    if failures:
-        raise failures[0]
+    except (SystemExit, BrokenPipeError):
+        raise
+    except Exception as error:
+        folders = [conf_folder(), *([config_dir] if config_dir else [])]
+        raise explain(error, overrides, folders) from error
+    finally:
+        sys.argv = words
+        os.environ.pop("HYDRA_FULL_ERROR")
+        if full is not None:
+            os.environ["HYDRA_FULL_ERROR"] = full
+        GlobalHydra.instance().clear()
 
 
-def _screen(arguments: list[str]) -> tuple[list[str], Path | None]:
-    """The overrides among the arguments and the folder of own YAML; InputError for what is not let through."""
-    overrides: list[str] = []
-    config_dir: Path | None = None
-    words = iter(arguments)
-    for word in words:
-        name, equals, value = word.partition("=")
-        if word.startswith("-"):
-            if name not in OPTIONS:
-                raise InputError(f"option '{name}' is not one of atmis; see atmis --help")
-            if name in _WITH_VALUE and not equals:
-                value = next(words, "")
-            if name in ("--config-dir", "-cd"):
-                config_dir = Path(value)
-        elif name.lstrip("+~").split("@")[0].split("/")[0].split(".")[0] == "hydra":
-            raise InputError(f"override '{word}': settings of Hydra itself cannot be changed here")
-        elif not equals and not word.startswith("~"):
-            raise InputError(f"'{word}' is not of the form key=value")
-        else:
-            overrides.append(word)
-    return overrides, config_dir
-
-
-def _check_own(folder: Path) -> None:
-    """Own YAML must be readable, and a file named as one of atmis is never read: say so."""
-    if not folder.is_dir():
-        raise InputError(f"--config-dir {folder}: there is no such folder")
-    check_folder(folder)
+def _warn_of_hidden(folder: Path) -> None:
+    """A file named as one of atmis is never read: say so."""
     for file in sorted(folder.rglob("*.yaml")):
         twin = conf_folder() / file.relative_to(folder)
         if twin.is_file():
             own = f"atmis has a file {shown(twin)} of its own"
-            print(
-                f"atmis: warning: {file} is ignored, because {own}; give it another name",
-                file=sys.stderr,
-            )
+            print(f"atmis: warning: {file} is ignored, because {own}; give it another name", file=sys.stderr)

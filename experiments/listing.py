@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from atmis.scenario.compose import conf_folder
+from atmis.scenario.compose import check_own_folder
 from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.origin import options
-from atmis.scenario.reading import check_folder, read
+from atmis.scenario.origin import GROUPS, conf_folder, options
+from atmis.scenario.reading import read
 
 from .terminal import table
-
-GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "theatre")
 
 
 def main(arguments: list[str]) -> int:
@@ -19,11 +17,8 @@ def main(arguments: list[str]) -> int:
     for word in words:
         name, _, value = word.partition("=")
         if name in ("--config-dir", "-cd"):
-            own = Path(value or next(words, ""))
-            if not own.is_dir():
-                raise InputError(f"--config-dir {own}: there is no such folder")
-            check_folder(own)
-            folders.append(own)
+            folders.append(Path(value or next(words, "")))
+            check_own_folder(folders[-1])
         elif word in GROUPS:
             wanted.append(word)
         else:

@@ -1,42 +1,108 @@
-"""atmis run: one scenario, some replicates."""
+"""atmis run: one scenario, some replicates; with -m several, one after the other."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from .hydra_app import hydra_app
+from atmis.scenario.errors import InputError
+
+from .hydra_app import composed
 from .terminal import bar, print_headline
 
 
+class _Job(NamedTuple):
+    """A scenario that is to be run."""
+
+    scenario: Any
+    settings: Any
+    config: dict[str, Any]
+    origin: Any
+
+    def where(self, key: str) -> str:
+        """The override or file that sets a key, to begin a sentence with."""
+        place = self.origin.of_key([key])
+        return f"{place}: {key}: " if place else f"{key}: "
+
+
 def main(arguments: list[str]) -> int:
-    """Run a scenario for each composed configuration."""
-    hydra_app(lambda config: _run(config, arguments), arguments, prog="atmis run")
+    """Run a scenario for each composed configuration; none starts before all have been checked."""
+    from atmis.scenario.build import build_all
+
+    jobs = [_Job(*build_all(data, origin), data, origin) for data, origin in composed(arguments)]
+    for job in jobs:
+        _check_memory(job)
+    with _folders(jobs) as folders:
+        for job, folder in zip(jobs, folders, strict=True):
+            _run(job, folder, ["atmis", "run", *arguments])
     return 0
 
 
-def _run(config: Any, arguments: list[str]) -> None:
-    from hydra.core.hydra_config import HydraConfig
-
-    from atmis.scenario.build import build_all
-    from atmis.scenario.compose import plain
-    from atmis.scenario.origin import Origin
-
-    data = plain(config)
-    scenario, settings = build_all(data, Origin.of(HydraConfig.instance().cfg))
-    assert settings is not None
+def _run(job: _Job, folder: Path, command: list[str]) -> None:
     from atmis import store
     from atmis.ensemble import simulate
     from atmis.manifest import Provenance
 
+    scenario, settings = job.scenario, job.settings
     started = datetime.now(UTC)
     with bar(settings.replicates, scenario.scenario.name) as advance:
         ensemble = simulate(scenario, settings.replicates, settings.seed, settings.workers, advance)
-    folder = store.new_folder(Path(settings.results), "run", scenario.scenario.name, started)
-    overrides = [str(override) for override in HydraConfig.get().overrides.task]
-    store.write(ensemble, folder, Provenance(["atmis", "run", *arguments], data, overrides, started))
+    store.write(ensemble, folder, Provenance(command, job.config, job.origin.words, started))
     if settings.figures:
         from atmis.plots import draw
 
         draw(ensemble, folder / "figures")
     print_headline(ensemble)
     print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}")
+
+
+@contextmanager
+def _folders(jobs: list[_Job]) -> Iterator[list[Path]]:
+    """A folder for the files of each job, made before anything is run; those that stay empty are taken away again."""
+    from atmis import store
+
+    made: list[Path] = []
+    tops = [(Path(job.settings.results), Path(job.settings.results).exists()) for job in jobs]
+    try:
+        for job in jobs:
+            name, now = job.scenario.scenario.name, datetime.now(UTC)
+            try:
+                made.append(store.new_folder(Path(job.settings.results), "run", name, now))
+            except InputError as error:
+                raise InputError(f"{job.where('results')}{error}") from None
+        yield made
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
+                folder.parent.rmdir()
+                folder.parents[1].rmdir()
+        for top, was_there in tops:
+            with suppress(OSError):
+                if not was_there:
+                    top.rmdir()
+
+
+def _check_memory(job: _Job) -> None:
+    """Raise InputError when the results of all replicates do not fit into the memory of this machine."""
+    from atmis import recorder, world
+    here = _memory()
+    record = recorder.allocate(*world.build(job.scenario))
+    # Each array is kept once for each run, and those of all runs are stacked at the end.
+    wanted = 2 * job.settings.replicates * sum(array.nbytes for array in record)
+    if here and wanted > here:
+        most = max(int(job.settings.replicates * here / wanted), 1)
+        raise InputError(
+            f"{job.where('replicates')}{job.settings.replicates:,} would take about {wanted / 1e9:,.0f} GB of memory, and this machine "
+            f"has {here / 1e9:,.0f}; allowed here: at most {most:,}"
+        )
+
+
+def _memory() -> int:
+    """Bytes of memory of this machine, 0 when it does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):
+        return 0

@@ -30,16 +30,24 @@ def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
         yield lambda done: progress.update(task, completed=done)
 
 
+class _Console(Console):
+    """A console that leaves it to the command what happens when nobody reads on."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise it again; Console itself would end the program with 1."""
+        raise BrokenPipeError
+
+
 def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
     """Print a table: columns are (heading, 'left' or 'right')."""
     made = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for heading, side in columns:
-        made.add_column(escape(heading), justify="right" if side == "right" else "left", overflow="fold")
+        made.add_column(escape(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading == "key")
     for row in rows:
         made.add_row(*(escape(cell) for cell in row))
-    console = Console(highlight=False)
+    console = _Console(highlight=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=140)
+        console = _Console(highlight=False, width=140)
     console.print(made)
 
 

@@ -2,35 +2,35 @@
 
 from pathlib import Path
 
-from atmis.scenario.compose import conf_folder, load
-from atmis.scenario.errors import InputError
-from atmis.scenario.origin import options, shown
-from atmis.scenario.reading import read
-
-from .listing import GROUPS
+from atmis.scenario.compose import load
+from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.origin import GROUPS, conf_folder, options, shown
+from atmis.scenario.reading import check_own, read
 
 _PARTS = {"theatre": ("ground", "deployment", "start")}  # files that others are made of
 
 
 def main(arguments: list[str]) -> int:
     """Check each file; prints one line for each, and fails at the first that is wrong."""
-    unknown = [word for word in arguments if word.startswith("-") or "=" in word]
+    unknown = [word for word in arguments if word.startswith("-") or ("=" in word and not Path(word).exists())]
     if unknown:
-        raise InputError(f"'{unknown[0]}': validate takes files and folders only")
+        raise InputError(f"'{unknown[0]}': validate takes files and folders only, for example: atmis validate my_conf")
     files = [file for word in arguments for file in _files(Path(word))] or _files(conf_folder())
     checked = 0
     for file in files:
-        read(file)
         if _check(file):
             checked += 1
-            print(f"{shown(file)}: fine")
+            print(f"{shown(file)}: fine", flush=True)
     print(f"{checked} of {len(files)} files compose a scenario; the others are parts of these.")
     return 0
 
 
 def _files(place: Path) -> list[Path]:
     if place.is_dir():
-        return sorted(place.rglob("*.yaml"))
+        found = sorted(place.rglob("*.yaml"))
+        if not found:
+            raise InputError(f"{place}: there is no file in it that ends in .yaml")
+        return found
     if not place.is_file():
         raise InputError(f"{place}: there is no such file or folder")
     if place.suffix != ".yaml":
@@ -40,18 +40,36 @@ def _files(place: Path) -> list[Path]:
 
 def _check(file: Path) -> bool:
     """Compose a scenario with the choice that a file is; False for a file that is only a part of others."""
-    group, choice, folder = file.parent.name, file.stem, file.parent.parent
+    place = file.resolve()
+    group, choice, folder = place.parent.name, place.stem, place.parent.parent
+    if place.is_relative_to(conf_folder().resolve()):
+        return _check_shipped(file, group, choice)
+    check_own(file, GROUPS)
+    if group not in GROUPS:
+        raise InputError(f"{file}: stands in no folder of a group, so nothing reads it{nearest(group, GROUPS)}")
+    if choice in options(group, [conf_folder()]):
+        hint = "give it another name"
+        raise InputError(f"{file}: atmis has a {group} '{choice}' of its own and would never read this; {hint}")
+    _load(group, choice, folder)
+    return True
+
+
+def _check_shipped(file: Path, group: str, choice: str) -> bool:
+    read(file)
+    if group == "facts":
+        from atmis import facts
+
+        facts.facts()
     if group not in GROUPS or choice in _PARTS.get(group, ()):
         return False
-    own = None if folder.resolve() == conf_folder().resolve() else folder
-    if own is not None and choice in options(group, [conf_folder()]):
-        raise InputError(
-            f"{file}: atmis has a {group} '{choice}' of its own and would never read this; give it another name"
-        )
+    _load(group, choice, None)
+    return True
+
+
+def _load(group: str, choice: str, own: Path | None) -> None:
     if group == "scenario":
         load(choice, config_dir=own)
     elif group in ("theatre", "plan") and choice == "history":
         load("history", config_dir=own)
     else:
         load("planned", [f"{group}={choice}"], config_dir=own)
-    return True

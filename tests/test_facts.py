@@ -199,7 +199,7 @@ def test_a_small_ledger(tmp_path: Path) -> None:
         (("unit: km", "unit: km\n  key: other"), "border_length"),
         (("[survey]", "[survey]\n  alternates: [{value: 700, source: [map]}]"), "source 'map'"),
         (("border_length:", "Border length:"), "Border length"),
-        (("[survey]", "[survey"), "ledger.yaml, line 9: expected"),
+        (("[survey]", "[survey"), "ledger.yaml, line 9: a bracket is not closed"),
         ((GOOD, "- a list"), "is not a block of keys"),
         ((GOOD, ""), "is not a block of keys"),
         ((GOOD, "!!python/object/apply:os.system ['true']"), "are not allowed"),
@@ -213,5 +213,5 @@ def test_a_bad_ledger_is_refused_in_a_sentence(tmp_path: Path, change: tuple[str
 
 
 def test_a_missing_ledger_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="can.*be read"):
         facts.read_ledger(tmp_path / "ledger.yaml", {})

@@ -24,7 +24,7 @@ import atmis
 from atmis import manifest, store, summary
 from atmis.compiled import source_hash
 from atmis.ensemble import Ensemble, simulate
-from atmis.manifest import Provenance
+from atmis.manifest import PACKAGES, Provenance
 from atmis.recorder import EVENT_FIELDS, INDICATORS
 from atmis.scenario.compose import load
 from atmis.scenario.errors import InputError
@@ -262,7 +262,7 @@ def test_manifest_tells_how_to_repeat_the_run(folder: Path) -> None:
     assert manifest["ended"] == "2026-11-21T12:00:02+00:00"
     assert manifest["duration_seconds"] == 2.5
     assert manifest["source_hash"] == source_hash()
-    assert set(manifest["versions"]) == {"atmis", "python", "platform", *store.PACKAGES}
+    assert set(manifest["versions"]) == {"atmis", "python", "platform", *PACKAGES}
     assert manifest["versions"]["python"] == platform.python_version()
     assert manifest["versions"]["numpy"] == np.__version__
 

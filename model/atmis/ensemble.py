@@ -66,6 +66,8 @@ def simulate(
     progress: Callable[[int], object] = lambda done: None,
 ) -> Ensemble:
     """Run a scenario. `workers`: threads, 0 for one on each core; `progress` is called with the number of runs done."""
+    if replicates < 1:
+        raise ValueError(f"replicates must be at least 1, not {replicates}")
     world, start = build(scenario)
     results: list[tuple[State, Record]] = []
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:

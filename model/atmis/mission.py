@@ -11,7 +11,7 @@ import mesa
 
 from atmis import day as rules
 from atmis import recorder
-from atmis.draws import Chance
+from atmis.draws import SEEDS, Chance
 from atmis.scenario.compose import load
 from atmis.scenario.errors import nearest
 from atmis.scenario.scenario import Scenario
@@ -41,8 +41,8 @@ class Mission(mesa.Model):
         activation: Activation = "compiled",
         keep_events: int = 100_000,
     ) -> None:
-        if not isinstance(rng, int) or isinstance(rng, bool) or rng < 0:
-            raise TypeError(f"rng is the seed of all draws and must be an int of at least 0, not {rng!r}")
+        if not isinstance(rng, int) or isinstance(rng, bool) or not 0 <= rng < SEEDS:
+            raise TypeError(f"rng is the seed of all draws and must be an int from 0 to {SEEDS - 1}, not {rng!r}")
         super().__init__(rng=rng)
         self.inputs = load(inputs) if isinstance(inputs, str) else inputs
         self.activation = activation

@@ -131,7 +131,7 @@ def _cells(scenario: Scenario) -> Any:
         count = round(cells.fighters * zone.fighters / whole / cells.mean_size)
         home += [index] * count
         stock_day += [-k % scenario.opposition.recruitment.review_days for k in range(count)]
-        key += [(stable_key(f"zone:{name}") << 32) | k for k in range(count)]
+        key += [(stable_key(f"zone:{name}", size=4) << 32) | k for k in range(count)]
     return rows(CELL, len(home), home=home, zone=home, stock_day=stock_day, key=np.array(key, dtype=np.uint64))
 
 
@@ -140,9 +140,9 @@ def holder_ids(theatre: Theatre) -> list[str]:
     return [*theatre.contingents, *theatre.host_forces, KENYA_HOME]
 
 
-def stable_key(name: str) -> int:
-    """A number that belongs to a name: draws follow the name, not its place in a list."""
-    return int.from_bytes(hashlib.blake2s(name.encode(), digest_size=4).digest(), "big")
+def stable_key(name: str, size: int = 8) -> int:
+    """A number of some bytes that belongs to a name: draws follow the name, not its place in a list."""
+    return int.from_bytes(hashlib.blake2s(name.encode(), digest_size=size).digest(), "big")
 
 
 def to_km(points: Any, latitude: float) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from by_hand.tiny import (
     Run,
     begun,
     near,
-)  # fmt: skip
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -154,6 +154,14 @@ class TestOverrun:
         assert run.state.bases.back[G_HOLD] == 31 + 1 + 69
         assert run.state.forces.pool.tolist() == [250, 0]
         assert run.state.bases.readiness[[C_FORT, G_HOLD]].tolist() == near([0.8, 0.6])
+
+    def test_the_first_day_on_which_it_fell_is_kept(self, dice):
+        run = tuned()
+        dice({draws.RETAKING: (0.5,)})
+        run.state.bases.handed[C_FORT] = 0
+        for day in (0, 3):
+            assault.overrun(*run.all, attack(), day)
+        assert (run.record.bases.fell[C_FORT], run.record.bases.fell_after[C_FORT]) == (0, 0)
 
     def test_falls_twice_and_after_a_handover(self, dice):
         run = self.fallen(dice, 0.5)

@@ -24,7 +24,7 @@ from by_hand.tiny import (
     near,
     on,
     phase,
-)  # fmt: skip
+)
 
 from atmis import draws, recorder
 from atmis.rules import attacks
@@ -256,7 +256,7 @@ class TestHazard:
 
 
 class TestExcitation:
-    @pytest.mark.parametrize(("branching", "memory"), [(0.35, 14), (0.95, 1), (0.2, 0.5), (0, 10)])
+    @pytest.mark.parametrize(("branching", "memory"), [(0.35, 14), (0.95, 1), (0.2, 3), (0, 10)])
     def test_offspring_of_one_attack(self, branching, memory):
         run = begun({"opposition.excitation.branching": branching, "opposition.excitation.memory_days": memory})
         attacks.excite(run.world, run.state, BRAVO)

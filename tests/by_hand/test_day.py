@@ -8,10 +8,13 @@ import pytest
 from by_hand.tiny import (
     A_POST,
     ALPHA,
+    ARMY,
     B_POST,
     BRAVO,
     C_FORT,
+    CHARLIE,
     D_FORT,
+    E_FORT,
     EAGLE,
     FALCON,
     G_HOLD,
@@ -21,7 +24,8 @@ from by_hand.tiny import (
     near,
     on,
     phase,
-)  # fmt: skip
+    run,
+)
 
 from atmis import day as days
 from atmis import draws, recorder
@@ -285,6 +289,75 @@ class TestDusk:
         assert run.state.zones.roused[BRAVO] == 0
 
 
+class TestDawn:
+    """Every step leaves its mark on the morning of day 0."""
+
+    def morning(self) -> Run:
+        offensive = {
+            "name": "Push", "zones": ["charlie"], "start": on(-20), "end": on(50), "intensity": 0.5,
+            "troops": {}, **SOURCED,
+        }  # fmt: skip
+        run = begun({
+            "plan.phases": {"one": phase(-1, 0, {"eagle": 400}, handovers={"d_fort": {"date": on(0)}})},
+            "host.offensives": {"push": offensive}, "host.garrisons.filling_days": 1.0, "evidence.attacks": 0.5,
+            "opposition.attacks.spoiling": 1.0, "opposition.tempo.spread": 0.5, "kenya.agreement.start": on(-10),
+        })  # fmt: skip
+        run.state.cells.zone[9] = BRAVO
+        run.state.zones.control[BRAVO] = 0.7
+        run.state.run.capability = 0.0
+        days.dawn(*run.all, 0)
+        return run
+
+    def test_values_of_the_day(self):
+        run = self.morning()
+        state, zones = run.state, run.state.zones
+        e5, e15 = math.exp(-0.5), math.exp(-1.5)
+        # 7.1: 600 of eagle are left, at c_fort (2) and e_fort (1)
+        assert state.bases.garrison[[C_FORT, D_FORT, E_FORT]].tolist() == near([400, 105, 200])
+        # 7.2: the army has 105 troops, d_fort lacks 120 and gets all; its readiness is .4 + .3 / 100
+        assert state.forces.pool[ARMY] == near(0)
+        # 7.3
+        bravo = 400 + 0.5 * 105 * 0.403 + 0.5 * 150 * 0.502 + e5 * (500 + 0.5 * 80 * 0.502) + e5 * 240
+        assert zones.effective[BRAVO] == near(bravo)
+        cut = 750 + 37.5 + e5 * (550 + 20) + e5 * 240 - bravo
+        assert zones.cut[BRAVO] == near(cut / 1000)
+        # 7.4, 7.5
+        assert zones.pressure.tolist() == near([0, 0, 0.5])
+        assert zones.leave_home.tolist() == near([0.01, 0.11, 0.06])
+        # 7.6: a cell came from charlie; (.3 x 20 + .75 x 40) / 40
+        assert zones.fighters.tolist() == [10, 60, 30]
+        assert state.run.funds == near(0.9)
+        # 7.7
+        assert abs(state.regions.tempo).min() > 0
+        assert zones.spoiling.tolist() == [0, 1, 0]
+        lure = 2 * math.exp(0.5 * cut / 1000 + state.regions.tempo[0] - 0.125)
+        assert zones.lure[BRAVO] == near(lure)
+        alpha, charlie = zones.lure[[ALPHA, CHARLIE]].tolist()
+        assert zones.hazard[BRAVO] == near(0.01 * (lure + 0.1 * alpha + 0.1 * charlie))
+        assert zones.reference[ALPHA] == near(240 + e5 * 787.5 + e15 * 570)
+        # 7.10: half of the ramp, ten of twenty days
+        assert state.run.capability == near(1.1)
+        assert (state.cells.luck > 0).all()
+
+    def test_evening(self, dice):
+        """After a day without attacks: ground is kept, control drifts, the border opens, people flee, no month ends."""
+        run = self.morning()
+        zones, control = run.state.zones, run.state.zones.control.tolist()
+        run.state.segments.next_try[0] = 0
+        run.world.kenya.reopening.unconditional = 1
+        zones.excited[BRAVO] = 1
+        dice({})
+        days.dusk(*run.all, 0)
+        assert zones.excited[BRAVO] == near(math.exp(-0.1))
+        assert zones.held.tolist() == near([0, 0, 0.2])
+        assert all(now != before for now, before in zip(zones.control.tolist(), control, strict=True))
+        assert run.state.segments.open.tolist() == [1]
+        assert zones.displaced[CHARLIE].tolist() == near([0, 0, 200])
+        assert run.record.monthly[0, :, recorder.FIGHTERS].sum() == 0
+        days.dusk(*run.all, 29)
+        assert run.record.monthly[0, :, recorder.FIGHTERS].tolist() == [10, 60, 30]
+
+
 BUSY = {
     "opposition.attacks.rate": 0.3,
     "opposition.assault.massing": 0.5,
@@ -364,6 +437,17 @@ def test_books_balance_on_a_busy_run():
         min(monthly[[recorder.ATTACKS, recorder.ASSAULTS, recorder.OVERRUNS, recorder.FOILED, recorder.MOVES_IN]]) > 0
     )
     assert run.record.bases.retaken.max() > 0
+
+
+def test_a_run_is_its_days():
+    changes = {**BUSY, "period": {"start": on(0), "end": on(6)}}
+    whole, by_day = run(changes), begun(changes)
+    days.run(*whole.all)
+    for day in range(7):
+        days.one_day(*by_day.all, day)
+    assert whole.record.event_count[0] > 0
+    assert [table.tobytes() for table in whole.state] == [table.tobytes() for table in by_day.state]
+    assert [table.tobytes() for table in whole.record] == [table.tobytes() for table in by_day.record]
 
 
 def test_cells_in_any_order():

@@ -140,6 +140,12 @@ def test_a_zone_without_a_force_hands_over_to_the_first():
     assert moving(build(made).timetable()) == [("c_fort", "handover", on(0), "army")]
 
 
+def test_a_phase_after_the_last_troops_have_left():
+    assert leaving(laid({"one": phase(0, 0, "all"), "two": phase(1, 1, 0)})) == [
+        ("one", "eagle", 1000), ("one", "falcon", 300),
+    ]  # fmt: skip
+
+
 def test_police():
     table = laid({"one": phase(0, 2, 0, police=30), "two": phase(3, 4, 0, police="all")})
     assert [(p.phase, p.police) for p in table.police] == [("one", 30), ("two", 70)]
@@ -161,7 +167,10 @@ def test_bases_under_a_successor():
     assert moving(laid(handed, successor=successor(eagle=0, falcon=2)))[1:] == [
         ("d_fort", "transfer", on(6), "falcon"), ("e_fort", "transfer", on(6), "falcon"),
     ]  # fmt: skip
-    assert moving(laid(handed, successor=successor(eagle=5)))[1:] == [("f_fort", "handover", on(6), "guard")]
+    nobody_takes_over = {**successor(eagle=5), "takes_over": {}}
+    assert moving(laid(handed, successor=nobody_takes_over))[1:] == [("f_fort", "handover", on(6), "guard")]
+    with pytest.raises(InputError, match="falcon has no troops in Next"):
+        laid(handed, successor=successor(eagle=5))
 
 
 def test_a_base_given_up_cannot_be_moved():

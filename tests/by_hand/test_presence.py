@@ -19,7 +19,7 @@ from by_hand.tiny import (
     begun,
     near,
     run,
-)  # fmt: skip
+)
 
 from atmis.rules import presence
 from atmis.state import CLOSED, HANDED_OVER, HOME, HOST, MISSION, OVERRUN, RETAKEN

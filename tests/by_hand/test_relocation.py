@@ -142,6 +142,12 @@ class TestMove:
         assert (run.state.cells.zone[IN_ALPHA], run.state.cells.posture[IN_ALPHA]) == (ALPHA, RESIDENT)
         assert run.record.monthly.sum() == 0
 
+    def test_where_there_is_no_recall_the_lowest_draw_is_none(self, dice):
+        run = pressed(0, 0, 0)
+        dice({draws.MOVE: (0.0, 1 - 2**-53)})
+        relocation.move(*run.all, IN_BRAVO, 0)
+        assert run.state.cells.zone[IN_BRAVO] == CHARLIE
+
     @pytest.mark.parametrize(("u", "there"), [(0.66, BRAVO), (0.67, ALPHA)])
     def test_away_from_home_the_chance_is_another(self, dice, u, there):
         """leave .15, recall .1: recalled for u below 2/3."""

@@ -15,7 +15,7 @@ from by_hand.tiny import (
     ONE,
     Run,
     begun,
-)  # fmt: skip
+)
 
 from atmis import draws, recorder
 from atmis.rules import severity

@@ -17,8 +17,12 @@ from atmis.draws import Chance
 WORD = st.integers(0, 2**64 - 1)
 
 
-def key(name: str) -> int:
-    return int.from_bytes(hashlib.blake2s(name.encode(), digest_size=4).digest(), "big")
+def key(name: str, size: int = 8) -> int:
+    return int.from_bytes(hashlib.blake2s(name.encode(), digest_size=size).digest(), "big")
+
+
+def cell(zone: str, number: int) -> int:
+    return (key(f"zone:{zone}", 4) << 32) + number
 
 
 def philox(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> list[float]:
@@ -57,9 +61,7 @@ def test_cells_by_weight_and_their_keys():
     assert cells.home.tolist() == [0] + [1] * 5 + [2] * 4
     assert cells.zone.tolist() == cells.home.tolist()
     assert cells.key.tolist() == (
-        [key("zone:alpha") << 32]
-        + [(key("zone:bravo") << 32) + k for k in range(5)]
-        + [(key("zone:charlie") << 32) + k for k in range(4)]
+        [cell("alpha", 0)] + [cell("bravo", k) for k in range(5)] + [cell("charlie", k) for k in range(4)]
     )
     assert len(begun().state.cells) == 10
     assert cells.rests.tolist() == [0] * 10
@@ -86,7 +88,7 @@ def test_sizes_at_the_start(dice, normal, w, size):
     state = begun({"opposition.cells.size_spread": 0.5, "opposition.attacks.strength": 0.5}).state
     assert state.cells.fighters.tolist() == [size] * 10
     assert state.cells.strength[3] == near(math.sqrt(size / 10))
-    assert (draws.CELL_SIZE, (key("zone:bravo") << 32) + 2, 0) in taken
+    assert (draws.CELL_SIZE, cell("bravo", 2), 0) in taken
 
 
 def test_a_cell_has_at_least_one_fighter(dice):
@@ -140,12 +142,12 @@ def test_slips_of_a_phase_add_up():
 def test_luck_is_drawn_for_blocks_of_four_days():
     """Tick: the ordinal of the date divided by 4; its remainder says which of the four numbers is the day's."""
     made = begun(seed=9)
-    cell, first = 4, date(2022, 4, 1).toordinal()
+    number, first = 4, date(2022, 4, 1).toordinal()
     for day in range(6):
         days.draw_luck(made.state, made.chance, day)
         lane = days.luck_lane(made.chance, day)
-        expected = philox(9, 0, (first + day) // 4, int(made.state.cells.key[cell]), 1)[(first + day) % 4]
-        assert made.state.cells.luck[cell, lane] == expected
+        expected = philox(9, 0, (first + day) // 4, int(made.state.cells.key[number]), 1)[(first + day) % 4]
+        assert made.state.cells.luck[number, lane] == expected
 
 
 def test_zones_in_the_order_of_their_names():

@@ -27,7 +27,7 @@ ALPHA, BRAVO, CHARLIE = 0, 1, 2
 EAGLE, FALCON = 0, 1  # contingents
 ARMY, GUARD = 0, 1  # host forces
 HOLDER = {"eagle": 0, "falcon": 1, "army": 2, "guard": 3, "kenya_home": 4}
-# Bases. In alpha a, b of Kenya; in bravo c, d of eagle and g of the army; in charlie e of eagle, f of falcon, h of the guard.
+# Bases. alpha: a, b of Kenya; bravo: c, d of eagle, g of the army; charlie: e of eagle, f of falcon, h of the guard.
 A_POST, B_POST, C_FORT, D_FORT, E_FORT, F_FORT, G_HOLD, H_HOLD = range(8)
 BASES = ("a_post", "b_post", "c_fort", "d_fort", "e_fort", "f_fort", "g_hold", "h_hold")
 
@@ -39,7 +39,8 @@ def _zone(
 ) -> dict[str, Any]:
     return {
         "name": "Zone", "country": country, "region": "west" if country == "kenya" else "east",
-        "centroid": [0.0, west + 0.5], "area_km2": 1000, "population": population, "fighters": fighters, "control": control, "exposure": 1.0,
+        "centroid": [0.0, west + 0.5], "area_km2": 1000, "population": population,
+        "fighters": fighters, "control": control, "exposure": 1.0,
         "outline": [[-0.5, west], [-0.5, west + 1.0], [0.5, west + 1.0], [0.5, west]],
         "host_force": force, **SOURCED,
     }  # fmt: skip

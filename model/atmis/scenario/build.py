@@ -1,12 +1,13 @@
 """The strict constructor: plain data in, a scenario out, or one sentence that says what is wrong."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
-from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.errors import InputError, as_written, nearest
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import Settings
 
@@ -46,47 +47,109 @@ def _checked(record: Any, data: Mapping[str, Any], origin: "Origin | None") -> A
     try:
         return record.model_validate(data)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-        first = min(faults, key=lambda fault: fault["type"] == "missing")
+        faults = _grouped(error.errors(include_url=False), data)
+        first = next((group for group in faults if group[0]["type"] != "missing"), faults[0])
         more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
         raise InputError(_sentence(record, first, data, origin) + more) from None
 
 
-def _sentence(record: Any, fault: Any, data: Mapping[str, Any], origin: "Origin | None") -> str:
-    loc = _real_path(fault["loc"], data)
+def _grouped(faults: list[Any], data: Any) -> list[list[Any]]:
+    """Faults by the key that they are about: a value that may be of several kinds has a fault for each of them."""
+    groups: dict[tuple[Any, ...], list[Any]] = {}
+    for fault in faults:
+        groups.setdefault(_real_path(fault, data), []).append(fault)
+    # A fault inside a block says more than one that wants something else in place of the block.
+    return [group for path, group in groups.items() if not any(other[: len(path)] == path != other for other in groups)]
+
+
+def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "Origin | None") -> str:
+    loc = _real_path(faults[0], data)
     key, where = ".".join(str(part) for part in loc), _where(origin, loc)
-    kind, context = fault["type"], fault.get("ctx", {})
-    shown = repr(fault["input"]) if not isinstance(fault["input"], dict | list) else "a block"
+    fault = next((fault for fault in faults if fault["type"] not in _KINDS), faults[0])
+    if len(faults) > 1 and fault["type"] == "literal_error":  # one of the kinds that a value may be of
+        kinds = [_KINDS[fault["type"]] for fault in faults if fault["type"] in _KINDS]
+        allowed = " or ".join(dict.fromkeys([*kinds, fault["ctx"]["expected"]]))
+        return f"{where}{key}: {as_written(fault['input'])} is not {allowed}{_hint(fault['input'])}"
+    kind, context, value = fault["type"], fault.get("ctx", {}), as_written(_at_path(data, loc))
     if kind == "extra_forbidden":
-        names = _fields_at(record, loc[:-1])
-        return f"{where}unknown key '{key}'{nearest(str(loc[-1]), names)}"
+        return f"{where}unknown key '{key}'{nearest(str(loc[-1]), _fields_at(record, loc[:-1]))}"
     if kind == "missing":
         return f"{where}key '{key}' is missing"
+    if kind in ("too_short", "too_long"):
+        lowest, highest = context.get("min_length"), context.get("max_length")
+        allowed = f"at least {lowest}" if lowest is not None else f"at most {highest}"
+        return f"{where}{key}: has {context['actual_length']} items; allowed: {allowed}"
+    if kind in ("string_too_short", "string_too_long"):
+        allowed = "a text that is not empty" if "min_length" in context else f"at most {context['max_length']} letters"
+        return f"{where}{key}: {value} is too {'short' if 'min_length' in context else 'long'}; allowed: {allowed}"
+    if kind == "string_pattern_mismatch":
+        return f"{where}{key}: {value} is no name; allowed: small letters, digits and _, a letter first"
     limit = next((name for name in _LIMITS if name in context), None)
     if limit is not None:
         bounds = _bounds_at(record, loc) or f"{_LIMITS[limit]} {context[limit]:,.10g}"
-        return f"{where}{key}: {shown} is out of range; allowed: {bounds}"
+        return f"{where}{key}: {value} is out of range; allowed: {bounds}"
     if kind in ("literal_error", "enum"):
-        hint = nearest(str(fault["input"]), _choices(context))
-        return f"{where}{key}: {shown} is not one of {context['expected']}{hint}"
+        hint = nearest(str(fault["input"]), _choices(context)) if isinstance(fault["input"], str) else ""
+        return f"{where}{key}: {value} is not one of {context['expected']}{hint if 'mean' in hint else ''}"
     if kind == "value_error":
-        text = str(context["error"])
-        named = re.match(r"([a-z]\w*(?:\.\w+)*): ", text)
-        if named and named[1].split(".")[0] in record.model_fields:
-            where = _where(origin, tuple(named[1].split(".")))
-        # A sentence of a validator further up names its own key; one about a single value wants key and value.
-        return (
-            f"{where}{key}: {shown} {text}" if text.startswith(("is ", "must ")) else f"{where}{_lead(key, text)}{text}"
-        )
+        return _of_validator(str(context["error"]), loc, value, data, origin)
     if kind in _KINDS:
-        return f"{where}{key}: {shown} is not {_KINDS[kind]}"
-    return f"{where}{key}: {shown}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+        return f"{where}{key}: {value} is not {_KINDS[kind]}{_hint(fault['input'])}"
+    return f"{where}{key}: {value}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 
-def _lead(key: str, text: str) -> str:
-    return (
-        f"{key}: " if key and not text.startswith(f"{key.split('.')[0]}.") and not text.startswith(f"{key}: ") else ""
-    )
+def _of_validator(text: str, loc: tuple[Any, ...], value: str, data: Mapping[str, Any], origin: "Origin | None") -> str:
+    """The sentence of a validator: about a single value, about a name that is not there, or about a whole block."""
+    key = ".".join(str(part) for part in loc)
+    if text.startswith(("is ", "must ")) and not value.startswith("a block"):
+        return f"{_where(origin, loc)}{key}: {value} {text}"
+    named = re.match(r"([a-z]\w*(?:\.\w+)+)(?=[: ])", text)
+    path = tuple(named[1].split(".")) if named and named[1].split(".")[0] in data else loc
+    unknown, quoted = re.search(r"'([^']*)' is not known here", text), re.search(r"'([^']*)'", text)
+    name = (unknown or quoted or ("", ""))[1]
+    # Of several places that mention a name, the one that a user wrote is at fault.
+    found = sorted(_mentions(name, data, path), key=lambda place: _rank(_where(origin, place))) if name else []
+    if unknown and found:
+        return f"{_where(origin, found[0])}{'.'.join(found[0])}: {text[unknown.start() :]}"
+    if path is not loc:
+        return f"{_where(origin, path)}{text}"
+    return f"{_where(origin, found[0] if found else loc)}{key}: {text}"
+
+
+def _rank(where: str) -> int:
+    return 0 if where.startswith("override") else 2 if where.startswith("conf/") else 1
+
+
+def _mentions(name: str, data: Any, loc: tuple[Any, ...]) -> list[tuple[str, ...]]:
+    """Paths at or below a key of all values and keys that are a name."""
+    found: list[tuple[str, ...]] = []
+    _look(name, _at_path(data, loc), tuple(str(part) for part in loc), found)
+    return found
+
+
+def _at_path(data: Any, loc: Sequence[Any]) -> Any:
+    for part in loc:
+        inside = isinstance(data, Mapping) and part in data
+        inside = inside or (isinstance(data, list) and isinstance(part, int) and part < len(data))
+        data = data[part] if inside else None
+    return data
+
+
+def _look(name: str, data: Any, path: tuple[str, ...], found: list[tuple[str, ...]]) -> None:
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            if key == name:
+                found.append((*path, str(key)))
+            _look(name, value, (*path, str(key)), found)
+    elif isinstance(data, list):
+        for value in data:
+            _look(name, value, path, found)
+    elif data == name:
+        found.append(path)
+
+
+def _hint(value: Any) -> str:
+    return " (YAML reads yes, no, on and off as true or false; put a text in quotes)" if isinstance(value, bool) else ""
 
 
 def _choices(context: Mapping[str, Any]) -> list[str]:
@@ -98,17 +161,18 @@ def _where(origin: "Origin | None", loc: tuple[Any, ...]) -> str:
     return f"{place}: " if place else ""
 
 
-def _real_path(loc: tuple[Any, ...], data: Any) -> tuple[Any, ...]:
-    """The path of a fault without the steps that pydantic adds for the members of a union."""
+def _real_path(fault: Any, data: Any) -> tuple[Any, ...]:
+    """The path of a fault without the steps that pydantic adds for the members of a union and for keys."""
     path: list[Any] = []
+    loc: tuple[Any, ...] = fault["loc"]
     for step, part in enumerate(loc):
-        last = step == len(loc) - 1
-        if isinstance(data, Mapping) and (part in data or last):
+        missing = fault["type"] == "missing" and step == len(loc) - 1
+        if isinstance(data, Mapping) and (part in data or missing):
             path.append(part)
             data = data.get(part)
-        elif isinstance(data, list) and isinstance(part, int):
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
             path.append(part)
-            data = data[part] if part < len(data) else None
+            data = data[part]
     return tuple(path)
 
 
@@ -158,12 +222,30 @@ def _fields_at(record: Any, loc: tuple[Any, ...]) -> list[str]:
 
 def _bounds_at(record: Any, loc: tuple[Any, ...]) -> str:
     info = _at(record, loc)
-    metadata = getattr(info, "metadata", [])
+    unit = (getattr(info, "json_schema_extra", None) or {}).get("unit", "-")
     found = [
-        f"{words} {getattr(item, name):,.10g}"
-        for item in metadata
+        f"{words} {_number(getattr(item, name))}"
+        for item in _constraints(info)
         for name, words in _LIMITS.items()
         if getattr(item, name, None) is not None
     ]
-    unit = (getattr(info, "json_schema_extra", None) or {}).get("unit", "-")
     return ", ".join(found) + (f" ({unit})" if found and unit != "-" else "")
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
+
+
+def _constraints(annotation: Any) -> list[Any]:
+    """The limits on a value by its annotation; of a value of several kinds those of the numbers."""
+    if isinstance(annotation, FieldInfo):
+        return [*annotation.metadata, *_constraints(annotation.annotation)]
+    found = [limit for item in getattr(annotation, "__metadata__", ()) for limit in _constraints(item)]
+    if getattr(annotation, "__origin__", None) not in (dict, list):
+        found += [limit for arg in get_args(annotation) if not isinstance(arg, str) for limit in _constraints(arg)]
+    return found
+
+
+def is_field(path: Sequence[str]) -> bool:
+    """Whether the records know a key, set or not."""
+    return path[-1] in _fields_at(Scenario, tuple(path[:-1]))

@@ -4,23 +4,23 @@ The only place outside experiments/ that uses Hydra, so that `atmis.Mission("pla
 `atmis run scenario=planned` on the command line are made by the same grammar from the same files.
 """
 
+import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
-from importlib import import_module
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from atmis.scenario.build import build
-from atmis.scenario.errors import InputError
-from atmis.scenario.origin import Origin, explain
+from atmis.scenario.errors import InputError, as_written, shortened
+from atmis.scenario.origin import GROUPS, Origin, explain, key_of, options
+from atmis.scenario.origin import conf_folder as conf_folder
+from atmis.scenario.reading import RESOLVER, check_folder
 from atmis.scenario.scenario import Scenario
 
-
-def conf_folder() -> Path:
-    """The folder of the YAML that comes with atmis."""
-    module = import_module("atmis.conf")
-    assert module.__file__ is not None
-    return Path(module.__file__).parent
+_MOST_JOBS = 1000
+_LONGEST_OVERRIDE = 4000
 
 
 def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Scenario:
@@ -36,45 +36,144 @@ def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: s
 def compose(overrides: Sequence[str], config_dir: str | Path | None = None) -> tuple[dict[str, Any], Origin]:
     """The composed configuration of `atmis run` as plain data, and where its values come from."""
     from hydra import compose as hydra_compose
+
+    with _hydra(overrides, config_dir) as search_path:
+        config = hydra_compose("run", overrides=[*overrides, *search_path], return_hydra_config=True)
+        origin = Origin.of(config)
+        return plain(config, origin), origin
+
+
+def combinations(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[list[str]]:
+    """The overrides of each job of a multirun: all combinations of values listed by commas, range() and glob()."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.core.override_parser.types import Glob
+
+    choices: dict[str, list[str]] = {}
+    with _hydra(overrides, config_dir):
+        for override in OverridesParser.create().parse_overrides(list(overrides)):
+            key, line, value = override.get_key_element(), str(override.input_line), override.value()
+            if isinstance(value, Glob):
+                folders = [conf_folder(), *([Path(config_dir)] if config_dir else [])]
+                values = iter(value.filter(options(override.key_or_group, folders)))
+            elif override.is_discrete_sweep():
+                values = override.sweep_string_iterator()
+            elif override.is_sweep_override():
+                raise InputError(f"override '{line}': interval() lists no values; allowed: commas, range() and glob()")
+            else:
+                choices[key] = [line]
+                continue
+            choices[key] = [f"{key}={value}" for value in itertools.islice(values, _MOST_JOBS + 1)]
+            if not choices[key]:
+                raise InputError(f"override '{line}': matches nothing")
+        if math.prod(map(len, choices.values())) > _MOST_JOBS:
+            raise InputError(f"-m: these are more than {_MOST_JOBS:,} runs; allowed: at most {_MOST_JOBS:,}")
+    return [list(words) for words in itertools.product(*choices.values())]
+
+
+@contextmanager
+def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[list[str]]:
+    """Hydra over conf/ and a folder of one's own, every complaint in one sentence; yields what adds the folder."""
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
-    from hydra.errors import HydraException
-    from omegaconf.errors import OmegaConfBaseException
 
-    path = [f"hydra.searchpath=[file://{Path(config_dir).resolve()}]"] if config_dir else []
+    for word in overrides:
+        check_override(word)
+    folders, search_path = [conf_folder()], list[str]()
+    if config_dir is not None:
+        own = Path(config_dir)
+        check_own_folder(own)
+        folders.append(own)
+        # In Hydra's grammar a backslash stands for itself, but for those in front of a quote.
+        quoted = re.sub(r"(\\*)('|$)", r"\1\1\\\2", str(own.resolve())).removesuffix("\\")
+        search_path = [f"hydra.searchpath=['file://{quoted}']"]
     # Hydra is a singleton: step aside for one that is at work, such as the command line or a program of the user's.
     singleton = GlobalHydra.instance()
     outer, singleton.hydra = singleton.hydra, None
     try:
         with initialize_config_dir(config_dir=str(conf_folder()), version_base="1.3"):
-            config = hydra_compose("run", overrides=[*overrides, *path], return_hydra_config=True)
-            return plain(config), Origin.of(config)
-    except (HydraException, OmegaConfBaseException) as error:
-        raise explain(error, list(overrides), conf_folder(), config_dir) from None
+            yield search_path
+    except InputError:
+        raise
+    except Exception as error:  # what Hydra, OmegaConf, ANTLR and PyYAML raise over a user's words is of many kinds
+        raise explain(error, list(overrides), folders) from error
     finally:
         singleton.hydra = outer
 
 
-def plain(config: Any) -> dict[str, Any]:
+def check_own_folder(folder: Path) -> None:
+    """Raise InputError when a folder of a user's own YAML is not there, or a file in it cannot be used."""
+    if not folder.is_dir():
+        raise InputError(f"--config-dir {folder}: there is no such folder")
+    check_folder(folder, GROUPS)
+
+
+def check_override(word: str) -> None:
+    """Raise InputError for a word that is no override, or one that would reach beyond the model."""
+    key, equals, value = word.partition("=")
+    if not (equals and key_of(word)) and not word.startswith("~"):
+        raise InputError(f"'{shortened(word)}' is not of the form key=value")
+    if len(word) > _LONGEST_OVERRIDE or len(key) > 200 or re.search(r"[\[{(]{50}", word):
+        raise InputError(f"override '{shortened(word)}': is too long or too deep")
+    if any(re.split(r"[./]", part.strip("+~ \t\n"))[0] == "hydra" for part in key.split("@")):
+        raise InputError(f"override '{shortened(word)}': settings of Hydra itself cannot be changed here")
+    if key_of(word) in GROUPS and (".." in value or value.startswith("/")):
+        raise InputError(
+            f"override '{shortened(word)}': allowed: the name of a {key_of(word)}, not a path; see atmis list"
+        )
+    if re.search(RESOLVER, value):
+        raise InputError(
+            f"override '{shortened(word)}': calls a resolver; allowed: references to keys, as in ${{seed}}"
+        )
+
+
+def plain(config: Any, origin: Origin) -> dict[str, Any]:
     """A composed configuration without Hydra's own part, as dicts, lists and values.
 
     References to other keys are followed; resolvers (`${oc.env:...}`), which carry the machine along, are refused.
     """
     from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
 
-    own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-    for key, value in _texts(OmegaConf.to_container(own, resolve=False)):
-        if re.search(r"\$\{[^}]*:", value):
-            raise InputError(f"{key}: {value!r} calls a resolver; only references to other keys are allowed")
-    data = OmegaConf.to_container(own, resolve=True, throw_on_missing=True)
+    data = OmegaConf.to_container(config, resolve=False)
     assert isinstance(data, dict)
+    data.pop("hydra", None)
+    references = False
+    for path, value in _texts(data):
+        references |= "${" in value
+        if re.search(RESOLVER, value):
+            raise InputError(f"{_lead(origin, path)}{as_written(value)} calls a resolver; allowed: references to keys")
+        if value == "???":
+            raise InputError(f"{_lead(origin, path)}'???' stands where a value is still to be given")
+    if references:
+        own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+        try:
+            followed = OmegaConf.to_container(own, resolve=True)
+        except OmegaConfBaseException as error:
+            raise _of_reference(error, data, origin) from error
+        assert isinstance(followed, dict)
+        data = followed
     return {str(key): value for key, value in data.items()}
 
 
-def _texts(data: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def _of_reference(error: Exception, data: dict[str, Any], origin: Origin) -> InputError:
+    """The sentence for a reference that leads nowhere."""
+    missing = re.search(r"key '([^']*)' not found", str(error))
+    for path, value in _texts(data):
+        if "${" in value and (missing is None or missing[1] in value):
+            what = f"refers to '{missing[1]}', which is not there" if missing else "refers to what cannot be read"
+            return InputError(f"{_lead(origin, path)}{as_written(value)} {what}")
+    return InputError(f"a reference leads nowhere: {shortened(str(error).splitlines()[0])}")
+
+
+def _lead(origin: Origin, path: Sequence[str]) -> str:
+    place = origin.of_key(path)
+    return f"{place}: {'.'.join(path)}: " if place else f"{'.'.join(path)}: "
+
+
+def _texts(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(data, dict):
         for key, value in data.items():
-            yield from _texts(value, f"{path}.{key}" if path else str(key))
+            yield from _texts(value, (*path, str(key)))
     elif isinstance(data, list):
         for value in data:
             yield from _texts(value, path)

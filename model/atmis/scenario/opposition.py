@@ -21,7 +21,7 @@ class Tempo(Record):
         "spread of the slow regional multiplier of attacks (standard deviation of its log; 0: off)",
         "-", "estimated", ["r2_dispersion_five", "r4_monthly_autocorrelation"], ge=0, le=2,
     )  # fmt: skip
-    memory_days: Number = Q("memory of the multiplier", "days", "assumed", "r4_monthly_autocorrelation", gt=0, le=3650)
+    memory_days: Number = Q("memory of the multiplier", "days", "assumed", "r4_monthly_autocorrelation", ge=1, le=3650)
 
 
 class Relocation(Record):
@@ -70,7 +70,7 @@ class Attacks(Record):
 
 class Excitation(Record):
     branching: Number = Q("attacks that an attack sets off (0: off)", "ratio", "estimated", "r5_iraq_share", ge=0, le=0.95)
-    memory_days: Number = Q("memory of it", "days", "estimated", "r5_iraq_decay", gt=0, le=365)
+    memory_days: Number = Q("memory of it", "days", "estimated", "r5_iraq_decay", ge=1, le=365)
 
 
 class TargetWeights(Record):
@@ -143,14 +143,14 @@ class Assault(Record):
     even_odds: Number = Q("attackers to ready defenders at which a base falls every second time", "ratio", "assumed", "assault_ratio", gt=0, le=50)
     steepness: Number = Q("steepness of the outcome in the log of the odds", "-", "assumed", "judgement", ge=0, le=20)
     newly_held: Number = Q("extra log odds just after a handover (0: off)", "-", "assumed", "judgement", ge=0, le=10)
-    newly_held_days: Number = Q("memory of it", "days", "assumed", "judgement", gt=0, le=3650)
+    newly_held_days: Number = Q("memory of it", "days", "assumed", "judgement", ge=1, le=3650)
     killed_overrun: Number = Q("mean share of the garrison killed when a base falls", "share", "estimated", "el_adde_killed", ge=0, le=1)
     killed_repelled: Number = Q("mean share of the garrison killed when it holds", "share", "assumed", "judgement", ge=0, le=1)
     attackers_lost: Number = Q("mean share of the attackers killed", "share", "assumed", "judgement", ge=0, le=1)
     loot: Number = Q("rise of the group's funds with a base that falls", "share", "assumed", "judgement", ge=0, le=1)
     shock: Number = Q("loss of readiness of the holder's bases in the zone", "share", "assumed", "judgement", ge=0, le=1)
-    retaken_mission_days: Number = Q("mean days until the mission retakes a base", "days", "estimated", "au_retaking_days", gt=0, le=3650)
-    retaken_host_days: Number = Q("mean days until a host force retakes a base", "days", "assumed", "judgement", gt=0, le=36500)
+    retaken_mission_days: Number = Q("mean days until the mission retakes a base", "days", "estimated", "au_retaking_days", ge=1, le=3650)
+    retaken_host_days: Number = Q("mean days until a host force retakes a base", "days", "assumed", "judgement", ge=1, le=36500)
 
     @model_validator(mode="after")
     def _in_order(self) -> "Assault":

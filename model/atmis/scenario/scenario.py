@@ -5,11 +5,15 @@ from datetime import date
 
 from pydantic import model_validator
 
+from atmis.scenario.evidence import Evidence
 from atmis.scenario.fields import Date, Id, Record, Text, days_between
 from atmis.scenario.ground import Theatre, known
+from atmis.scenario.host import Host
+from atmis.scenario.kenya import Kenya
 from atmis.scenario.opposition import Opposition
-from atmis.scenario.others import Evidence, Host, Kenya, Reporting, Society
 from atmis.scenario.plan import Plan
+from atmis.scenario.reporting import Reporting
+from atmis.scenario.society import Society
 from atmis.scenario.timetable import Timetable, lay
 
 _LONGEST_DAYS = 40 * 366

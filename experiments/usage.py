@@ -1,0 +1,88 @@
+"""What `atmis --help` and `atmis VERB --help` print; it imports nothing."""
+
+from typing import NamedTuple
+
+
+class Verb(NamedTuple):
+    """A verb of the command line."""
+
+    module: str
+    what: str
+    usage: str
+
+
+VERSION_WORDS = ("--version", "-V", "version")
+
+_COMPOSING = """
+  key=value           any number by its name, for example opposition.attacks.raids=0.1; `atmis show` prints all names
+  group=choice        scenario, plan, evidence, host, kenya, opposition, society, reporting or theatre; see `atmis list`
+  +key=value, ~key    add an entry of a block, take one away
+
+  --config-dir DIR    read your own YAML too, laid out as conf/ of atmis is: DIR/scenario/mine.yaml is scenario=mine"""
+
+_RUN = f"""Usage: atmis run [group=choice ...] [key=value ...] [options]
+Run one scenario and print a table; data files and figures go to results/run/<scenario>/<time>/.
+{_COMPOSING}
+  -m, --multirun      one run after the other for values with commas: atmis run -m scenario=planned,actual seed=1,2
+  --cfg job           only print the composed configuration; with --package plan only a part
+  --info defaults     only print which files it is composed of
+  --debug             a traceback when something fails
+
+Settings, with their values when nothing is said:
+  scenario=planned  replicates=100  seed=1  workers=0 (threads; 0: one for each core)  results=results  figures=true
+  period.start=2022-04-01  period.end=2025-12-31"""
+
+_SHOW = f"""Usage: atmis show [group=choice ...] [key=value ...] [options]
+Show what `atmis run` with the same words would run, and how it differs from the scenario `planned`.
+{_COMPOSING}
+
+Example: atmis show scenario=pause_90_days"""
+
+_LIST = """Usage: atmis list [group ...] [--config-dir DIR]
+List the choices of each group, or of those named, with what each assumes; with --config-dir your own too.
+
+Groups: scenario, plan, evidence, host, kenya, opposition, society, reporting, theatre
+Example: atmis list scenario evidence"""
+
+_VALIDATE = """Usage: atmis validate [file or folder ...]
+Check YAML files of your own, or without any all that comes with atmis. A folder is laid out as conf/ of atmis is:
+my_conf/scenario/mine.yaml, my_conf/plan/mine.yaml and so on.
+
+Example: atmis validate my_conf"""
+
+_FACTS = """Usage: atmis facts [word ...]
+Print the documented facts, with unit, date, class and source, that hold all of the words.
+
+Example: atmis facts kenya bases"""
+
+# In the order of the help.
+VERBS = {
+    "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
+    "list": Verb("listing", "list scenarios, plans, evidence and the other choices, with what each assumes", _LIST),
+    "show": Verb("show", "show what a scenario is composed of, and how it differs from `planned`", _SHOW),
+    "validate": Verb("validate", "check your own YAML, or all that comes with atmis", _VALIDATE),
+    "facts": Verb("facts", "show the documented facts with their sources", _FACTS),
+}
+
+_LINES = "\n".join(f"  {name:<10}{verb.what}" for name, verb in VERBS.items())
+
+HELP = f"""atmis: a scenario simulation model of the drawdown of the African Union mission in Somalia.
+It compares scenarios under stated assumptions. It is not a forecast and not an aid to operations.
+
+Usage: atmis VERB [key=value ...] [options]
+
+{_LINES}
+
+Examples:
+  atmis run                                       the calendar first planned, 100 replicates
+  atmis run scenario=actual replicates=200        another scenario, more replicates
+  atmis run evidence=no_effect host=weak          other choices; see `atmis list`
+  atmis run opposition.attacks.raids=0.1          any parameter by its name
+  atmis run -m scenario=planned,pause_90_days     one after the other
+  atmis run --config-dir my_conf scenario=mine    your own YAML
+  atmis run scenario=actual --cfg job             only print what would be run
+  atmis list scenario; atmis show scenario=actual; atmis facts kenya
+
+Options: --help (after a verb too), --version, --debug (a traceback when something fails)
+Tab completion in bash: eval "$(atmis -sc install=bash)"
+Exit codes: 0 fine, 1 something failed, 2 usage or configuration, 130 interrupted, 143 ended by a signal."""

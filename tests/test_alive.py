@@ -1,0 +1,213 @@
+"""Every parameter is alive: each number, date and switch that can be set moves something that is recorded.
+
+What there is to set is read off the records themselves, so a new field that no rule reads fails here.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
+
+import helpers
+import numpy as np
+import pytest
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import BaseModel
+
+from atmis.scenario.errors import InputError
+from atmis.scenario.scenario import Scenario
+
+# Field -> why it may be dead. By record and field, for a field is dead everywhere or nowhere.
+DEAD = {
+    "Phase.first_planned": "for the record: the date before a slip",
+    "Zone.area_km2": "documented size, for the reader",
+    "Border.length_km": "documented size, for the reader",
+    "mission_base.garrison": "a mission base is manned by its contingent's strength and its weight",
+    "host_base.weight": "a host base asks for its garrison; a weight divides a contingent's or returning troops",
+}
+# Geometry has effects by the kilometre; that distances count is tested with reach_km and relocation.distance.
+GEOMETRY = ("centroid", "outline", "at")
+
+
+class Leaf(NamedTuple):
+    """A value that can be set."""
+
+    path: str
+    owner: str  # record and field
+    value: Any
+    low: float
+    high: float
+
+
+def leaves(record: BaseModel, path: str = "") -> Iterator[Leaf]:
+    """Every number, date and switch below a record."""
+    kind = getattr(record, "kind", type(record).__name__)
+    for name, info in type(record).model_fields.items():
+        below = f"{path}.{info.alias or name}".lstrip(".")
+        if name not in GEOMETRY:
+            yield from _values(getattr(record, name), below, f"{kind}.{name}", _bounds(info.metadata, info.annotation))
+
+
+def _values(value: Any, path: str, owner: str, bounds: tuple[float, float]) -> Iterator[Leaf]:
+    if isinstance(value, BaseModel):
+        yield from leaves(value, path)
+    elif isinstance(value, dict):
+        for name in _representatives(value):
+            yield from _values(value[name], f"{path}.{name}", owner, bounds)
+    elif isinstance(value, list):
+        for k, item in enumerate(value):
+            yield from _values(item, f"{path}.{k}", owner, bounds)
+    elif isinstance(value, bool | int | float | date):
+        yield Leaf(path, owner, value, *bounds)
+
+
+def _representatives(entries: dict[str, Any]) -> list[str]:
+    """Of zones, bases, contingents and borders one of each kind; of everything else all."""
+    kinds: dict[str, str] = {}
+    for name, entry in entries.items():
+        of_theatre = type(entry).__module__.endswith(".ground")
+        kind = f"{getattr(entry, 'kind', '')} {getattr(entry, 'country', '')}" if of_theatre else name
+        if not (of_theatre and getattr(entry, "fighters", 1) == 0):
+            kinds.setdefault(kind, name)
+    return list(kinds.values())
+
+
+def _bounds(metadata: Any, annotation: Any) -> tuple[float, float]:
+    """Lowest and highest value by a field's annotation, a little inside where a bound is not itself allowed."""
+    low, high = 0.0, 1e6
+    found = list(metadata)
+    for part in (annotation, *get_args(annotation)):
+        if get_origin(part) is Annotated:
+            found += get_args(part)[1:]
+    for bound in [each for item in found for each in getattr(item, "metadata", [item])]:
+        low = bound.ge if isinstance(bound, Ge) else bound.gt + 1e-4 if isinstance(bound, Gt) else low
+        high = bound.le if isinstance(bound, Le) else bound.lt - 1e-4 if isinstance(bound, Lt) else high
+    return float(low), float(high)
+
+
+def others(leaf: Leaf) -> Iterator[Any]:
+    """Other values to try, the nearest first."""
+    value = leaf.value
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, date):
+        yield from (str(value + timedelta(days=days)) for days in (3, -3, 40, -40, 150, -150))
+    else:
+        tries = [value * 1.3 + 0.01, value * 0.7, leaf.low, value * 3 + 1, leaf.high, value + 1, value - 1]
+        made = [min(max(number, leaf.low), leaf.high) for number in tries]
+        made = [round(number) for number in made] if isinstance(value, int) else made
+        yield from (number for number in dict.fromkeys(made) if number != value)
+
+
+def changes(leaf: Leaf, other: Any) -> dict[str, Any]:
+    """What to change: the value, and where shares must add up to one, another that makes room for it."""
+    made = {leaf.path: other}
+    record, _, field = leaf.owner.partition(".")
+    if record == "Mix":
+        parent = leaf.path.rpartition(".")[0]
+        rest = "clash" if field != "clash" else "ied"
+        whole = helpers.everything()
+        for part in parent.split("."):
+            whole = whole[part]
+        made[f"{parent}.{rest}"] = whole[rest] + leaf.value - other
+    return made
+
+
+@pytest.fixture(scope="module")
+def data() -> helpers.Data:
+    return helpers.everything()
+
+
+@pytest.fixture(scope="module")
+def expected(data):
+    return helpers.run(data)[1]
+
+
+def is_alive(leaf: Leaf, data: helpers.Data, expected: Any) -> bool:
+    tried = 0
+    for other in others(leaf):
+        try:
+            inputs = helpers.build(helpers.change(data, changes(leaf, other)))
+        except InputError:
+            continue
+        tried += 1
+        if helpers.differing(helpers.run(inputs)[1], expected):
+            return True
+    assert tried, f"no other value of {leaf.path} is allowed"
+    return False
+
+
+GROUPS = [name for name in Scenario.model_fields if name not in ("scenario", "period")]
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_parameter_moves_something(group, data, expected):
+    found = list(_values(getattr(helpers.build(data), group), group, group, (0.0, 1e6)))
+    assert found, "nothing to set"
+    dead = [leaf.path for leaf in found if leaf.owner not in DEAD and not is_alive(leaf, data, expected)]
+    assert dead == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_value_that_is_allowed_is_safe(group, data):
+    """With any one number at the lowest or highest value it may have, all stays finite and shares stay shares."""
+    shorter = helpers.change(data, {"period.end": "2023-10-31"})
+    broken = []
+    for leaf in _values(getattr(helpers.build(data), group), group, group, (0.0, 1e6)):
+        for bound in (leaf.low, leaf.high) if isinstance(leaf.value, float) else ():
+            try:
+                inputs = helpers.build(helpers.change(shorter, changes(leaf, bound)))
+            except InputError:
+                continue
+            found = list(faults(*helpers.run(inputs)))
+            broken += [f"{leaf.path}={bound:g}: {found[0]} (and {len(found) - 1} more)"] if found else []
+    assert broken == []
+
+
+def faults(state: Any, record: Any) -> Iterator[str]:
+    """What is not finite, negative, or no share."""
+    for name, array in helpers.arrays(state, record).items():
+        for field in array.dtype.names or (None,):
+            column = np.asarray(array[field] if field else array, dtype=float)
+            if not np.isfinite(column).all():
+                yield f"{name}.{field} is not finite"
+    shares = {"control": state.zones.control, "readiness": state.bases.readiness}
+    yield from (f"{name} is no share" for name, share in shares.items() if not ((share >= 0) & (share <= 1)).all())
+    counts = {"monthly": record.monthly, "garrison": state.bases.garrison, "home": state.zones.home}
+    counts |= {"fighters": state.cells.fighters, "pool": state.forces.pool, "funds": state.run.funds}
+    yield from (f"{name} is negative" for name, count in counts.items() if not (count >= -1e-9).all())
+
+
+def test_what_is_said_to_be_dead_is_dead(data, expected):
+    """Otherwise it belongs to the living, and its reason is wrong."""
+    found = {leaf.owner: leaf for leaf in leaves(helpers.build(data)) if leaf.owner in DEAD}
+    assert set(found) == set(DEAD)
+    assert [owner for owner, leaf in found.items() if is_alive(leaf, data, expected)] == []
+
+
+def test_the_records_are_searched_through(data):
+    """A guard for this test itself: as many fields of numbers as `quantity` declares are found."""
+    found = {leaf.owner for leaf in leaves(helpers.build(data))}
+    missing = {
+        f"{record.__name__}.{name}"
+        for record in records(Scenario)
+        for name, info in record.model_fields.items()
+        if isinstance(info.json_schema_extra, dict) and "unit" in info.json_schema_extra
+    } - found
+    assert {name for name in missing if not name.startswith("Base.")} == set()
+    assert {"mission_base.weight", "border_base.weight", "border_base.garrison", "host_base.garrison"} <= found
+    assert len(found) > 150
+
+
+def records(record: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """A kind of record and all kinds below it."""
+    yield record
+    for info in record.model_fields.values():
+        for part in flatten(info.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel):
+                yield from records(part)
+
+
+def flatten(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from flatten(part)
