@@ -1,8 +1,7 @@
 """atmis run: one scenario, some replicates; with -m several, one after the other."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -34,13 +33,13 @@ def main(arguments: list[str]) -> int:
     jobs = [_Job(*build_all(data, origin), data, origin) for data, origin in composed(arguments)]
     for job in jobs:
         _check_memory(job)
-    with _folders(jobs) as folders:
-        for job, folder in zip(jobs, folders, strict=True):
-            _run(job, folder, ["atmis", "run", *arguments])
+        _check_results(job)
+    for job in jobs:
+        _run(job, ["atmis", "run", *arguments])
     return 0
 
 
-def _run(job: _Job, folder: Path, command: list[str]) -> None:
+def _run(job: _Job, command: list[str]) -> None:
     from atmis import store
     from atmis.ensemble import simulate
     from atmis.manifest import Provenance
@@ -49,40 +48,31 @@ def _run(job: _Job, folder: Path, command: list[str]) -> None:
     started = datetime.now(UTC)
     with bar(settings.replicates, scenario.scenario.name) as advance:
         ensemble = simulate(scenario, settings.replicates, settings.seed, settings.workers, advance)
+    folder = store.new_folder(Path(settings.results), "run", scenario.scenario.name, started)
     store.write(ensemble, folder, Provenance(command, job.config, job.origin.words, started))
     if settings.figures:
         from atmis.plots import draw
 
         draw(ensemble, folder / "figures")
     print_headline(ensemble)
-    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}")
+    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
 
 
-@contextmanager
-def _folders(jobs: list[_Job]) -> Iterator[list[Path]]:
-    """A folder for the files of each job, made before anything is run; those that stay empty are taken away again."""
+def _check_results(job: _Job) -> None:
+    """Raise InputError when no folder can be made for the results, which otherwise shows when all is done."""
     from atmis import store
 
-    made: list[Path] = []
-    tops = [(Path(job.settings.results), Path(job.settings.results).exists()) for job in jobs]
+    top = Path(job.settings.results)
+    there = [path for path in (top, *top.parents) if path.exists()]
     try:
-        for job in jobs:
-            name, now = job.scenario.scenario.name, datetime.now(UTC)
-            try:
-                made.append(store.new_folder(Path(job.settings.results), "run", name, now))
-            except InputError as error:
-                raise InputError(f"{job.where('results')}{error}") from None
-        yield made
-    finally:
-        for folder in made:
-            with suppress(OSError):
-                folder.rmdir()
-                folder.parent.rmdir()
-                folder.parents[1].rmdir()
-        for top, was_there in tops:
-            with suppress(OSError):
-                if not was_there:
-                    top.rmdir()
+        folder = store.new_folder(top, "run", job.scenario.scenario.name, datetime.now(UTC))
+    except InputError as error:
+        raise InputError(f"{job.where('results')}{error}") from None
+    with suppress(OSError):  # as it was before
+        for path in (folder, *folder.parents):
+            if path in there:
+                break
+            path.rmdir()
 
 
 def _check_memory(job: _Job) -> None:

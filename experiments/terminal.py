@@ -25,7 +25,7 @@ def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
         TextColumn("runs"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(what, total=total)
         yield lambda done: progress.update(task, completed=done)
 

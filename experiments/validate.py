@@ -50,8 +50,22 @@ def _check(file: Path) -> bool:
     if choice in options(group, [conf_folder()]):
         hint = "give it another name"
         raise InputError(f"{file}: atmis has a {group} '{choice}' of its own and would never read this; {hint}")
-    _load(group, choice, folder)
+    user = _user(group, choice, folder)
+    if user is not None:
+        load(user, config_dir=folder)
+    else:
+        _load(group, choice, folder)
     return True
+
+
+def _user(group: str, choice: str, folder: Path) -> str | None:
+    """A scenario of the same folder that chooses a file: it must be right there, not under `planned`."""
+    for file in sorted((folder / "scenario").glob("*.yaml")):
+        data = check_own(file, GROUPS)
+        for entry in data.get("defaults", []):
+            if isinstance(entry, dict) and f"/{group}" in next(iter(entry)) and choice in entry.values():
+                return file.stem
+    return None
 
 
 def _check_shipped(file: Path, group: str, choice: str) -> bool:
@@ -71,5 +85,7 @@ def _load(group: str, choice: str, own: Path | None) -> None:
         load(choice, config_dir=own)
     elif group in ("theatre", "plan") and choice == "history":
         load("history", config_dir=own)
+    elif group == "theatre":  # without a plan, which would name bases of another theatre
+        load("no_withdrawal", [f"theatre={choice}"], config_dir=own)
     else:
         load("planned", [f"{group}={choice}"], config_dir=own)

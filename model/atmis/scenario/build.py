@@ -229,7 +229,7 @@ def _bounds_at(record: Any, loc: tuple[Any, ...]) -> str:
         for name, words in _LIMITS.items()
         if getattr(item, name, None) is not None
     ]
-    return ", ".join(found) + (f" ({unit})" if found and unit != "-" else "")
+    return ", ".join(dict.fromkeys(found)) + (f" ({unit})" if found and unit != "-" else "")
 
 
 def _number(value: float) -> str:

@@ -29,7 +29,7 @@ def check_folder(folder: Path, groups: Sequence[str]) -> None:
         check_own(file, groups)
 
 
-def check_own(file: Path, groups: Sequence[str]) -> None:
+def check_own(file: Path, groups: Sequence[str]) -> dict[str, Any]:
     """Check a YAML file of a user's own: readable, a block of keys, in its place, and not about Hydra itself."""
     data, group = read(file, _Own), file.parent.name
     if not isinstance(data, dict):
