@@ -1,11 +1,14 @@
 """atmis validate: check own YAML files or folders, or without any all that comes with atmis."""
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from atmis.scenario.compose import load
+from atmis.scenario.build import build
+from atmis.scenario.compose import compose, load
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.origin import GROUPS, conf_folder, options, shown
-from atmis.scenario.reading import check_own, read
+from atmis.scenario.reading import check_own, package, read
 
 _PARTS = {"theatre": ("ground", "deployment", "start")}  # files that others are made of
 
@@ -54,7 +57,7 @@ def _check(file: Path) -> bool:
     if user is not None:
         load(user, config_dir=folder)
     else:
-        _load(group, choice, folder)
+        _load(place, folder)
     return True
 
 
@@ -76,16 +79,26 @@ def _check_shipped(file: Path, group: str, choice: str) -> bool:
         facts.facts()
     if group not in GROUPS or choice in _PARTS.get(group, ()):
         return False
-    _load(group, choice, None)
+    _load(file, None)
     return True
 
 
-def _load(group: str, choice: str, own: Path | None) -> None:
+def _load(file: Path, own: Path | None) -> None:
+    """Compose a choice with `planned`, or as the scenario that it is."""
+    group, choice = file.parent.name, file.stem
     if group == "scenario":
         load(choice, config_dir=own)
-    elif group in ("theatre", "plan") and choice == "history":
+    elif choice == "history" and group in ("theatre", "plan"):
         load("history", config_dir=own)
     elif group == "theatre":  # without a plan, which would name bases of another theatre
         load("no_withdrawal", [f"theatre={choice}"], config_dir=own)
-    else:
+    elif package(file.read_text(encoding="utf-8")) is not None:
         load("planned", [f"{group}={choice}"], config_dir=own)
+    else:  # the file cannot touch the theatre, which takes most of the time to read
+        data, origin = compose(["scenario=planned", f"{group}={choice}", "~theatre"], own)
+        build(data | {"theatre": _theatre()}, origin)
+
+
+@cache
+def _theatre() -> Any:
+    return compose(["scenario=planned"])[0]["theatre"]

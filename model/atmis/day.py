@@ -36,23 +36,43 @@ def dawn(world, state, record, chance, day):
     relocation.weigh(world, state)
     recruitment.count(state, day)
     recruitment.raise_funds(state)
+    recruitment.feed(world, state)
     attacks.set_tempo(world, state, chance, day)
     attacks.announce(world, state, day)
     attacks.weigh(world, state, day)
     response.set_capability(world, state, day)
     draw_luck(state, chance, day)
+    set_bounds(state)
 
 
 @rule
 def cell_day(world, state, record, chance, cell, day):
     """Each cell for itself: it moves, or attacks, or lies low; and once in a while takes stock."""
-    luck = state.cells.luck[cell, luck_lane(chance, day)]
+    luck = state.luck[luck_lane(chance, day), cell]
+    if is_idle(state, cell, luck, day):
+        return
     if relocation.moves(state, cell, luck):
         relocation.move(world, state, record, chance, cell, day)
     elif attacks.attacks(world, state, cell, luck, day):
         state.cells.strikes[cell] = 1
     if recruitment.takes_stock(state, cell, day):
         recruitment.take_stock(world, state, record, chance, cell, day)
+
+
+@rule
+def is_idle(state, cell, luck, day):
+    """Most cells do nothing on most days, which their daily draw alone tells: a shortcut that changes nothing."""
+    return state.run.attack_bound <= luck <= 1.0 - state.run.move_bound and day < state.cells.stock_day[cell]
+
+
+@rule
+def set_bounds(state):
+    """The highest chances of today, over all cells, to attack and to move."""
+    zones, hazard, leaving = state.zones, 0.0, 0.0
+    for zone in range(zones.size):
+        hazard = max(hazard, zones.hazard[zone])
+        leaving = max(leaving, zones.leave_home[zone], zones.leave_away[zone])
+    state.run.attack_bound, state.run.move_bound = hazard * state.run.strongest, leaving
 
 
 @entry
@@ -99,7 +119,7 @@ def begin(world, state, chance):
     copy(state.segments.reference, state.segments.troops)
 
 
-@part
+@rule
 def strike(world, state, record, chance, cell, day):
     """One cell attacks: where, whom, how; a second base perhaps; an assault perhaps."""
     origin = state.cells.zone[cell]
@@ -127,7 +147,7 @@ def strike(world, state, record, chance, cell, day):
             harass(world, state, record, chance, attacks.Attack(cell, origin, zone, target, other, mode, 1), day)
 
 
-@part
+@rule
 def harass(world, state, record, chance, attack, day):
     """An attack that is not a massed assault."""
     attacks.note(world, state, record, attack, day)
@@ -174,11 +194,11 @@ def draw_luck(state, chance, day):
     tick, lane = (chance.epoch + day) // LANES, luck_lane(chance, day)
     if day > 0 and lane > 0:
         return
-    luck, key = state.cells.luck, state.cells.key
+    luck, key = state.luck, state.cells.key
     for cell in range(state.cells.size):
         numbers = draws.at_tick(chance, draws.CELL_DAY, key[cell], tick)
         for k in range(LANES):
-            luck[cell, k] = numbers[k]
+            luck[k, cell] = numbers[k]
 
 
 @rule
@@ -205,3 +225,4 @@ def act(world, state, record, chance, cell, day):
 def resize(world, state, cell, fighters):
     """Give a cell another number of fighters, and the strength that goes with it."""
     recruitment.set_fighters(world, state, cell, fighters)
+    state.run.attack_bound = 1.0  # it may be stronger now than any cell was at dawn

@@ -28,7 +28,7 @@ HANDOVER, CLOSURE, TRANSFER, INCIDENT = 0, 1, 2, 3
 # Days for which a cell's daily draws are looked up at once: a Philox block holds four.
 LUCK_DAYS = 4
 
-Whole, Real, Word = "i8", "f8", "u8"
+Whole, Short, Real, Word = "i8", "i4", "f8", "u8"
 
 
 def table(**fields: Any) -> np.dtype:
@@ -52,6 +52,9 @@ ZONE = table(
     cut=Real,  # fading memory of cuts, 1,000 effective troops
     fighters=Real,  # people, at the start of the day
     fighters_reference=Real,  # people on the first day
+    capacity=Real,  # fighters that it can feed today
+    site_first=Whole,  # rows of `sites` of this zone: site_first .. site_end - 1
+    site_end=Whole,
     strength=Real,  # sum over active cells
     pressure=Real,  # of offensives
     held=Real,  # gain of offensives that government has made its own
@@ -85,7 +88,7 @@ CONTINGENT = table(
     withdrawn=Whole,
     killed=Whole,
     successor=Whole,  # strength in the mission that follows
-    weight=Real,  # sum over its manned bases
+    share=Real,  # troops for each unit of weight of its manned bases
 )
 FORCE = table(
     pool=Real,  # host troops not at a base
@@ -107,17 +110,16 @@ BASE = table(
     handed=Whole,  # day of its handover or -1
     back=Whole,  # day on which it is retaken, or -1
 )
-CELL = table(
+CELL = table(  # short fields, so that the cells of a run fit into the nearest memory
     key=Word,
-    stock_day=Whole,  # day of its next stock-taking
-    home=Whole,
-    zone=Whole,
     fighters=Real,  # people
     strength=Real,  # (fighters / mean)^exponent
-    posture=Whole,
-    rests=Whole,  # first day on which it is active again
-    strikes=Whole,  # 1 when it has decided to attack today
-    luck=(Real, LUCK_DAYS),  # daily draws of four days
+    stock_day=Short,  # day of its next stock-taking
+    home=Short,
+    zone=Short,
+    posture=Short,
+    rests=Short,  # first day on which it is active again
+    strikes=Short,  # 1 when it has decided to attack today
 )
 PHASE = table(delay=Whole)  # days by which its clock is late
 WITHDRAWAL = table(phase=Whole, contingent=Whole, troops=Whole, start=Whole, length=Whole, done=Whole)
@@ -141,6 +143,9 @@ RUN = table(
     funds=Real,  # of the group, 1 on the first day
     loot=Real,
     capability=Real,  # of Kenya, 1 without agreement and Haiti
+    strongest=Real,  # strength that no cell has ever exceeded
+    attack_bound=Real,  # no cell attacks today with a higher daily draw
+    move_bound=Real,  # no cell moves today with a draw below 1 less this
     border_attacks=Whole,  # in the Kenyan zones, in the window of the border policy
 )
 
@@ -156,7 +161,9 @@ class State(NamedTuple):
     contingents: Any
     forces: Any
     bases: Any
+    sites: Any  # [B] bases by zone, and in each zone in their order
     cells: Any
+    luck: Any  # a matrix [4, N]: daily draws of the cells for four days
     phases: Any
     withdrawals: Any
     moves: Any

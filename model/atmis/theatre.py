@@ -20,6 +20,7 @@ from atmis.state import (
     CONTINGENT,
     FORCE,
     KENYA,
+    LUCK_DAYS,
     PAIR,
     REGION,
     SEGMENT,
@@ -38,8 +39,9 @@ Pairs = list[tuple[int, int, int, float]]
 def tables(scenario: Scenario) -> dict[str, Any]:
     """The tables of the ground, by name."""
     theatre, pairs = scenario.theatre, _pairs(scenario.theatre)
+    bases, cells = _bases(scenario), _cells(scenario)
     return {
-        "zones": _zones(theatre, pairs),
+        "zones": _zones(theatre, pairs, np.sort(bases.zone)),
         "troops": np.zeros((len(SIDES), len(theatre.zones))),
         "pairs": rows(
             PAIR, len(pairs), to=[p[1] for p in pairs], border=[p[2] for p in pairs], km=[p[3] for p in pairs]
@@ -53,14 +55,17 @@ def tables(scenario: Scenario) -> dict[str, Any]:
             pool=[scenario.host.generation[f].pool for f in theatre.host_forces],
             rate=[scenario.host.generation[f].rate for f in theatre.host_forces],
         ),
-        "bases": _bases(scenario),
-        "cells": _cells(scenario),
+        "bases": bases,
+        "sites": np.argsort(bases.zone, kind="stable").astype(np.int64),
+        "cells": cells,
+        "luck": np.zeros((LUCK_DAYS, len(cells))),
     }
 
 
-def _zones(theatre: Theatre, pairs: Pairs) -> Any:
+def _zones(theatre: Theatre, pairs: Pairs, base_zones: Any) -> Any:
     zones, regions = list(theatre.zones.values()), list(theatre.regions)
     first = np.searchsorted([p[0] for p in pairs], np.arange(len(zones) + 1))
+    site = np.searchsorted(base_zones, np.arange(len(zones) + 1))
     return rows(
         ZONE,
         len(zones),
@@ -72,6 +77,8 @@ def _zones(theatre: Theatre, pairs: Pairs) -> Any:
         exposure=[z.exposure for z in zones],
         pair_first=first[:-1],
         pair_end=first[1:],
+        site_first=site[:-1],
+        site_end=site[1:],
         home=[z.population for z in zones],
     )
 

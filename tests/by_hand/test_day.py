@@ -29,7 +29,7 @@ from by_hand.tiny import (
 
 from atmis import day as days
 from atmis import draws, recorder
-from atmis.rules import attacks, presence, relocation
+from atmis.rules import attacks, presence, recruitment, relocation
 from atmis.rules.attacks import IED, MISSION_BASE, RAID, SECURITY
 from atmis.state import OVERRUN
 
@@ -217,11 +217,12 @@ class TestCellDay:
     def lucky(self, luck: float, day: int = 5) -> Run:
         run = ready()
         relocation.weigh(run.world, run.state)
-        run.state.cells.luck[:] = luck
+        run.state.luck[:] = luck
         run.state.cells.stock_day[:] = 1000
         return run
 
     def act(self, run: Run, day: int = 5) -> Run:
+        recruitment.feed(run.world, run.state)
         days.cell_day(*run.all, CELL, day)
         return run
 
@@ -337,7 +338,7 @@ class TestDawn:
         assert zones.reference[ALPHA] == near(240 + e5 * 787.5 + e15 * 570)
         # 7.10: half of the ramp, ten of twenty days
         assert state.run.capability == near(1.1)
-        assert (state.cells.luck > 0).all()
+        assert (state.luck > 0).all()
 
     def test_evening(self, dice):
         """After a day without attacks: ground is kept, control drifts, the border opens, people flee, no month ends."""

@@ -99,6 +99,7 @@ def test_days_of_stock_taking():
             due = (day + k) % 10 == 0
             assert recruitment.takes_stock(run.state, cell, day) == due
             if due:
+                recruitment.feed(run.world, run.state)
                 recruitment.take_stock(*run.all, cell, day)
     assert cells.stock_day.tolist() == [40, 40, 39, 38, 37, 36, 40, 39, 38, 37]
 
@@ -112,6 +113,7 @@ class TestStock:
         return run
 
     def after(self, run: Run, day: int = 35) -> tuple[float, list[float]]:
+        recruitment.feed(run.world, run.state)
         recruitment.take_stock(*run.all, CELL, day)
         kinds = [recorder.RECRUITED, recorder.LEFT, recorder.KILLED_BY_OFFENSIVE]
         assert run.state.cells.strength[CELL] == near(run.state.cells.fighters[CELL] / 10)
@@ -162,6 +164,7 @@ class TestStock:
         """In alpha, which holds 5 of 10: .5 join there."""
         run = self.take(dice, 0.1, 0.9)
         run.state.cells.zone[CELL], run.state.zones.fighters[ALPHA] = ALPHA, 5
+        recruitment.feed(run.world, run.state)
         recruitment.take_stock(*run.all, CELL, 35)
         assert run.record.monthly[1, :, recorder.RECRUITED].tolist() == [1, 0, 0]
 
@@ -178,6 +181,7 @@ class TestStock:
             run = begun()
             monkeypatch.setattr(draws, "at_tick", lambda *_, k=k: ((k + 0.5) / 100, 0.9, 0.5, 0.5))
             run.state.zones.fighters[BRAVO] = 50 * (1 - 0.37)
+            recruitment.feed(run.world, run.state)
             recruitment.take_stock(*run.all, CELL, 0)
             changes.append(run.state.cells.fighters[CELL] - 10)
         assert math.fsum(changes) / 100 == near(0.37)

@@ -147,7 +147,7 @@ def test_luck_is_drawn_for_blocks_of_four_days():
         days.draw_luck(made.state, made.chance, day)
         lane = days.luck_lane(made.chance, day)
         expected = philox(9, 0, (first + day) // 4, int(made.state.cells.key[number]), 1)[(first + day) % 4]
-        assert made.state.cells.luck[number, lane] == expected
+        assert made.state.luck[lane, number] == expected
 
 
 def test_zones_in_the_order_of_their_names():

@@ -212,16 +212,18 @@ def target_in(world, state, zone, u):
 @rule
 def base_in(state, zone, target, other_than, u):
     """The base that is hit, by how exposed the bases are; -1 when there is none."""
-    bases = state.bases
+    first, end = state.zones.site_first[zone], state.zones.site_end[zone]
     total = 0.0
-    for base in range(bases.size):
-        if is_candidate(state, base, zone, target, other_than):
-            total += bases.exposure[base]
+    for site in range(first, end):
+        base = state.sites[site]
+        if base != other_than and is_candidate(state, base, target):
+            total += state.bases.exposure[base]
     left, chosen = u * total, -1
-    for base in range(bases.size):
-        if is_candidate(state, base, zone, target, other_than):
+    for site in range(first, end):
+        base = state.sites[site]
+        if base != other_than and is_candidate(state, base, target):
             chosen = base
-            left -= bases.exposure[base]
+            left -= state.bases.exposure[base]
             if left < 0.0:
                 break
     return chosen
@@ -234,10 +236,8 @@ def in_the_field(target, base):
 
 
 @rule
-def is_candidate(state, base, zone, target, other_than):
-    """A manned base of the kind that is struck, in the zone that is struck."""
-    if state.bases.zone[base] != zone or base == other_than:
-        return False
+def is_candidate(state, base, target):
+    """A manned base of the kind that is struck."""
     if not stands(state.bases, base) or state.bases.garrison[base] <= 0.0:
         return False
     return side_of(state, state.bases.holder[base]) == target

@@ -238,21 +238,23 @@ def rotate(world, state, day):
 def share_out(world, state):
     """A contingent's troops man the bases it holds by weight; returned troops reinforce the border bases."""
     bases, troops = state.bases, state.contingents
-    fill(troops.weight, 0.0)
+    fill(troops.share, 0.0)
     border_weight = 0.0
     for base in range(bases.size):
         if bases.segment[base] >= 0:
             border_weight += bases.weight[base]
         elif bases.holder[base] < troops.size and stands(bases, base):
-            troops.weight[bases.holder[base]] += bases.weight[base]
-    redeployed = at_border(world, state)
+            troops.share[bases.holder[base]] += bases.weight[base]
+    for contingent in range(troops.size):
+        weight = troops.share[contingent]
+        troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else 0.0
+    redeployed = at_border(world, state) / border_weight if border_weight > 0.0 else 0.0
     for base in range(bases.size):
         holder = bases.holder[base]
         if bases.segment[base] >= 0:
-            bases.garrison[base] = bases.need[base] + redeployed * bases.weight[base] / border_weight
+            bases.garrison[base] = bases.need[base] + redeployed * bases.weight[base]
         elif holder < troops.size:
-            share = bases.weight[base] / troops.weight[holder] if stands(bases, base) else 0.0
-            bases.garrison[base] = troops.deployed[holder] * share
+            bases.garrison[base] = troops.share[holder] * bases.weight[base] if stands(bases, base) else 0.0
 
 
 @rule

@@ -95,8 +95,9 @@ def committed(state, force, day):
 def ripen(world, state):
     """Readiness of a host base grows toward its ceiling; a shaken base of the mission recovers."""
     readiness, bases = world.host.readiness, state.bases
+    growth, recovery = 1.0 / readiness.growth_days, 1.0 / world.society.presence.recovery_days
     for base in range(bases.size):
         if is_host(state, base):
-            bases.readiness[base] += (readiness.ceiling - bases.readiness[base]) / readiness.growth_days
+            bases.readiness[base] += (readiness.ceiling - bases.readiness[base]) * growth
         elif bases.holder[base] < state.contingents.size:
-            bases.readiness[base] += (1.0 - bases.readiness[base]) / world.society.presence.recovery_days
+            bases.readiness[base] += (1.0 - bases.readiness[base]) * recovery

@@ -47,6 +47,13 @@ def capacity(world, state, zone):
 
 
 @rule
+def feed(world, state):
+    """What each zone can feed today."""
+    for zone in range(state.zones.size):
+        state.zones.capacity[zone] = capacity(world, state, zone)
+
+
+@rule
 def takes_stock(state, cell, day):
     """Each cell has its own day, so that the work and the numbers spread evenly."""
     return day >= state.cells.stock_day[cell]
@@ -59,7 +66,7 @@ def take_stock(world, state, record, chance, cell, day):
     fighters = state.cells.fighters[cell]
     u, v, _, _ = draws.uniforms(chance, draws.STOCK, state.cells.key[cell], day)
     state.cells.stock_day[cell] = day + parameters.review_days
-    room = 1.0 - state.zones.fighters[zone] / max(capacity(world, state, zone), 1.0)
+    room = 1.0 - state.zones.fighters[zone] / max(state.zones.capacity[zone], 1.0)
     change = (
         max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -parameters.crowding)
     )
@@ -67,7 +74,8 @@ def take_stock(world, state, record, chance, cell, day):
     lost = draws.whole(fighters * min(taken, 1.0), v)
     joined = draws.whole(change, u) if change > 0.0 else 0.0
     left = min(draws.whole(-change, u), fighters - lost) if change < 0.0 else 0.0
-    set_fighters(world, state, cell, fighters + joined - left - lost)
+    if joined != left + lost:
+        set_fighters(world, state, cell, fighters + joined - left - lost)
     month = world.diary.month[day]
     record.monthly[month, zone, recorder.RECRUITED] += joined
     record.monthly[month, zone, recorder.LEFT] += left
@@ -78,9 +86,9 @@ def take_stock(world, state, record, chance, cell, day):
 def set_fighters(world, state, cell, fighters):
     """A cell's strength follows its fighters: (fighters / mean size) to a power."""
     state.cells.fighters[cell] = fighters
-    state.cells.strength[cell] = math.pow(
-        fighters / world.opposition.cells.mean_size, world.opposition.attacks.strength
-    )
+    strength = math.pow(fighters / world.opposition.cells.mean_size, world.opposition.attacks.strength)
+    state.cells.strength[cell] = strength
+    state.run.strongest = max(state.run.strongest, strength)
 
 
 @rule

@@ -29,8 +29,9 @@ def strike_back(world, state, record, chance, attack, day):
         force *= state.run.capability
     fighters = cells.fighters[cell]
     lost = min(draws.whole(2.0 * u * response.losses * force * fighters, v), fighters)
-    set_fighters(world, state, cell, fighters - lost)
-    if lost > 0.0 and lost >= response.rest_share * fighters:
-        cells.rests[cell] = day + 1 + response.rest_days
+    if lost > 0.0:
+        set_fighters(world, state, cell, fighters - lost)
+        if lost >= response.rest_share * fighters:
+            cells.rests[cell] = day + 1 + response.rest_days
     record.monthly[world.diary.month[day], attack.zone, recorder.DEATHS_GROUP] += lost
     return lost

@@ -50,6 +50,7 @@ def check_own(file: Path, groups: Sequence[str]) -> dict[str, Any]:
         raise InputError(
             f"{file}: the first line of a scenario must be '{_GLOBAL}', or key '{outside[0]}' is not found"
         )
+    return data
 
 
 def _listed(data: dict[str, Any], file: Path) -> Iterator[str]:

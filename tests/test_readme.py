@@ -1,0 +1,125 @@
+"""What README.md and CONTRIBUTING.md say is true: commands run, code runs, files and folders are there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import cli
+import pytest
+import yaml
+
+from atmis.experiments import run
+
+TOP = Path(__file__).resolve().parents[1]
+README, CONTRIBUTING = ((TOP / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+TEXTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
+# What tells a run to be a small one: of a command that says how many replicates, this has the last word.
+SMALL = ("replicates=2", "figures=false", "period.end=2023-12-31")
+EXAMPLE = re.search(r"`(my_conf/\S+\.yaml)`:\n\n```yaml\n(.*?)```", README, re.DOTALL)
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+COMMANDS = [
+    line.partition(" #")[0].strip()
+    for text in TEXTS.values()
+    for block in blocks(text, "sh")
+    for line in block.splitlines()
+    if line.startswith("atmis ")
+]
+
+
+@pytest.fixture(autouse=True)
+def _place(tmp_path, monkeypatch):
+    """An empty working folder with the example of the README in it, and quick YAML."""
+    assert EXAMPLE is not None
+    example = tmp_path / EXAMPLE[1]
+    example.parent.mkdir(parents=True)
+    example.write_text(EXAMPLE[2], encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(yaml, "SafeLoader", yaml.CSafeLoader)
+
+
+def test_there_are_commands_and_code():
+    assert len(COMMANDS) >= 8
+    assert {command.split()[1] for command in COMMANDS} >= {"run", "list", "show", "facts", "validate"}
+    assert len(blocks(README, "python")) == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_command(command):
+    words = shlex.split(command)[1:]
+    said = cli.call(*words, *(SMALL if words[0] == "run" else ()))
+    assert (said.code, said.err) == (0, "")
+    assert said.out
+    runs = len(list(Path().glob("results/run/*/*/manifest.json")))
+    assert runs == (0 if words[0] != "run" else 2 if "-m" in words else 1)
+
+
+def test_commands_inside_sentences():
+    for command in set(re.findall(r"`(atmis [^`]+)`", README + CONTRIBUTING)):
+        words = shlex.split(command)[1:]
+        said = cli.call(*words, *(SMALL if words[0] == "run" else ()))
+        assert (said.code, said.err) == (0, ""), command
+
+
+@pytest.mark.parametrize("code", blocks(README, "python"))
+def test_python(code, capsys):
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert len(capsys.readouterr().out.splitlines()) == code.count("print(")
+
+
+def test_example_does_what_it_says():
+    said = cli.call("show", "--config-dir", "my_conf", "scenario=late_start")
+    for key, value in (("plan.pauses.somali_request.days", "180"), ("plan.redeployment.share", "0.33")):
+        assert re.search(rf"^{key} +\S+ +{value} *$", said.out, re.MULTILINE)
+
+
+def test_table_of_files_is_true():
+    table = re.search(r"\| File \| What \|\n\|---\|---\|\n((?:\|.*\n)+)", README)
+    assert table is not None
+    named = set(re.findall(r"^\| `(\S+)` \|", table[1], re.MULTILINE))
+    assert cli.call("run", "replicates=2", "period.end=2022-06-30").code == 0
+    folder = next(Path("results/run/planned").iterdir())
+    assert {path.name + "/" * path.is_dir() for path in folder.iterdir()} == named
+    assert {path.suffix for path in (folder / "figures").iterdir()} == {".png", ".svg"}
+    stems = {path.stem for path in (folder / "figures").iterdir()}
+    assert {"troops", "map", "survival", "border"} <= stems
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_files_that_are_named_are_there(name):
+    text = re.sub(r"^```.*?^```", "", TEXTS[name], flags=re.DOTALL | re.MULTILINE)
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+    coded = [word for quoted in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"^[\w./-]+(?:/|\.\w+)$", quoted)]
+    left = {"summary.csv", "monthly.parquet", "days.parquet", "bases.csv", "events.parquet", "manifest.json", "figures/"}
+    # CONTRIBUTING.md names modules without the folder they are in.
+    places = (TOP, TOP / "model" / "atmis")
+    named = {word for word in [*linked, *coded] if word not in left and not word.startswith(("my_conf/", ".venv/"))}
+    named -= {word for word in named if re.fullmatch(r"atmis\.\w+|[A-Z]\w+\.\w+\(\)", word)}
+    assert named
+    missing = [word for word in named if not any((place / word).exists() for place in places)]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_make_targets_that_are_named_are_there(name):
+    makefile = (TOP / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"\bmake ([a-z]+)\b(?=`|\n)", TEXTS[name]))
+    assert {"run", "test"} <= targets or name == "CONTRIBUTING.md"
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_completion_line_is_the_one_that_works():
+    assert 'eval "$(atmis -sc install=bash)"' in README
+    assert cli.call("-sc", "install=bash").out.rstrip().endswith("atmis")
+
+
+def test_a_run_is_called_what_the_readme_says():
+    assert "results/run/<scenario>/<time>/" in README
+    assert run.__doc__
