@@ -95,7 +95,7 @@ def _say(sentence: str) -> None:
 
 
 def _complete(words: list[str]) -> int:
-    """Complete verbs here, and leave what follows a verb to Hydra. Nothing is ever said about what cannot be completed."""
+    """Complete verbs here, and leave what follows a verb to Hydra. What cannot be completed passes in silence."""
     from atmis.scenario.errors import InputError
 
     asked = [word for word in words if "=" in word]
@@ -114,7 +114,11 @@ def _complete(words: list[str]) -> int:
     elif verb in ("run", "show"):
         before, os.environ["COMP_LINE"] = os.environ.get("COMP_LINE"), f"{command} {typed}"
         own = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
-        with suppress(Exception, SystemExit), open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
+        with (
+            suppress(Exception, SystemExit),
+            open(os.devnull, "w", encoding="utf-8") as nowhere,
+            redirect_stderr(nowhere),
+        ):
             let_hydra_print(["-sc", asked[0], *(["--config-dir", own[1]] if own else [])], [], None)
         if before is not None:
             os.environ["COMP_LINE"] = before

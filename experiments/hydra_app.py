@@ -39,9 +39,10 @@ def composed(words: list[str]) -> list[tuple[dict[str, Any], Origin]]:
     """
     asked = _sort(words)
     if asked.config_dir is not None:
-        check_own_folder(asked.config_dir)
         _warn_of_hidden(asked.config_dir)
     if asked.printing:
+        if asked.config_dir is not None:
+            check_own_folder(asked.config_dir)
         let_hydra_print(words, asked.overrides, asked.config_dir)
         return []
     jobs = combinations(asked.overrides, asked.config_dir) if asked.multirun else [asked.overrides]
@@ -60,7 +61,9 @@ def _sort(arguments: list[str]) -> _Words:
         name = _SHORT.get(name, name)
         if name not in (*_FLAGS, *_VALUES):
             hint = nearest(name, [*_FLAGS, *_VALUES])
-            raise InputError(f"option '{shortened(name)}' is not one of atmis{hint if 'mean' in hint else ''}; see --help")
+            raise InputError(
+                f"option '{shortened(name)}' is not one of atmis{hint if 'mean' in hint else ''}; see --help"
+            )
         if name in _VALUES:
             value = value if equals else next(words, "")
             allowed = _VALUES[name]

@@ -78,6 +78,7 @@ def _check_results(job: _Job) -> None:
 def _check_memory(job: _Job) -> None:
     """Raise InputError when the results of all replicates do not fit into the memory of this machine."""
     from atmis import recorder, world
+
     here = _memory()
     record = recorder.allocate(*world.build(job.scenario))
     # Each array is kept once for each run, and those of all runs are stacked at the end.
@@ -85,8 +86,8 @@ def _check_memory(job: _Job) -> None:
     if here and wanted > here:
         most = max(int(job.settings.replicates * here / wanted), 1)
         raise InputError(
-            f"{job.where('replicates')}{job.settings.replicates:,} would take about {wanted / 1e9:,.0f} GB of memory, and this machine "
-            f"has {here / 1e9:,.0f}; allowed here: at most {most:,}"
+            f"{job.where('replicates')}{job.settings.replicates:,} would take about "
+            f"{wanted / 1e9:,.0f} GB of memory, and this machine has {here / 1e9:,.0f}; allowed here: at most {most:,}"
         )
 
 

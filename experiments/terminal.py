@@ -42,7 +42,9 @@ def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> 
     """Print a table: columns are (heading, 'left' or 'right')."""
     made = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for heading, side in columns:
-        made.add_column(escape(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading == "key")
+        made.add_column(
+            escape(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading == "key"
+        )
     for row in rows:
         made.add_row(*(escape(cell) for cell in row))
     console = _Console(highlight=False)

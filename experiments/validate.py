@@ -8,7 +8,7 @@ from atmis.scenario.build import build
 from atmis.scenario.compose import compose, load
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.origin import GROUPS, conf_folder, options, shown
-from atmis.scenario.reading import check_own, package, read
+from atmis.scenario.reading import check_own, read
 
 _PARTS = {"theatre": ("ground", "deployment", "start")}  # files that others are made of
 
@@ -86,17 +86,19 @@ def _check_shipped(file: Path, group: str, choice: str) -> bool:
 def _load(file: Path, own: Path | None) -> None:
     """Compose a choice with `planned`, or as the scenario that it is."""
     group, choice = file.parent.name, file.stem
+    name, overrides = "planned", [f"{group}={choice}"]
     if group == "scenario":
-        load(choice, config_dir=own)
+        name, overrides = choice, []
     elif choice == "history" and group in ("theatre", "plan"):
-        load("history", config_dir=own)
+        name, overrides = "history", []
     elif group == "theatre":  # without a plan, which would name bases of another theatre
-        load("no_withdrawal", [f"theatre={choice}"], config_dir=own)
-    elif package(file.read_text(encoding="utf-8")) is not None:
-        load("planned", [f"{group}={choice}"], config_dir=own)
-    else:  # the file cannot touch the theatre, which takes most of the time to read
-        data, origin = compose(["scenario=planned", f"{group}={choice}", "~theatre"], own)
+        name = "no_withdrawal"
+    if own is None and "theatre" not in file.read_text(encoding="utf-8") and group != "theatre" and name != "history":
+        # The theatre takes most of the time to read, and is the same for all of these.
+        data, origin = compose([f"scenario={name}", *overrides, "~theatre"])
         build(data | {"theatre": _theatre()}, origin)
+    else:
+        load(name, overrides, own)
 
 
 @cache

@@ -31,7 +31,7 @@ MODULE = [sys.executable, "-W", "error", "-m", "atmis"]
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(yaml, "SafeLoader", yaml.CSafeLoader)
+    cli.quick_yaml(monkeypatch)
 
 
 def fine(*words: str) -> str:
@@ -102,7 +102,10 @@ def test_as_a_module_and_as_a_script():
     assert process("--version").stdout == f"atmis {atmis.__version__}\n"
     script = shutil.which("atmis", path=str(Path(sys.executable).parent))
     if script:  # an installed atmis
-        assert subprocess.run([script, "--version"], capture_output=True, text=True).stdout == f"atmis {atmis.__version__}\n"
+        assert (
+            subprocess.run([script, "--version"], capture_output=True, text=True).stdout
+            == f"atmis {atmis.__version__}\n"
+        )
 
 
 # --- list, show, facts, validate ---
@@ -119,7 +122,9 @@ def test_list_of_every_group():
 
 def test_list_shows_own_choices_too():
     cli.own_folder(Path("my"))
-    assert re.search(r"^mine +A scenario of the tests\. *$", fine("list", "scenario", "--config-dir", "my"), re.MULTILINE)
+    assert re.search(
+        r"^mine +A scenario of the tests\. *$", fine("list", "scenario", "--config-dir", "my"), re.MULTILINE
+    )
     assert re.search(r"^small +A plan of the tests\. *$", fine("list", "plan", "--config-dir=my"), re.MULTILINE)
 
 
@@ -182,7 +187,10 @@ def test_validate_own_folder_and_file():
     Path("my/host/better.yaml").write_text("defaults: [strong, _self_]\nname: better\nassumes: Better.\neffect: 15\n")
     said = cli.call("validate", "my")
     assert (said.code, said.out) == (2, "")
-    assert said.err == "atmis: my/host/better.yaml: host.effect: 15 is out of range; allowed: at least 0, at most 2 (ratio)\n"
+    assert (
+        said.err
+        == "atmis: my/host/better.yaml: host.effect: 15 is out of range; allowed: at least 0, at most 2 (ratio)\n"
+    )
 
 
 # --- Runs ---

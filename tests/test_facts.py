@@ -213,5 +213,5 @@ def test_a_bad_ledger_is_refused_in_a_sentence(tmp_path: Path, change: tuple[str
 
 
 def test_a_missing_ledger_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="can.*be read"):
+    with pytest.raises(InputError, match=r"can.*be read"):
         facts.read_ledger(tmp_path / "ledger.yaml", {})

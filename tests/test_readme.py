@@ -6,7 +6,6 @@ from pathlib import Path
 
 import cli
 import pytest
-import yaml
 
 from atmis.experiments import run
 
@@ -40,7 +39,7 @@ def _place(tmp_path, monkeypatch):
     example.parent.mkdir(parents=True)
     example.write_text(EXAMPLE[2], encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(yaml, "SafeLoader", yaml.CSafeLoader)
+    cli.quick_yaml(monkeypatch)
 
 
 def test_there_are_commands_and_code():
@@ -95,8 +94,18 @@ def test_table_of_files_is_true():
 def test_files_that_are_named_are_there(name):
     text = re.sub(r"^```.*?^```", "", TEXTS[name], flags=re.DOTALL | re.MULTILINE)
     linked = re.findall(r"\]\((?!https?:)([^)#]+)", text)
-    coded = [word for quoted in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"^[\w./-]+(?:/|\.\w+)$", quoted)]
-    left = {"summary.csv", "monthly.parquet", "days.parquet", "bases.csv", "events.parquet", "manifest.json", "figures/"}
+    coded = [
+        word for quoted in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"^[\w./-]+(?:/|\.\w+)$", quoted)
+    ]
+    left = {
+        "summary.csv",
+        "monthly.parquet",
+        "days.parquet",
+        "bases.csv",
+        "events.parquet",
+        "manifest.json",
+        "figures/",
+    }
     # CONTRIBUTING.md names modules without the folder they are in.
     places = (TOP, TOP / "model" / "atmis")
     named = {word for word in [*linked, *coded] if word not in left and not word.startswith(("my_conf/", ".venv/"))}

@@ -63,7 +63,16 @@ def tables(scenario: Scenario) -> dict[str, Any]:
         **_clocks(scenario),
         **_rules(scenario),
         **_host(scenario),
-        "run": rows(RUN, 1, police=mission.police, unassigned=mission.unassigned, funds=1.0, capability=1.0, attack_bound=1.0, move_bound=1.0)[0],
+        "run": rows(
+            RUN,
+            1,
+            police=mission.police,
+            unassigned=mission.unassigned,
+            funds=1.0,
+            capability=1.0,
+            attack_bound=1.0,
+            move_bound=1.0,
+        )[0],
     }
 
 

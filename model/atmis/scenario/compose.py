@@ -54,7 +54,7 @@ def combinations(overrides: Sequence[str], config_dir: str | Path | None = None)
         for override in OverridesParser.create().parse_overrides(list(overrides)):
             key, line, value = override.get_key_element(), str(override.input_line), override.value()
             if isinstance(value, Glob):
-                folders = [conf_folder(), *([Path(config_dir)] if config_dir else [])]
+                folders = [conf_folder(), *([Path(config_dir)] if config_dir else [])]  # type: ignore[unreachable]
                 values = iter(value.filter(options(override.key_or_group, folders)))
             elif override.is_discrete_sweep():
                 values = override.sweep_string_iterator()
@@ -154,7 +154,7 @@ def plain(config: Any, origin: Origin) -> dict[str, Any]:
         try:
             followed = OmegaConf.to_container(own, resolve=True)
         except OmegaConfBaseException as error:
-            raise _of_reference(error, data, origin) from error
+            raise _of_reference(error, data, origin) from error  # type: ignore[arg-type]
         assert isinstance(followed, dict)
         data = followed
     return {str(key): value for key, value in data.items()}

@@ -172,7 +172,7 @@ def _of_grammar(error: Exception, text: str, overrides: Sequence[str]) -> str | 
     word = getattr(error, "override", None)
     if word:
         return (
-            f"override '{shortened(word)}': cannot be read; allowed: key=value, the value in quotes if it holds spaces, "
+            f"override '{shortened(word)}': cannot be read; allowed: key=value, in quotes if it holds spaces, "
             "commas, colons, brackets or letters with accents"
         )
     for word in overrides:

@@ -73,7 +73,7 @@ def _listed(data: dict[str, Any], file: Path) -> Iterator[str]:
 
 
 def package(text: str) -> str | None:
-    """The package that the head of a file names, as Hydra reads it: in a line at the very top, before other comments."""
+    """The package that the head of a file names, as Hydra reads it: in a line at the very top."""
     for line in text[:512].splitlines():
         named = re.fullmatch(r"\s*#\s*@package\s+(\S+)\s*", line)
         if named:
@@ -109,7 +109,7 @@ def read(file: Path, loader: Any = None) -> Any:
 
 _PLAINLY = {
     "found a tab": "a tab stands where YAML wants spaces",
-    "found character that cannot start any token": "no value can begin with this sign; put the text in quotes (a tab: use spaces)",
+    "found character that cannot start any token": "no value can begin so; quote the text (a tab: use spaces)",
     "mapping values are not allowed": "a second ':' in a line, or a wrong indentation; put a text with ': ' in quotes",
     "did not find expected key": "a key is expected here; is the indentation right?",
     "did not find expected ',' or": "a bracket is not closed",

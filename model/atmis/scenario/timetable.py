@@ -173,9 +173,9 @@ def _succession(plan: Plan, held: dict[str, str], theatre: Theatre) -> list[Move
     assert successor is not None
     for contingent in [*successor.troops, *successor.takes_over, *successor.takes_over.values()]:
         known(contingent, theatre.contingents, "plan.successor: contingent")
-    for leaving, heir in successor.takes_over.items():
-        if successor.troops.get(heir, 0) <= 0:
-            raise ValueError(f"plan.successor.takes_over.{leaving}: {heir} has no troops in {successor.name}")
+    for leaving, to in successor.takes_over.items():
+        if successor.troops.get(to, 0) <= 0:
+            raise ValueError(f"plan.successor.takes_over.{leaving}: {to} has no troops in {successor.name}")
     moves = []
     for base, holder in held.items():
         if successor.troops.get(holder, 0) > 0:
