@@ -69,7 +69,8 @@ def _sort(arguments: list[str]) -> _Words:
             allowed = _VALUES[name]
             if not value or (allowed and value not in allowed):
                 wanted = f"; allowed: {', '.join(allowed)}" if allowed else f"; write {name} and a name"
-                raise InputError(f"option {name}: '{shortened(value)}' cannot follow it{wanted}")
+                given = f"'{shortened(value)}'" if value else "nothing"
+                raise InputError(f"option {name}: {given} cannot follow it{wanted}")
         if name == "--config-dir":
             sorted_.config_dir = Path(value)
         sorted_.multirun |= name in ("-m", "--multirun")

@@ -151,7 +151,7 @@ def _everything() -> bytes:
     changes = {
         "host.generation.jubaland_forces": {"pool": 400, "rate": 1.5},
         "host.generation.regional_forces": {"pool": 50, "rate": 0.2},
-        "kenya.reopening.threshold": 12,
+        "kenya.reopening.threshold": 7,
         "kenya.agreement.end": "2025-09-24",
         "opposition.attacks.rate": 0.012,
         "opposition.attacks.spoiling": 0.5,

@@ -120,7 +120,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     # values
     "replicates 0": ("replicates=0", "replicates: 0 is out of range", "at least 1, at most 1,000,000"),
     "replicates negative": ("replicates=-5", "override 'replicates=-5'", "-5 is out of range"),
-    "replicates and a half": ("replicates=1.5", "replicates: 1.5 is not a whole number"),
+    "replicates and a half": ("replicates=1.5", "replicates: 1.5 is not a whole number", "at least 1, at most 1,000,000"),
     "replicates as a word": ("replicates=many", "replicates: 'many' is not a whole number"),
     "replicates as a text": ('replicates="3"', "replicates: '3' is not a whole number"),
     "replicates empty": ("replicates=", "override 'replicates='", "'' is not a whole number"),
@@ -141,7 +141,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "infinite": ("host.effect=inf", "host.effect: inf is not a finite number"),
     "overflow": ("host.effect=1e400", "host.effect: inf is not a finite number"),
     "negative": ("host.effect=-0.1", "host.effect: -0.1 is out of range", "at least 0, at most 2 (ratio)"),
-    "word for a number": ("host.effect=high", "host.effect: 'high' is not a number"),
+    "word for a number": ("host.effect=high", "host.effect: 'high' is not a number", "at least 0, at most 2 (ratio)"),
     "no for a number": ("host.effect=no", "host.effect: 'no' is not a number"),
     "block for a number": ("host.effect={a:1}", "host.effect: a block of keys is not a number"),
     "number for a block": ("period=3", "period: 3 is not a block of keys"),
@@ -299,7 +299,7 @@ FILES = {
     "wrong indentation": ("host:\n    effect: 0.3\n  generation: {}\n", "line 11", "indentation"),
     "open bracket": ("host: {effect: 0.3\n", "line 10", "bracket"),
     "open quote": ("host: 'effect\n", "a quote is not closed"),
-    "at sign": ("host: @effect\n", "line 9", "quotes"),
+    "at sign": ("host: @effect\n", "line 9", "no value can begin"),
     "second document": ("---\nhost: {}\n", "line 9", "second document"),
     "alias": ("host: &h {effect: 0.3}\nsociety: *h\n", "line 9", "anchors (&name) and aliases (*name)"),
     "merge": ("host:\n  <<: {effect: 0.3}\n", "line 10", "key <<"),
@@ -308,7 +308,7 @@ FILES = {
     "tag of YAML": ("host:\n  effect: !!float 3\n", "line 10", "tags"),
     "binary": ("host: !!binary aGVsbG8=\n", "line 9", "tags"),
     "deep": (f"host: {'[' * 100}{']' * 100}\n", "line 9", "deeper than 50 levels"),
-    "many values": (f"host: [{'0,' * 100_001}0]\n", "more than 100,000 values"),
+    "many values": (f"host: [{'0,' * 30_001}0]\n", "more than 30,000 values"),
     "resolver of the environment": ("host:\n  effect: ${oc.env:HOME}\n", "line 10", "${oc.env:HOME}", "resolver"),
     "resolver with a key": ("host:\n  ${oc.env:HOME}: 1\n", "line 10", "resolver"),
     "reference to nothing": ("host:\n  effect: ${hots.effect}\n", "host.effect: '${hots.effect}' refers to 'hots.effect', which is not there"),
@@ -466,7 +466,7 @@ def test_file_named_as_one_of_atmis_is_warned_of():
         "atmis: warning: my/plan/actual.yaml is ignored, because atmis has a file conf/plan/actual.yaml of its own; "
         "give it another name"
     )
-    assert sentence == "atmis: override 'seed=x': seed: 'x' is not a whole number"
+    assert sentence.startswith("atmis: override 'seed=x': seed: 'x' is not a whole number")
 
 
 def test_several_faults_are_counted():

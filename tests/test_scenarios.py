@@ -267,7 +267,7 @@ def test_one_more_cell_leaves_the_draws_of_all_others():
     for made, state, record, chance in (helpers.start(inputs), helpers.start(grown)):
         for day in range(30):
             days.dawn(made, state, record, chance, day)
-        lucks.append({int(row["key"]): row["luck"].tolist() for row in state.cells})
+        lucks.append({int(key): luck.tolist() for key, luck in zip(state.cells.key, state.luck.T, strict=True)})
     assert {key: lucks[1][key] for key in lucks[0]} == lucks[0]
     assert state.regions.tempo.any()
 

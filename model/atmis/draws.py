@@ -22,7 +22,6 @@ _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _SHIFT = np.uint64(11)
 _ULP = 2.0**-53
 _ROUNDS = 10
-SEEDS = 2**63  # seeds and replicates are below
 
 # What a draw is for. A purpose keeps its number for ever: changing one changes every result.
 CELL_DAY = 1

@@ -11,10 +11,11 @@ import mesa
 
 from atmis import day as rules
 from atmis import recorder
-from atmis.draws import SEEDS, Chance
+from atmis.draws import Chance
 from atmis.scenario.compose import load
 from atmis.scenario.errors import nearest
 from atmis.scenario.scenario import Scenario
+from atmis.scenario.settings import SEEDS
 from atmis.state import POSTURES, STANDINGS, State, copy
 from atmis.theatre import holder_ids
 from atmis.world import World, build

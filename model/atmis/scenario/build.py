@@ -94,7 +94,9 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
     if kind == "value_error":
         return _of_validator(str(context["error"]), loc, value, data, origin)
     if kind in _KINDS:
-        return f"{where}{key}: {value} is not {_KINDS[kind]}{_hint(fault['input'])}"
+        bounds = _bounds_at(record, loc)
+        allowed = f"; allowed: {bounds}" if bounds else ""
+        return f"{where}{key}: {value} is not {_KINDS[kind]}{allowed}{_hint(fault['input'])}"
     return f"{where}{key}: {value}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 

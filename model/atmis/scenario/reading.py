@@ -15,7 +15,7 @@ PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 RESOLVER = r"\$\{[^}]*:"  # ${oc.env:HOME} and the like, which carry the machine along
 
 _LARGEST_BYTES = 2_000_000
-_MOST_NODES = 100_000
+_MOST_NODES = 30_000
 _DEEPEST = 50
 _RESOLVE, _TEXT = yaml.SafeLoader("").resolve, yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _GLOBAL = "# @package _global_"
@@ -109,7 +109,7 @@ def read(file: Path, loader: Any = None) -> Any:
 
 _PLAINLY = {
     "found a tab": "a tab stands where YAML wants spaces",
-    "found character that cannot start any token": "no value can begin so; quote the text (a tab: use spaces)",
+    "found character that cannot start any token": "no value can begin so; put the text in quotes (a tab: spaces)",
     "mapping values are not allowed": "a second ':' in a line, or a wrong indentation; put a text with ': ' in quotes",
     "did not find expected key": "a key is expected here; is the indentation right?",
     "did not find expected ',' or": "a bracket is not closed",

@@ -6,12 +6,14 @@ from pydantic import Field
 
 from atmis.scenario.fields import Record
 
+SEEDS = 2**63  # seeds are below
+
 
 class Settings(Record):
     """Settings of `atmis run`."""
 
     replicates: Annotated[int, Field(ge=1, le=1_000_000)] = Field(description="runs that differ in their draws only")
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = Field(description="seed of all draws")
+    seed: Annotated[int, Field(ge=0, lt=SEEDS)] = Field(description="seed of all draws")
     workers: Annotated[int, Field(ge=0, le=1024)] = Field(description="threads; 0: one for each core")
     results: Annotated[str, Field(min_length=1, max_length=1000)] = Field(description="folder under which outputs go")
     figures: bool = Field(description="draw the figures")
