@@ -77,7 +77,7 @@ def quick_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
             _PARSED[text] = pickle.dumps(load(stream))
         return pickle.loads(_PARSED[text])
 
-    monkeypatch.setattr(yaml, "SafeLoader", yaml.CSafeLoader)
+    monkeypatch.setattr(yaml, "SafeLoader", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     monkeypatch.setattr(OmegaConf, "load", remember)
 
 

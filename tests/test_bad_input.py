@@ -567,7 +567,7 @@ def _mutate(data, draw):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_mutated_files_compose_or_are_refused(tmp_path, data):
     name, text = data.draw(
         st.sampled_from([("scenario/mine.yaml", cli.SCENARIO + RULE), ("plan/small.yaml", cli.PLAN)])
