@@ -1,7 +1,7 @@
 """atmis run: one scenario, some replicates; with -m several, one after the other."""
 
 import os
-from contextlib import suppress
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,20 +59,16 @@ def _run(job: _Job, command: list[str]) -> None:
 
 
 def _check_results(job: _Job) -> None:
-    """Raise InputError when no folder can be made for the results, which otherwise shows when all is done."""
-    from atmis import store
-
-    top = Path(job.settings.results)
-    there = [path for path in (top, *top.parents) if path.exists()]
+    """Raise InputError when the results cannot be written, which otherwise shows when all is done. Leaves nothing."""
+    folder = Path(job.settings.results) / "run" / job.scenario.scenario.name
     try:
-        folder = store.new_folder(top, "run", job.scenario.scenario.name, datetime.now(UTC))
-    except InputError as error:
-        raise InputError(f"{job.where('results')}{error}") from None
-    with suppress(OSError):  # as it was before
-        for path in (folder, *folder.parents):
-            if path in there:
-                break
-            path.rmdir()
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        if not there.is_dir():
+            raise NotADirectoryError(0, "a file stands where a folder is needed")
+        Path(tempfile.mkdtemp(prefix=".atmis-", dir=there)).rmdir()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"{job.where('results')}{folder} cannot be written: {reason}") from None
 
 
 def _check_memory(job: _Job) -> None:

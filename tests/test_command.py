@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -296,22 +297,23 @@ sys.exit(main())
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_signals_end_a_run_soon():
     ways = {signal.SIGINT: (130, "atmis: interrupted\n"), signal.SIGTERM: (143, "atmis: ended by SIGTERM\n")}
-    running = {
-        number: subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", LONG], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for number in ways
-    }
-    for number, child in running.items():
-        assert child.stdout is not None
-        assert child.stdout.readline() == "at work\n", child.communicate(timeout=60)
-        time.sleep(0.2)
-        sent = time.monotonic()
-        child.send_signal(number)
-        out, err = child.communicate(timeout=60)
-        assert time.monotonic() - sent < 5
-        assert (child.returncode, err.removeprefix(cli.COMPILING)) == ways[number]
-        assert out == ""
+    command = [sys.executable, "-W", "error", "-c", LONG]
+    with ExitStack() as stack:
+        running = {}
+        for number in ways:
+            child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            running[number] = stack.enter_context(child)
+            stack.callback(child.kill)
+        for number, child in running.items():
+            assert child.stdout is not None
+            assert child.stdout.readline() == "at work\n", child.communicate(timeout=60)
+            time.sleep(0.2)
+            sent = time.monotonic()
+            child.send_signal(number)
+            out, err = child.communicate(timeout=60)
+            assert time.monotonic() - sent < 5
+            assert (child.returncode, err.removeprefix(cli.COMPILING)) == ways[number]
+            assert out == ""
     assert cli.tree(Path.cwd()) == set()
 
 
