@@ -70,8 +70,7 @@ def tables(scenario: Scenario) -> dict[str, Any]:
             unassigned=mission.unassigned,
             funds=1.0,
             capability=1.0,
-            attack_bound=1.0,
-            move_bound=1.0,
+            means=1.0,
         )[0],
     }
 

@@ -22,8 +22,7 @@ from atmis.rules import (
     response,
     severity,
 )
-
-LANES = 4  # days in a block of draws
+from atmis.state import LUCK_DAYS
 
 
 @entry
@@ -35,53 +34,63 @@ def dawn(world, state, record, chance, day):
     offensive.press(world, state, day)
     relocation.weigh(world, state)
     recruitment.count(state, day)
-    recruitment.raise_funds(state)
+    recruitment.raise_funds(world, state)
     recruitment.feed(world, state)
     attacks.set_tempo(world, state, chance, day)
     attacks.announce(world, state, day)
     attacks.weigh(world, state, day)
     response.set_capability(world, state, day)
     draw_luck(state, chance, day)
-    set_bounds(state)
 
 
 @rule
 def cell_day(world, state, record, chance, cell, day):
     """Each cell for itself: it moves, or attacks, or lies low; and once in a while takes stock."""
-    luck = state.luck[luck_lane(chance, day), cell]
-    if is_idle(state, cell, luck, day):
-        return
+    luck = draws.unit_32(state.luck[luck_lane(chance, day), cell])
     if relocation.moves(state, cell, luck):
         relocation.move(world, state, record, chance, cell, day)
     elif attacks.attacks(world, state, cell, luck, day):
-        state.cells.strikes[cell] = 1
+        enlist(state, cell)
     if recruitment.takes_stock(state, cell, day):
         recruitment.take_stock(world, state, record, chance, cell, day)
 
 
 @rule
-def is_idle(state, cell, luck, day):
-    """Most cells do nothing on most days, which their daily draw alone tells: a shortcut that changes nothing."""
-    return state.run.attack_bound <= luck <= 1.0 - state.run.move_bound and day < state.cells.stock_day[cell]
+def wake(state, chance, day):
+    """List the cells that may do something today, for most do nothing: a shortcut that changes nothing.
+
+    A cell is always written and the list grows only past those awake: no branch, which processors would guess wrong.
+    """
+    cells, luck, awake = state.cells, state.luck[luck_lane(chance, day)], state.awake
+    stays, count = 1.0 - state.run.leaving, 0
+    for cell in range(cells.size):
+        u = draws.unit_32(luck[cell])
+        attacks_not = u >= state.zones.hazard[cells.zone[cell]] * cells.strength[cell]
+        awake[count] = cell
+        count += 1 - (attacks_not & (u <= stays) & (day < cells.stock_day[cell]))
+    return count
 
 
 @rule
-def set_bounds(state):
-    """The highest chances of today, over all cells, to attack and to move."""
-    zones, hazard, leaving = state.zones, 0.0, 0.0
-    for zone in range(zones.size):
-        hazard = max(hazard, zones.hazard[zone])
-        leaving = max(leaving, zones.leave_home[zone], zones.leave_away[zone])
-    state.run.attack_bound, state.run.move_bound = hazard * state.run.strongest, leaving
+def enlist(state, cell):
+    """Note, once, that a cell attacks today: by its number, in whatever order the cells act."""
+    strikers, place = state.strikers, state.run.striking
+    while place > 0 and strikers[place - 1] > cell:
+        place -= 1
+    if place > 0 and strikers[place - 1] == cell:
+        return
+    for k in range(state.run.striking, place, -1):
+        strikers[k] = strikers[k - 1]
+    strikers[place] = cell
+    state.run.striking += 1
 
 
 @entry
 def dusk(world, state, record, chance, day):
     """What follows: the attacks are carried out in the order of the cells; then control, border and people answer."""
-    for cell in range(state.cells.size):
-        if state.cells.strikes[cell] > 0:
-            state.cells.strikes[cell] = 0
-            strike(world, state, record, chance, cell, day)
+    for place in range(state.run.striking):
+        strike(world, state, record, chance, state.strikers[place], day)
+    state.run.striking = 0
     attacks.fade(world, state)
     offensive.secure(world, state)
     control.relax(world, state)
@@ -93,8 +102,8 @@ def dusk(world, state, record, chance, day):
 @entry
 def cells_act(world, state, record, chance, day):
     """All cells, in the order of their numbers; any other order gives the same bytes."""
-    for cell in range(state.cells.size):
-        cell_day(world, state, record, chance, cell, day)
+    for place in range(wake(state, chance, day)):
+        cell_day(world, state, record, chance, state.awake[place], day)
 
 
 @rule
@@ -114,6 +123,7 @@ def begin(world, state, chance):
     recruitment.form(world, state, chance)
     recruitment.count(state, 0)
     presence.weigh(world, state)
+    control.set_out(state)
     copy(state.zones.reference, state.zones.effective)
     copy(state.zones.fighters_reference, state.zones.fighters)
     copy(state.segments.reference, state.segments.troops)
@@ -190,21 +200,22 @@ def finish(world, state, record, chance, attack, result, day):
 
 @rule
 def draw_luck(state, chance, day):
-    """Look up the daily draws of all cells: a block of Philox holds four days of one cell."""
-    tick, lane = (chance.epoch + day) // LANES, luck_lane(chance, day)
+    """Look up the daily draws of all cells: a block of Philox holds eight days of one cell."""
+    tick, lane = (chance.epoch + day) // LUCK_DAYS, luck_lane(chance, day)
     if day > 0 and lane > 0:
         return
     luck, key = state.luck, state.cells.key
     for cell in range(state.cells.size):
-        numbers = draws.at_tick(chance, draws.CELL_DAY, key[cell], tick)
-        for k in range(LANES):
-            luck[k, cell] = numbers[k]
+        words = draws.block(chance, draws.CELL_DAY, key[cell], tick)
+        for k in range(LUCK_DAYS // 2):
+            luck[2 * k, cell] = words[k] & draws.word(draws.LOW_HALF)
+            luck[2 * k + 1, cell] = words[k] >> draws.word(draws.HALF)
 
 
 @rule
 def luck_lane(chance, day):
-    """Which of the four."""
-    return (chance.epoch + day) % LANES
+    """Which of the eight."""
+    return (chance.epoch + day) % LUCK_DAYS
 
 
 @entry
@@ -225,4 +236,3 @@ def act(world, state, record, chance, cell, day):
 def resize(world, state, cell, fighters):
     """Give a cell another number of fighters, and the strength that goes with it."""
     recruitment.set_fighters(world, state, cell, fighters)
-    state.run.attack_bound = 1.0  # it may be stronger now than any cell was at dawn

@@ -21,6 +21,8 @@ _WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
 _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _SHIFT = np.uint64(11)
 _ULP = 2.0**-53
+HALF, LOW_HALF = np.uint64(32), np.uint64(0xFFFFFFFF)
+_ULP_32 = 2.0**-32
 _ROUNDS = 10
 
 # What a draw is for. A purpose keeps its number for ever: changing one changes every result.
@@ -113,6 +115,12 @@ def unit(bits):
 
 
 @rule
+def unit_32(half):
+    """Half a word as a number in [0, 1) with 32 bits; NumPy too takes the low half of a word first."""
+    return float(half) * _ULP_32
+
+
+@rule
 def uniforms(chance, purpose, entity, day):
     """Four independent numbers in [0, 1) for one purpose, entity and day (days since the run's first)."""
     return at_tick(chance, purpose, entity, chance.epoch + day)
@@ -121,8 +129,14 @@ def uniforms(chance, purpose, entity, day):
 @rule
 def at_tick(chance, purpose, entity, tick):
     """Four independent numbers in [0, 1) for one purpose, entity and tick; tick 0 is for what happens once in a run."""
-    a, b, c, d = philox(word(chance.seed), word(chance.replicate), word(tick), word(entity), word(purpose), word(0))
+    a, b, c, d = block(chance, purpose, entity, tick)
     return unit(a), unit(b), unit(c), unit(d)
+
+
+@rule
+def block(chance, purpose, entity, tick):
+    """The four words of one purpose, entity and tick."""
+    return philox(word(chance.seed), word(chance.replicate), word(tick), word(entity), word(purpose), word(0))
 
 
 @rule

@@ -5,9 +5,10 @@ of workers and the order of work change nothing.
 """
 
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from atmis import recorder
 from atmis.draws import Chance
 from atmis.recorder import Record
 from atmis.scenario.scenario import Scenario
-from atmis.state import State, copy
+from atmis.state import BASE, CONTINGENT, State, copy, rows
 from atmis.world import World, build
 
 EVENT_CAPACITY = 200_000  # events kept of the first replicate
@@ -39,12 +40,21 @@ class Ensemble:
     base_histories: Any  # [replicates, bases] rows of recorder.BASE_HISTORY
     bases: Any  # [replicates, bases] rows of state.BASE on the last day
     events: Ints  # [events, fields] of the first replicate, see recorder.EVENT_FIELDS
-    events_beyond: int  # events of the first replicate that were not kept
+    event_count: Ints  # [1] events of the first replicate, also those that were not kept
 
     @property
     def replicates(self) -> int:
         """Number of replicates."""
         return len(self.monthly)
+
+    @property
+    def events_beyond(self) -> int:
+        """Events of the first replicate that were not kept."""
+        return max(int(self.event_count[0]) - len(self.events), 0)
+
+    def without_empty_events(self) -> "Ensemble":
+        """The same, with no more rows for events than there are events."""
+        return replace(self, events=self.events[: int(self.event_count[0])])
 
     def indicator(self, name: str) -> Floats:
         """One indicator [replicates, months, zones]."""
@@ -69,33 +79,63 @@ def simulate(
     if replicates < 1:
         raise ValueError(f"replicates must be at least 1, not {replicates}")
     world, start = build(scenario)
-    results: list[tuple[State, Record]] = []
+    made = blank(scenario, seed, world, start, replicates, EVENT_CAPACITY)
+    desks = threading.local()
+
+    def one(replicate: int) -> None:
+        if not hasattr(desks, "daily"):
+            desks.daily = recorder.blank_daily(world, start)
+        run_into(made, replicate, world, start, replicate, desks.daily)
+
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         try:
-            jobs = [pool.submit(run_one, world, start, seed, replicate) for replicate in range(replicates)]
-            for job in jobs:
-                results.append(job.result())
-                progress(len(results))
+            for done, job in enumerate([pool.submit(one, replicate) for replicate in range(replicates)], start=1):
+                job.result()
+                progress(done)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    states, records = [state for state, _ in results], [record for _, record in results]
+    return made.without_empty_events()
+
+
+def blank(scenario: Scenario, seed: int, world: World, start: State, runs: int, events: int = 0) -> Ensemble:
+    """Room for some runs of a scenario; for `events` events of the first."""
+    one = recorder.allocate(world, start, events)
     return Ensemble(
         scenario=scenario,
         seed=seed,
-        monthly=np.stack([r.monthly for r in records]),
-        deployed=np.stack([r.deployed for r in records]),
-        days=np.stack([r.days for r in records]).view(np.recarray),
-        contingents=np.stack([s.contingents for s in states]).view(np.recarray),
-        base_histories=np.stack([r.bases for r in records]).view(np.recarray),
-        bases=np.stack([s.bases for s in states]).view(np.recarray),
-        events=records[0].events[: int(records[0].event_count[0])],
-        events_beyond=max(int(records[0].event_count[0]) - len(records[0].events), 0),
+        monthly=np.zeros((runs, *one.monthly.shape)),
+        deployed=np.zeros((runs, *one.deployed.shape), dtype=one.deployed.dtype),
+        days=rows(recorder.DAY, (runs, len(one.days))),
+        contingents=rows(CONTINGENT, (runs, len(start.contingents))),
+        base_histories=rows(recorder.BASE_HISTORY, (runs, len(one.bases))),
+        bases=rows(BASE, (runs, len(start.bases))),
+        events=one.events,
+        event_count=one.event_count,
     )
 
 
+def run_into(ensemble: Ensemble, row: int, world: World, start: State, replicate: int, daily: Ints) -> None:
+    """One run, recorded in a row of an ensemble. `daily` is memory used again from run to run."""
+    from atmis.day import run
+
+    first = row == 0
+    state, record = copy(start), Record(
+        monthly=ensemble.monthly[row],
+        daily=daily,
+        deployed=ensemble.deployed[row],
+        days=ensemble.days[row],
+        bases=ensemble.base_histories[row],
+        events=ensemble.events if first else ensemble.events[:0],
+        event_count=ensemble.event_count if first else np.zeros_like(ensemble.event_count),
+    )
+    recorder.clear(record)
+    run(world, state, record, Chance(ensemble.seed, replicate, int(world.dates.epoch)))
+    ensemble.contingents[row], ensemble.bases[row] = state.contingents, state.bases
+
+
 def run_one(world: World, start: State, seed: int, replicate: int) -> tuple[State, Record]:
-    """One run: its state after the last day, and its record. Events are kept of the first replicate."""
+    """One run for itself: its state after the last day, and its record with every event."""
     from atmis.day import run
 
     state = copy(start)

@@ -77,7 +77,7 @@ DAY = table(
     border_troops=Real,  # troops at the border bases
     host_shortfall=Real,  # troops that host bases lack
     open_segments=Whole,
-    could_open=Whole,  # 1 while attacks on the Kenyan side are below the threshold of the border policy
+    could_open=Whole,  # 1: attacks on the Kenyan side are below the threshold of the border policy; -1: too early to say
 )
 BASE_HISTORY = table(
     attacks=Whole,
@@ -90,6 +90,7 @@ BASE_HISTORY = table(
     fell_after=Whole,  # day on which it first fell after its handover
     retaken=Whole,  # day on which it was last retaken
 )
+NEVER_YET = ("closed", "fell", "fell_after", "retaken")
 
 
 class Record(NamedTuple):
@@ -105,15 +106,31 @@ class Record(NamedTuple):
 
 
 def allocate(world: World, state: State, event_capacity: int = 0) -> Record:
-    """Empty arrays for the record of a run. `event_capacity`: events kept one by one (0: none)."""
+    """An empty record of a run. `event_capacity`: events kept one by one (0: none)."""
     days, n_zones = int(world.dates.days), len(state.zones)
     months = int(world.diary.month[-1]) + 1
-    return Record(
+    record = Record(
         monthly=np.zeros((months, n_zones, len(INDICATORS))),
-        daily=np.zeros((3, days, n_zones), dtype=np.int64),
+        daily=blank_daily(world, state),
         deployed=np.zeros((days, len(state.contingents)), dtype=np.int64),
         days=rows(DAY, days),
-        bases=rows(BASE_HISTORY, len(state.bases), closed=-1, fell=-1, fell_after=-1, retaken=-1),
+        bases=rows(BASE_HISTORY, len(state.bases)),
         events=np.zeros((event_capacity, len(EVENT_FIELDS)), dtype=np.int64),
         event_count=np.zeros(1, dtype=np.int64),
     )
+    clear(record)
+    return record
+
+
+def blank_daily(world: World, state: State) -> Any:
+    """Room for the counts by day."""
+    return np.zeros((3, int(world.dates.days), len(state.zones)), dtype=np.int32)
+
+
+def clear(record: Record) -> None:
+    """Make a record empty, for the next run to use its memory."""
+    for part in (record.monthly, record.daily, record.deployed, record.days, record.event_count):
+        part[...] = np.zeros((), dtype=part.dtype)
+    record.bases[...] = np.zeros((), dtype=record.bases.dtype)
+    for name in NEVER_YET:
+        record.bases[name] = -1

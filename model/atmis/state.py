@@ -17,7 +17,6 @@ RESIDENT, DISPLACED, RECALLED = 0, 1, 2
 POSTURES = ("resident", "displaced", "recalled")
 # Why people were displaced.
 BY_ATTACKS, BY_OVERRUNS, BY_OFFENSIVE = 0, 1, 2
-CAUSES = ("attacks", "overruns", "offensive")
 # Whose troops.
 MISSION, HOST, HOME = 0, 1, 2
 SIDES = ("mission", "host", "home")
@@ -25,10 +24,10 @@ SIDES = ("mission", "host", "home")
 SOMALIA, KENYA = 0, 1
 # What a plan does to a base.
 HANDOVER, CLOSURE, TRANSFER, INCIDENT = 0, 1, 2, 3
-# Days for which a cell's daily draws are looked up at once: a Philox block holds four.
-LUCK_DAYS = 4
+# Days for which a cell's daily draws are looked up at once: a Philox block holds eight of 32 bits.
+LUCK_DAYS = 8
 
-Whole, Short, Real, Word = "i8", "i4", "f8", "u8"
+Whole, Short, Small, Real, Word = "i8", "i4", "i2", "f8", "u8"
 
 
 def table(**fields: Any) -> np.dtype:
@@ -43,6 +42,7 @@ ZONE = table(
     region=Whole,
     population=Real,  # people on the first day
     control_first=Real,  # share, on the first day
+    odds_first=Real,  # the same as log odds
     exposure=Real,  # relative attacks
     pair_first=Whole,  # rows of `pairs` of this zone: pair_first .. pair_end - 1
     pair_end=Whole,
@@ -64,6 +64,7 @@ ZONE = table(
     landing=Real,  # attacks expected to land here, without excitation, 1/day
     excited=Real,  # further attacks expected from excitation, 1/day
     roused=Real,  # what the attacks of today add to it at the end of the day
+    pull=Real,  # lure with excitation
     hazard=Real,  # chance that a cell of mean strength based here attacks today
     leave_home=Real,  # chance that a cell at home here moves today
     leave_away=Real,  # chance that a cell away from home here moves today
@@ -115,11 +116,10 @@ CELL = table(  # short fields, so that the cells of a run fit into the nearest m
     fighters=Real,  # people
     strength=Real,  # (fighters / mean)^exponent
     stock_day=Short,  # day of its next stock-taking
-    home=Short,
-    zone=Short,
-    posture=Short,
     rests=Short,  # first day on which it is active again
-    strikes=Short,  # 1 when it has decided to attack today
+    home=Small,
+    zone=Small,
+    posture=Short,
 )
 PHASE = table(delay=Whole)  # days by which its clock is late
 WITHDRAWAL = table(phase=Whole, contingent=Whole, troops=Whole, start=Whole, length=Whole, done=Whole)
@@ -141,11 +141,11 @@ RUN = table(
     unassigned=Whole,
     succeeded=Whole,  # 1 once the successor mission has begun
     funds=Real,  # of the group, 1 on the first day
+    means=Real,  # of the group to feed fighters, 1 on the first day
     loot=Real,
     capability=Real,  # of Kenya, 1 without agreement and Haiti
-    strongest=Real,  # strength that no cell has ever exceeded
-    attack_bound=Real,  # no cell attacks today with a higher daily draw
-    move_bound=Real,  # no cell moves today with a draw below 1 less this
+    leaving=Real,  # highest chance of any cell to move today
+    striking=Whole,  # cells that attack today
     border_attacks=Whole,  # in the Kenyan zones, in the window of the border policy
 )
 
@@ -163,7 +163,9 @@ class State(NamedTuple):
     bases: Any
     sites: Any  # [B] bases by zone, and in each zone in their order
     cells: Any
-    luck: Any  # a matrix [4, N]: daily draws of the cells for four days
+    luck: Any  # a matrix [8, N]: daily draws of the cells for eight days
+    awake: Any  # [N] a list of the cells that may do something today
+    strikers: Any  # [N] a list of the cells that attack today, `run.striking` of them
     phases: Any
     withdrawals: Any
     moves: Any
@@ -179,8 +181,8 @@ class State(NamedTuple):
     run: Any  # a single row
 
 
-def rows(row: np.dtype, count: int, **columns: Any) -> Any:
-    """A table of `count` rows, zero but for the columns given."""
+def rows(row: np.dtype, count: int | tuple[int, ...], **columns: Any) -> Any:
+    """A table of `count` rows (or of a shape), zero but for the columns given."""
     made = np.zeros(count, dtype=row).view(np.recarray)
     for name, values in columns.items():
         made[name] = values

@@ -98,9 +98,8 @@ def _first_open(ensemble: Ensemble) -> Values:
 
 
 def _share_open(ensemble: Ensemble) -> Floats:
-    window = ensemble.scenario.kenya.reopening.window_days
-    looks = max(ensemble.scenario.period.days - window + 1, 1)
-    return (ensemble.days["could_open"] > 0).sum(axis=1) / looks
+    could_open = ensemble.days["could_open"]
+    return (could_open > 0).sum(axis=1) / np.maximum((could_open >= 0).sum(axis=1), 1)
 
 
 def _control_end(ensemble: Ensemble) -> Floats:

@@ -58,7 +58,9 @@ def tables(scenario: Scenario) -> dict[str, Any]:
         "bases": bases,
         "sites": np.argsort(bases.zone, kind="stable").astype(np.int64),
         "cells": cells,
-        "luck": np.zeros((LUCK_DAYS, len(cells))),
+        "luck": np.zeros((LUCK_DAYS, len(cells)), dtype=np.uint32),
+        "awake": np.zeros(len(cells), dtype=np.int64),
+        "strikers": np.zeros(len(cells), dtype=np.int64),
     }
 
 

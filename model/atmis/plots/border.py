@@ -49,7 +49,7 @@ def figure(ensemble: Ensemble) -> Figure:
 def _quiet(made: Sheet, ensemble: Ensemble, top: float) -> Axes:
     policy, days = ensemble.scenario.kenya.reopening, day_numbers(ensemble)
     axes = made.axes(_LEFT, top, _WIDTH, _LOWER)
-    share = 100.0 * ensemble.days.could_open.mean(axis=0)
+    share = 100.0 * (ensemble.days.could_open > 0).mean(axis=0)
     first = min(policy.window_days - 1, len(share))
     if first < len(share):
         axes.stairs(share[first:], days[first:], fill=True, color=tint(BLUE, 0.35), linewidth=0)

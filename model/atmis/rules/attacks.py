@@ -76,10 +76,11 @@ def weigh(world, state, day):
             there = state.pairs.to[pair]
             zones.landing[there] += rate * state.pairs.raid[pair] * zones.lure[there]
     for zone in range(zones.size):
-        hazard = zones.lure[zone] * excited(zones, zone)
+        zones.pull[zone] = zones.lure[zone] * excited(zones, zone)
+    for zone in range(zones.size):
+        hazard = zones.pull[zone]
         for pair in range(state.zones.pair_first[zone], state.zones.pair_end[zone]):
-            there = state.pairs.to[pair]
-            hazard += state.pairs.raid[pair] * zones.lure[there] * excited(zones, there)
+            hazard += state.pairs.raid[pair] * zones.pull[state.pairs.to[pair]]
         zones.hazard[zone] = parameters.rate * hazard
 
 
@@ -159,15 +160,15 @@ def landing_zone(world, state, origin, u):
     """The cell's own zone or, as a raid, a neighbouring one."""
     zones = state.zones
     left = u * zones.hazard[origin] / world.opposition.attacks.rate
-    left -= zones.lure[origin] * excited(zones, origin)
+    left -= zones.pull[origin]
     if left < 0.0:
         return origin
     last = origin
     for pair in range(state.zones.pair_first[origin], state.zones.pair_end[origin]):
-        weight = state.pairs.raid[pair] * zones.lure[state.pairs.to[pair]]
+        weight = state.pairs.raid[pair] * zones.pull[state.pairs.to[pair]]
         if weight > 0.0:
             last = state.pairs.to[pair]
-            left -= weight * excited(zones, last)
+            left -= weight
             if left < 0.0:
                 break
     return last

@@ -27,8 +27,9 @@ def review(world, state, record, day):
             state.run.border_attacks += record.daily[DAILY_ATTACKS, day, zone]
             if day >= policy.window_days:
                 state.run.border_attacks -= record.daily[DAILY_ATTACKS, day - policy.window_days, zone]
-    quiet = day + 1 >= policy.window_days and state.run.border_attacks < policy.threshold
-    record.days.could_open[day] = 1 if quiet else 0
+    judged = day + 1 >= policy.window_days
+    quiet = judged and state.run.border_attacks < policy.threshold
+    record.days.could_open[day] = int(quiet) if judged else -1
     for segment in range(state.segments.size):
         if state.segments.open[segment] == 0 and day >= state.segments.next_try[segment]:
             if quiet or policy.unconditional:

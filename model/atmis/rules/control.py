@@ -11,7 +11,7 @@ def relax(world, state):
     """Control moves, over months, toward what today's balance would give; on the first day that is what it is."""
     parameters, zones = world.society.control, state.zones
     for zone in range(zones.size):
-        aim = logistic(log_odds(state.zones.control_first[zone]) + balance(world, state, zone))
+        aim = logistic(zones.odds_first[zone] + balance(world, state, zone))
         zones.control[zone] += (aim - zones.control[zone]) / parameters.relaxation_days
 
 
@@ -26,9 +26,11 @@ def balance(world, state, zone):
 
 
 @rule
-def log_odds(share):
-    """Log odds of a share."""
-    return math.log(share / (1.0 - share))
+def set_out(state):
+    """Keep the control of the first day as log odds."""
+    for zone in range(state.zones.size):
+        share = state.zones.control_first[zone]
+        state.zones.odds_first[zone] = math.log(share / (1.0 - share))
 
 
 @rule

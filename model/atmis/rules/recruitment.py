@@ -26,8 +26,8 @@ def count(state, day):
 
 
 @rule
-def raise_funds(state):
-    """The group's funds follow the people it can tax, and what it loots."""
+def raise_funds(world, state):
+    """The group's funds follow the people it can tax, and what it loots; what they let it feed, less than in step."""
     control = state.zones.control
     now, at_first = 0.0, 0.0
     for zone in range(state.zones.size):
@@ -35,6 +35,7 @@ def raise_funds(state):
             now += (1.0 - control[zone]) * state.zones.population[zone]
             at_first += (1.0 - state.zones.control_first[zone]) * state.zones.population[zone]
     state.run.funds = (now / at_first if at_first > 0.0 else 1.0) + state.run.loot
+    state.run.means = math.pow(state.run.funds, world.opposition.recruitment.funds)
 
 
 @rule
@@ -43,7 +44,7 @@ def capacity(world, state, zone):
     parameters, zones = world.opposition.recruitment, state.zones
     share = 1.0 - parameters.control * (zones.control[zone] - state.zones.control_first[zone])
     share *= 1.0 - parameters.offensive * min(zones.pressure[zone], 1.0)
-    return max(share * math.pow(state.run.funds, parameters.funds), 0.0) * zones.fighters_reference[zone]
+    return max(share * state.run.means, 0.0) * zones.fighters_reference[zone]
 
 
 @rule
@@ -86,9 +87,8 @@ def take_stock(world, state, record, chance, cell, day):
 def set_fighters(world, state, cell, fighters):
     """A cell's strength follows its fighters: (fighters / mean size) to a power."""
     state.cells.fighters[cell] = fighters
-    strength = math.pow(fighters / world.opposition.cells.mean_size, world.opposition.attacks.strength)
-    state.cells.strength[cell] = strength
-    state.run.strongest = max(state.run.strongest, strength)
+    size = fighters / world.opposition.cells.mean_size
+    state.cells.strength[cell] = math.pow(size, world.opposition.attacks.strength)
 
 
 @rule

@@ -15,6 +15,7 @@ HUNDRED_KM = 100.0
 def weigh(world, state):
     """Chance that a cell of each zone moves today: of itself, in flight from an offensive, or called to defend."""
     parameters, zones = world.opposition.relocation, state.zones
+    state.run.leaving = 0.0
     for zone in range(state.zones.size):
         most = 0.0
         for pair in range(state.zones.pair_first[zone], state.zones.pair_end[zone]):
@@ -23,6 +24,7 @@ def weigh(world, state):
         moved = parameters.flight * zones.pressure[zone] + zones.recall[zone]
         zones.leave_home[zone] = min(parameters.rate + moved, 1.0)
         zones.leave_away[zone] = min(parameters.return_rate + moved, 1.0)
+        state.run.leaving = max(state.run.leaving, zones.leave_home[zone], zones.leave_away[zone])
 
 
 @rule
