@@ -28,8 +28,8 @@ from rich.progress import Progress
 from twin import Twin
 
 import atmis
-from atmis import world
-from atmis.ensemble import run_one, simulate
+from atmis import recorder, world
+from atmis.ensemble import blank, run_into, simulate
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("atmis", "mesa", "numba", "numpy", "scipy")
@@ -126,13 +126,14 @@ def _machine() -> str:
 def _speed(scenario: Any, rounds: int, inner: int = 10) -> str:
     """CPU time of one run: each round times `inner` compiled runs and one run of the twin."""
     built, start = world.build(scenario)
-    run_one(built, start, 1, 1)  # compiles, or loads what is compiled
+    room, daily = blank(scenario, 1, built, start, 2), recorder.blank_daily(built, start)
+    run_into(room, 1, built, start, 1, daily)  # compiles, or loads what is compiled
     compiled, twin, setting_up = [], [], []
     for round_number in range(rounds):
         gc.collect()
         begun = process_time()
         for k in range(inner):
-            run_one(built, start, 1, 1 + round_number * inner + k)
+            run_into(room, 1, built, start, 1 + round_number * inner + k, daily)
         compiled.append((process_time() - begun) / inner)
         gc.collect()
         begun = process_time()
@@ -148,7 +149,7 @@ def _speed(scenario: Any, rounds: int, inner: int = 10) -> str:
             "",
             f"CPU time of one run of {scenario.period.days:,} days: {rounds} rounds, each of {inner} compiled runs and",
             "then one of the twin, in one process. Compilation is left out. A compiled run takes in its copy of the",
-            "starting state and its record; the twin's run leaves its construction out.",
+            "starting state; the twin's run leaves its construction out.",
             "",
             "| | median | least | most |",
             "|---|---:|---:|---:|",

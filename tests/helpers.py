@@ -15,7 +15,7 @@ from atmis.recorder import Record
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, conf_folder
 from atmis.scenario.scenario import Scenario
-from atmis.state import State
+from atmis.state import LISTS, State
 from atmis.state import copy as copy_state
 from atmis.world import World
 
@@ -84,8 +84,8 @@ def by_day(inputs: Scenario, seed: int = 1, replicate: int = 0) -> Iterator[tupl
 
 
 def arrays(*tables: State | Record) -> dict[str, Any]:
-    """All arrays of a state or record by name; of the events those that were kept."""
-    found = {f"{type(t).__name__}.{name}": getattr(t, name) for t in tables for name in t._fields}
+    """All arrays of a state or record by name, but for the lists of a day; of the events those that were kept."""
+    found = {f"{type(t).__name__}.{name}": getattr(t, name) for t in tables for name in t._fields if name not in LISTS}
     if "Record.events" in found:
         found["Record.events"] = found["Record.events"][: int(found["Record.event_count"][0])]
     return found

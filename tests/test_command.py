@@ -282,12 +282,12 @@ def test_multirun_over_own_choices():
 LONG = """
 import sys
 from atmis import ensemble
-first = ensemble.run_one
-def run_one(world, start, seed, replicate):
-    if replicate == 0:
+first = ensemble.run_into
+def run_into(made, row, *rest):
+    if row == 0:
         print("at work", flush=True)
-    return first(world, start, seed, replicate)
-ensemble.run_one = run_one
+    return first(made, row, *rest)
+ensemble.run_into = run_into
 sys.argv = ["atmis", "run", "replicates=50000", "period.end=2022-04-30", "figures=false"]
 from atmis.experiments.command import main
 sys.exit(main())

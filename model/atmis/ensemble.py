@@ -120,7 +120,8 @@ def run_into(ensemble: Ensemble, row: int, world: World, start: State, replicate
     from atmis.day import run
 
     first = row == 0
-    state, record = copy(start), Record(
+    state = copy(start)
+    record = Record(
         monthly=ensemble.monthly[row],
         daily=daily,
         deployed=ensemble.deployed[row],

@@ -77,7 +77,7 @@ DAY = table(
     border_troops=Real,  # troops at the border bases
     host_shortfall=Real,  # troops that host bases lack
     open_segments=Whole,
-    could_open=Whole,  # 1: attacks on the Kenyan side are below the threshold of the border policy; -1: too early to say
+    could_open=Whole,  # 1: few enough attacks on the Kenyan side for the border policy; -1: too early to say
 )
 BASE_HISTORY = table(
     attacks=Whole,

@@ -27,7 +27,8 @@ HANDOVER, CLOSURE, TRANSFER, INCIDENT = 0, 1, 2, 3
 # Days for which a cell's daily draws are looked up at once: a Philox block holds eight of 32 bits.
 LUCK_DAYS = 8
 
-Whole, Short, Small, Real, Word = "i8", "i4", "i2", "f8", "u8"
+Whole, Short, Real, Word = "i8", "i4", "f8", "u8"
+Index, Small = "u4", "u2"  # without a sign: an index that could be negative costs more
 
 
 def table(**fields: Any) -> np.dtype:
@@ -75,7 +76,7 @@ ZONE = table(
     dead=Real,  # civilians from here killed
 )
 PAIR = table(  # an ordered pair of neighbours
-    to=Whole,
+    to=Index,
     border=Whole,  # segment between them, or -1
     km=Real,  # between centroids
     raid=Real,  # weight of a raid against an attack in the own zone
@@ -99,12 +100,12 @@ FORCE = table(
 )
 BASE = table(
     key=Word,
-    zone=Whole,
-    segment=Whole,  # border segment watched, or -1
+    zone=Index,
+    segment=Short,  # border segment watched, or -1
     weight=Real,
     need=Real,  # garrison that it asks of a host force, or own troops of a border base
-    holder=Whole,  # contingents first, then host forces, then Kenya at home
-    standing=Whole,
+    holder=Short,  # contingents first, then host forces, then Kenya at home
+    standing=Short,
     garrison=Real,  # troops
     readiness=Real,  # share
     exposure=Real,  # relative chance to be the base that is hit
@@ -143,6 +144,8 @@ RUN = table(
     funds=Real,  # of the group, 1 on the first day
     means=Real,  # of the group to feed fighters, 1 on the first day
     loot=Real,
+    next_back=Whole,  # no base is retaken before this day
+    border_troops=Real,  # at the border bases
     capability=Real,  # of Kenya, 1 without agreement and Haiti
     leaving=Real,  # highest chance of any cell to move today
     striking=Whole,  # cells that attack today
@@ -179,6 +182,9 @@ class State(NamedTuple):
     commitments: Any
     shocks: Any
     run: Any  # a single row
+
+
+LISTS = ("awake", "strikers")  # of a day: what they hold means nothing on the next
 
 
 def rows(row: np.dtype, count: int | tuple[int, ...], **columns: Any) -> Any:

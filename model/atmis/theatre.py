@@ -56,7 +56,7 @@ def tables(scenario: Scenario) -> dict[str, Any]:
             rate=[scenario.host.generation[f].rate for f in theatre.host_forces],
         ),
         "bases": bases,
-        "sites": np.argsort(bases.zone, kind="stable").astype(np.int64),
+        "sites": np.argsort(bases.zone, kind="stable").astype(np.uint32),
         "cells": cells,
         "luck": np.zeros((LUCK_DAYS, len(cells)), dtype=np.uint32),
         "awake": np.zeros(len(cells), dtype=np.int64),

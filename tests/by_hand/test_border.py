@@ -93,7 +93,7 @@ def test_could_open():
     """Quiet days with a full window, whatever the dates: 3 attacks on day 14 count until day 23."""
     run = policy(None)
     go(run, 30, {14: 3})
-    assert run.record.days.could_open[:31].tolist() == [0] * 9 + [1] * 5 + [0] * 10 + [1] * 7
+    assert run.record.days.could_open[:31].tolist() == [-1] * 9 + [1] * 5 + [0] * 10 + [1] * 7
 
 
 def test_threshold_of_nothing():

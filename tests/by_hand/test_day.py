@@ -31,7 +31,7 @@ from atmis import day as days
 from atmis import draws, recorder
 from atmis.rules import attacks, presence, recruitment, relocation
 from atmis.rules.attacks import IED, MISSION_BASE, RAID, SECURITY
-from atmis.state import OVERRUN
+from atmis.state import LISTS, OVERRUN
 
 CELL, DAY = 1, 40
 NOT_FOILED, MISSION, C, D = 0.5, 0.1, 0.1, 0.9  # numbers for an attack in bravo: on the mission, at c_fort or at d_fort
@@ -213,11 +213,19 @@ class TestStormOrHarass:
         assert run.state.forces.pool.tolist() == [100 + 8 - 3, 0]
 
 
+def lasting(run: Run) -> dict[str, bytes]:
+    return {name: table.tobytes() for name, table in run.state._asdict().items() if name not in LISTS}
+
+
+def strikers(run: Run) -> list[int]:
+    return run.state.strikers[: run.state.run.striking].tolist()
+
+
 class TestCellDay:
     def lucky(self, luck: float, day: int = 5) -> Run:
         run = ready()
         relocation.weigh(run.world, run.state)
-        run.state.luck[:] = luck
+        run.state.luck[:] = round(luck * 2**32)
         run.state.cells.stock_day[:] = 1000
         return run
 
@@ -230,12 +238,12 @@ class TestCellDay:
         """Chances: to attack .012, at the lower end; to move .01, at the upper."""
         dice({draws.MOVE: (0.5, 1 - 2**-53)})
         run = self.act(self.lucky(0.9901))
-        assert (run.state.cells.zone[CELL], run.state.cells.strikes[CELL]) == (2, 0)
+        assert (run.state.cells.zone[CELL], strikers(run)) == (2, [])
 
-    @pytest.mark.parametrize(("luck", "strikes"), [(0.0119, 1), (0.0121, 0), (0.9899, 0)])
-    def test_it_attacks_or_not(self, luck, strikes):
+    @pytest.mark.parametrize(("luck", "striking"), [(0.0119, [CELL]), (0.0121, []), (0.9899, [])])
+    def test_it_attacks_or_not(self, luck, striking):
         run = self.act(self.lucky(luck))
-        assert (run.state.cells.zone[CELL], run.state.cells.strikes[CELL]) == (BRAVO, strikes)
+        assert (run.state.cells.zone[CELL], strikers(run)) == (BRAVO, striking)
         assert run.record.event_count.tolist() == [0]  # that comes at dusk
 
     def test_a_resting_cell_moves_and_takes_stock(self, dice):
@@ -248,7 +256,7 @@ class TestCellDay:
         assert (run.state.cells.zone[CELL], run.state.cells.fighters[CELL]) == (2, 11)
         resting = self.lucky(0.0)
         resting.state.cells.rests[CELL] = 6
-        assert self.act(resting).state.cells.strikes[CELL] == 0
+        assert strikers(self.act(resting)) == []
 
     def test_it_attacks_with_its_fighters_of_before_the_stock_taking(self, dice):
         """Ten fighters attack at .0119; the one who leaves today is still with them."""
@@ -257,7 +265,7 @@ class TestCellDay:
         run.state.cells.stock_day[CELL] = 5
         run.state.zones.fighters[BRAVO] = 500
         self.act(run)
-        assert (run.state.cells.fighters[CELL], run.state.cells.strikes[CELL]) == (9, 1)
+        assert (run.state.cells.fighters[CELL], strikers(run)) == (9, [CELL])
 
 
 class TestDusk:
@@ -269,10 +277,12 @@ class TestDusk:
             draws.LANDING: (0.0, NOT_FOILED, MISSION, C), draws.TACTIC: (CLASHING, ALONE, 0.0, 0.9),
             draws.TOLL: (0.0,), draws.LOSSES: (0.0, 0.9), draws.DETECTION: (0.9,),
         })  # fmt: skip
-        run.state.cells.strikes[[4, 2]] = 1
+        for cell in (4, 2, 4):
+            days.enlist(run.state, cell)
+        assert strikers(run) == [2, 4]
         days.dusk(*run.all, DAY)
         assert events(run, "cell", "deaths_mission") == [[2, 2], [4, 1]]
-        assert run.state.cells.strikes.sum() == 0
+        assert strikers(run) == []
         assert run.record.daily[recorder.DAILY_ATTACKS, DAY].tolist() == [0, 2, 0]
         # 100 people flee each attack, the same evening; a twentieth of them over the closed border
         assert run.state.zones.displaced[BRAVO].tolist() == near([190, 0, 0])
@@ -284,7 +294,7 @@ class TestDusk:
             draws.LANDING: (0.0, NOT_FOILED, MISSION, C), draws.TACTIC: (CLASHING, ALONE, 0.0, 0.9),
             draws.TOLL: (0.9,), draws.LOSSES: (0.0, 0.9), draws.DETECTION: (0.9,),
         })  # fmt: skip
-        run.state.cells.strikes[2] = 1
+        days.enlist(run.state, 2)
         days.dusk(*run.all, DAY)
         assert run.state.zones.excited[BRAVO] == near(0.5 * (1 - math.exp(-0.1)))
         assert run.state.zones.roused[BRAVO] == 0
@@ -338,7 +348,7 @@ class TestDawn:
         assert zones.reference[ALPHA] == near(240 + e5 * 787.5 + e15 * 570)
         # 7.10: half of the ramp, ten of twenty days
         assert state.run.capability == near(1.1)
-        assert (state.luck > 0).all()
+        assert (state.luck > 0).mean() > 0.99
 
     def test_evening(self, dice):
         """After a day without attacks: ground is kept, control drifts, the border opens, people flee, no month ends."""
@@ -461,7 +471,7 @@ def test_cells_in_any_order():
         for cell in shuffle.sample(range(len(other.state.cells)), len(other.state.cells)):
             days.cell_day(*other.all, cell, day)
         days.dusk(*other.all, day)
-    assert [table.tobytes() for table in one.state] == [table.tobytes() for table in other.state]
+    assert lasting(one) == lasting(other)
     assert [table.tobytes() for table in one.record] == [table.tobytes() for table in other.record]
 
 

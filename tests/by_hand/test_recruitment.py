@@ -53,18 +53,19 @@ class TestCounts:
 class TestFunds:
     def test_by_people_out_of_control(self):
         """On the first day .5 x 20,000 + .75 x 40,000 = 40,000. The Kenyan side does not count."""
-        run = begun()
+        run = begun({"opposition.recruitment.funds": 0.5})
         run.state.zones.control[:] = (0.1, 0.6, 0.25)
-        recruitment.raise_funds(run.state)
+        recruitment.raise_funds(run.world, run.state)
         assert run.state.run.funds == near(38_000 / 40_000)
         run.state.run.loot = 0.06
-        recruitment.raise_funds(run.state)
+        recruitment.raise_funds(run.world, run.state)
         assert run.state.run.funds == near(1.01)
+        assert run.state.run.means == near(1.01**0.5)
 
     def test_where_nobody_lives(self):
         run = begun({"theatre.zones.bravo.population": 0, "theatre.zones.charlie.population": 0})
         run.state.run.loot = 0.02
-        recruitment.raise_funds(run.state)
+        recruitment.raise_funds(run.world, run.state)
         assert run.state.run.funds == near(1.02)
 
 
@@ -77,7 +78,7 @@ class TestCapacity:
         run = begun({"opposition.recruitment.funds": 0.5})
         run.state.zones.control[:] = (0.8, 0.7, 0.05)
         run.state.zones.pressure[:] = (0, 0.5, 2)
-        run.state.run.funds = 0.81
+        run.state.run.means = 0.9
         found = [recruitment.capacity(run.world, run.state, zone) for zone in range(3)]
         assert found == near([10 * 0.9, 50 * 0.9 * 0.85 * 0.9, 40 * 1.1 * 0.7 * 0.9])
 
@@ -85,7 +86,7 @@ class TestCapacity:
         run = begun({"opposition.recruitment.offensive": 1.0, "opposition.recruitment.funds": 0.3})
         run.state.zones.pressure[BRAVO] = 3
         assert recruitment.capacity(run.world, run.state, BRAVO) == 0
-        run.state.run.funds = 0.0
+        run.state.run.means = 0.0
         assert recruitment.capacity(run.world, run.state, CHARLIE) == 0
 
 

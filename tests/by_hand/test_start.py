@@ -25,11 +25,15 @@ def cell(zone: str, number: int) -> int:
     return (key(f"zone:{zone}", 4) << 32) + number
 
 
-def philox(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> list[float]:
-    """Four numbers by NumPy's own Philox, which steps its counter before it makes a block."""
+def numpys_words(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> list[int]:
+    """Four words by NumPy's own Philox, which steps its counter before it makes a block."""
     counter = (tick - 1 + (entity << 64) + (purpose << 128)) % 2**256
-    words = np.random.Philox(key=seed + (replicate << 64), counter=counter).random_raw(4)
-    return [(int(word) >> 11) / 2**53 for word in words]
+    return [int(word) for word in np.random.Philox(key=seed + (replicate << 64), counter=counter).random_raw(4)]
+
+
+def philox(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> list[float]:
+    """The four numbers that are made of them."""
+    return [(word >> 11) / 2**53 for word in numpys_words(seed, replicate, tick, entity, purpose)]
 
 
 @given(WORD, WORD, st.integers(0, 10**6), WORD, st.integers(1, 17))
@@ -139,15 +143,16 @@ def test_slips_of_a_phase_add_up():
     assert state.phases.delay.tolist() == [7]
 
 
-def test_luck_is_drawn_for_blocks_of_four_days():
-    """Tick: the ordinal of the date divided by 4; its remainder says which of the four numbers is the day's."""
+def test_luck_is_drawn_for_blocks_of_eight_days():
+    """Tick: the ordinal of the date divided by 8; its remainder says which half of which word is the day's."""
     made = begun(seed=9)
     number, first = 4, date(2022, 4, 1).toordinal()
-    for day in range(6):
+    for day in range(12):
         days.draw_luck(made.state, made.chance, day)
         lane = days.luck_lane(made.chance, day)
-        expected = philox(9, 0, (first + day) // 4, int(made.state.cells.key[number]), 1)[(first + day) % 4]
-        assert made.state.luck[lane, number] == expected
+        words = numpys_words(9, 0, (first + day) // 8, int(made.state.cells.key[number]), 1)
+        halves = [half for word in words for half in (word % 2**32, word >> 32)]
+        assert made.state.luck[lane, number] == halves[(first + day) % 8]
 
 
 def test_zones_in_the_order_of_their_names():

@@ -5,8 +5,8 @@ import math
 from atmis import draws, recorder
 from atmis.compiled import rule
 from atmis.rules import attacks
+from atmis.rules.drawdown import fall
 from atmis.rules.recruitment import set_fighters
-from atmis.state import OVERRUN
 
 TINY = 1e-9  # keeps a division whole where nobody is ready
 
@@ -66,8 +66,7 @@ def overrun(world, state, record, chance, attack, day):
     mean = assault.retaken_mission_days if attack.target == attacks.MISSION_BASE else assault.retaken_host_days
     if attack.target == attacks.HOST_BASE:  # survivors of the mission man its other bases: see drawdown.share_out
         state.forces.pool[bases.holder[base] - state.contingents.size] += bases.garrison[base]
-    bases.standing[base] = OVERRUN
-    bases.back[base] = day + 1 + math.floor(-mean * math.log(1.0 - u))
+    fall(state, base, day + 1 + math.floor(-mean * math.log(1.0 - u)))
     bases.garrison[base] = 0.0
     state.run.loot += assault.loot
     for other in range(bases.size):

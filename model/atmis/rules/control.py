@@ -9,10 +9,10 @@ from atmis.rules.presence import saturation
 @rule
 def relax(world, state):
     """Control moves, over months, toward what today's balance would give; on the first day that is what it is."""
-    parameters, zones = world.society.control, state.zones
+    zones, step = state.zones, 1.0 / world.society.control.relaxation_days
     for zone in range(zones.size):
         aim = logistic(zones.odds_first[zone] + balance(world, state, zone))
-        zones.control[zone] += (aim - zones.control[zone]) / parameters.relaxation_days
+        zones.control[zone] += (aim - zones.control[zone]) * step
 
 
 @rule

@@ -114,6 +114,8 @@ def withdraw(state, day):
     """Each contingent's part of a phase leaves in equal daily steps, the places of the fallen first."""
     troops = state.contingents
     for k in range(state.withdrawals.size):
+        if state.withdrawals.done[k] >= state.withdrawals.troops[k]:
+            continue
         elapsed = day - state.phases.delay[state.withdrawals.phase[k]] - state.withdrawals.start[k] + 1
         length = state.withdrawals.length[k]
         gone = state.withdrawals.troops[k] * min(max(elapsed, 0), length) // length
@@ -178,8 +180,7 @@ def suffer_incident(world, state, record, k, day):
     record.bases.deaths[base] += killed
     if record.bases.fell[base] < 0:
         record.bases.fell[base] = day
-    bases.standing[base] = OVERRUN
-    bases.back[base] = day + math.ceil(assault.retaken_mission_days if by_mission else assault.retaken_host_days)
+    fall(state, base, day + math.ceil(assault.retaken_mission_days if by_mission else assault.retaken_host_days))
     if state.moves.abandoned[k] > 0:
         close(state, record, base, day)
 
@@ -212,6 +213,9 @@ def close(state, record, base, day):
 def retake(world, state, record, day):
     """A base that fell is retaken when its day comes."""
     bases = state.bases
+    if day < state.run.next_back:
+        return
+    state.run.next_back = world.dates.days
     for base in range(bases.size):
         if bases.standing[base] == OVERRUN and 0 <= bases.back[base] <= day:
             bases.standing[base] = RETAKEN
@@ -219,6 +223,16 @@ def retake(world, state, record, day):
             record.bases.retaken[base] = day
             if bases.holder[base] >= state.contingents.size:
                 bases.readiness[base] = world.host.readiness.handover
+        elif bases.standing[base] == OVERRUN and bases.back[base] > day:
+            state.run.next_back = min(state.run.next_back, bases.back[base])
+
+
+@rule
+def fall(state, base, back):
+    """A base falls, until a day."""
+    state.bases.standing[base] = OVERRUN
+    state.bases.back[base] = back
+    state.run.next_back = min(state.run.next_back, back)
 
 
 @rule
@@ -249,10 +263,12 @@ def share_out(world, state):
         weight = troops.share[contingent]
         troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else 0.0
     redeployed = at_border(world, state) / border_weight if border_weight > 0.0 else 0.0
+    state.run.border_troops = 0.0
     for base in range(bases.size):
         holder = bases.holder[base]
         if bases.segment[base] >= 0:
             bases.garrison[base] = bases.need[base] + redeployed * bases.weight[base]
+            state.run.border_troops += bases.garrison[base]
         elif holder < troops.size:
             bases.garrison[base] = troops.share[holder] * bases.weight[base] if stands(bases, base) else 0.0
 
@@ -265,9 +281,7 @@ def note(state, record, day):
         record.deployed[day, contingent] = troops.deployed[contingent]
         record.days.ceiling[day] += troops.authorised[contingent]
     record.days.ceiling[day] += state.run.police + state.run.unassigned
-    for base in range(state.bases.size):
-        if state.bases.segment[base] >= 0:
-            record.days.border_troops[day] += state.bases.garrison[base]
+    record.days.border_troops[day] = state.run.border_troops
 
 
 @rule

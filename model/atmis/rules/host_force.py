@@ -9,8 +9,11 @@ def build(world, state, record, day):
     """Host forces train, suffer shocks, fill garrisons and gain readiness."""
     train(state)
     suffer_shocks(state, day)
-    man(world, state, record, day)
-    ripen(world, state)
+    offer(world, state, record, day)
+    growth, recovery = 1.0 / world.host.readiness.growth_days, 1.0 / world.society.presence.recovery_days
+    for base in range(state.bases.size):
+        man(state, base)
+        ripen(world, state, base, growth, recovery)
 
 
 @rule
@@ -49,8 +52,8 @@ def force_garrisons(state, force):
 
 
 @rule
-def man(world, state, record, day):
-    """A force sends what its pool can spare to the bases that lack troops, in proportion to what they lack."""
+def offer(world, state, record, day):
+    """What a force sends today of its pool to bases that lack troops: a part of what each lacks."""
     bases, forces, contingents = state.bases, state.forces, state.contingents.size
     fill(forces.lacking, 0.0)
     for base in range(bases.size):
@@ -61,12 +64,17 @@ def man(world, state, record, day):
         spare = max(forces.pool[force] - committed(state, force, day), 0.0)
         enough = min(1.0, spare / forces.lacking[force]) if forces.lacking[force] > 0.0 else 0.0
         forces.share[force] = enough / world.host.garrisons.filling_days
-    for base in range(bases.size):
-        if is_host(state, base) and stands(bases, base):
-            force = bases.holder[base] - contingents
-            coming = forces.share[force] * lacks(bases, base)
-            bases.garrison[base] += coming
-            forces.pool[force] -= coming
+
+
+@rule
+def man(state, base):
+    """A base of a host force that lacks troops gets its part."""
+    bases, forces = state.bases, state.forces
+    if is_host(state, base) and stands(bases, base):
+        force = bases.holder[base] - state.contingents.size
+        coming = forces.share[force] * lacks(bases, base)
+        bases.garrison[base] += coming
+        forces.pool[force] -= coming
 
 
 @rule
@@ -92,12 +100,10 @@ def committed(state, force, day):
 
 
 @rule
-def ripen(world, state):
+def ripen(world, state, base, growth, recovery):
     """Readiness of a host base grows toward its ceiling; a shaken base of the mission recovers."""
-    readiness, bases = world.host.readiness, state.bases
-    growth, recovery = 1.0 / readiness.growth_days, 1.0 / world.society.presence.recovery_days
-    for base in range(bases.size):
-        if is_host(state, base):
-            bases.readiness[base] += (readiness.ceiling - bases.readiness[base]) * growth
-        elif bases.holder[base] < state.contingents.size:
-            bases.readiness[base] += (1.0 - bases.readiness[base]) * recovery
+    bases = state.bases
+    if is_host(state, base):
+        bases.readiness[base] += (world.host.readiness.ceiling - bases.readiness[base]) * growth
+    elif bases.holder[base] < state.contingents.size:
+        bases.readiness[base] += (1.0 - bases.readiness[base]) * recovery
