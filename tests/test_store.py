@@ -132,7 +132,8 @@ def test_days_come_back_as_they_were(ensemble: Ensemble, folder: Path) -> None:
     shape = ensemble.days.shape
     assert len(table) == shape[0] * shape[1] == 3 * 80
     assert table["date"].to_pylist()[79:81] == [date(2023, 1, 19), date(2022, 11, 1)]
-    for name in ("ceiling", "border_troops", "host_shortfall", "open_segments", "could_open"):
+    assert np.array_equal(table["could_open"].to_numpy().reshape(shape), ensemble.days["could_open"] > 0)
+    for name in ("ceiling", "border_troops", "host_shortfall", "open_segments"):
         assert np.array_equal(table[name].to_numpy().reshape(shape), ensemble.days[name]), name
     for k, name in enumerate(contingents):
         assert np.array_equal(table[f"troops_{name}"].to_numpy().reshape(shape), ensemble.deployed[..., k])
@@ -183,7 +184,7 @@ def test_rows_in_parts_are_the_same_rows(
 
 
 def test_a_run_without_events(ensemble: Ensemble, tmp_path: Path) -> None:
-    store.write(replace(ensemble, events=ensemble.events[:0], events_beyond=7), tmp_path, PROVENANCE)
+    store.write(replace(ensemble, events=ensemble.events[:0], event_count=np.array([7])), tmp_path, PROVENANCE)
     events = store.read(tmp_path).events
     assert (len(events), events.schema.metadata[b"events_not_kept"]) == (0, b"7")
 

@@ -38,7 +38,7 @@ def blank(scenario: Scenario) -> Ensemble:
         base_histories=each(record.bases),
         bases=each(state.bases),
         events=record.events,
-        events_beyond=0,
+        event_count=record.event_count,
     )
 
 
@@ -149,13 +149,15 @@ def test_days_of_the_record(empty: Ensemble) -> None:
     empty.days["ceiling"][0, -1], empty.days["ceiling"][0, 0] = 11_826, 19_626
     empty.deployed[1, -1] = [1, 2, 3, 4, 5, 6]
     empty.days["host_shortfall"][2, :7] = 100.0
+    window = empty.scenario.kenya.reopening.window_days
+    empty.days["could_open"][:, : window - 1] = -1
     empty.days["could_open"][0, 31:33] = 1
     empty.days["could_open"][1, -1] = 1
     assert value(empty, "ceiling_end_people") == [11_826, 0, 0]
     assert value(empty, "troops_end") == [0, 21, 0]
     assert value(empty, "host_shortfall_mean_troops") == [0, 0, 10]
     assert value(empty, "border_could_open_first_date") == [date(2022, 5, 2), date(2022, 6, 9), None]
-    looks = DAYS - empty.scenario.kenya.reopening.window_days + 1
+    looks = DAYS - window + 1
     assert value(empty, "border_could_open_share") == pytest.approx([2 / looks, 1 / looks, 0])
 
 

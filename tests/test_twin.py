@@ -103,7 +103,9 @@ def exactly(scenario: Scenario) -> tuple[Ensemble, Twin]:
         )
     deployed = [[day[name] for name in scenario.theatre.contingents] for day in twin.days]
     np.testing.assert_array_equal(deployed, compiled.deployed[0])
-    for name in ("ceiling", "open_segments", "could_open"):
+    could_open = compiled.days["could_open"][0] > 0
+    np.testing.assert_array_equal([day["could_open"] for day in twin.days], could_open)
+    for name in ("ceiling", "open_segments"):
         np.testing.assert_array_equal([day[name] for day in twin.days], compiled.days[name][0], err_msg=name)
     for name in ("garrison", "readiness", "handed"):
         ours = [float(getattr(base, name)) for base in twin.base_list]

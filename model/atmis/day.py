@@ -46,7 +46,7 @@ def dawn(world, state, record, chance, day):
 @rule
 def cell_day(world, state, record, chance, cell, day):
     """Each cell for itself: it moves, or attacks, or lies low; and once in a while takes stock."""
-    luck = draws.unit_32(state.luck[luck_lane(chance, day), cell])
+    luck = luck_of(state, chance, cell, day)
     if relocation.moves(state, cell, luck):
         relocation.move(world, state, record, chance, cell, day)
     elif attacks.attacks(world, state, cell, luck, day):
@@ -210,6 +210,12 @@ def draw_luck(state, chance, day):
         for k in range(LUCK_DAYS // 2):
             luck[2 * k, cell] = words[k] & draws.word(draws.LOW_HALF)
             luck[2 * k + 1, cell] = words[k] >> draws.word(draws.HALF)
+
+
+@rule
+def luck_of(state, chance, cell, day):
+    """The number of the day of a cell."""
+    return draws.unit_32(state.luck[luck_lane(chance, day), cell])
 
 
 @rule

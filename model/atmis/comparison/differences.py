@@ -1,0 +1,80 @@
+"""Paired differences of every indicator, group of zones and part of the run: tidy rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any
+
+from atmis.comparison.indicators import INDICATORS, Indicator
+from atmis.comparison.paired import Paired, paired
+from atmis.comparison.spans import Span, pair, spans
+from atmis.comparison.tables import column
+from atmis.ensemble import Ensemble
+
+_Both = tuple[Ensemble, Ensemble]  # baseline, scenario
+
+
+@dataclass(frozen=True)
+class _Where:
+    """What is compared, where and when."""
+
+    scenario: str = field(metadata=column("", "what is compared"))
+    baseline: str = field(metadata=column("", "what it is compared with"))
+    indicator: str = field(metadata=column("", "name of the indicator"))
+    unit: str = field(metadata=column("", "unit of the indicator, and of all columns that say so"))
+    group: str = field(
+        metadata=column("", "group of zones: all, kenyan_border, jubaland, rest, or somalia (the last two together)")
+    )
+    period: str = field(metadata=column("", "part of the run: whole_run, a calendar year, or since_difference"))
+    period_start: date = field(metadata=column("date", "first day of that part"))
+    period_end: date = field(metadata=column("date", "last day of that part"))
+
+
+@dataclass(frozen=True)
+class Difference(Paired, _Where):
+    """One row: what differs between a scenario and a baseline."""
+
+    worse: str = field(metadata=column("", "which direction is worse: more, fewer, or neither"))
+    probability_worse: float | None = field(
+        metadata=column("share", "share of pairs in which the scenario is worse; ties count half")
+    )
+
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    one.name: (one.metadata["unit"], one.metadata["what"]) for one in fields(Difference)
+}
+
+
+def compare(ensembles: Mapping[str, Ensemble], baseline: str) -> list[Difference]:
+    """Rows for each ensemble but the baseline, in their order; the names are those under which they are shown.
+
+    Raises ValueError when one has no replicates in common with the baseline.
+    """
+    base = ensembles[baseline]
+    pairs = {name: pair(base, other) for name, other in ensembles.items() if name != baseline}
+    return [row for name, both in pairs.items() for row in _rows({"scenario": name, "baseline": baseline}, both)]
+
+
+def _rows(names: dict[str, Any], both: _Both) -> Iterator[Difference]:
+    parts = spans(*both)
+    for indicator in INDICATORS.values():
+        for span in parts[:1] if indicator.whole_run_only else parts:
+            yield from _groups(names, indicator, span, both)
+
+
+def _groups(names: dict[str, Any], indicator: Indicator, span: Span, both: _Both) -> Iterator[Difference]:
+    before, after = (indicator.function(ensemble, span) for ensemble in both)
+    for group, values in before.items():
+        found: dict[str, Any] = vars(paired(values, after[group]))
+        yield Difference(
+            **names,
+            indicator=indicator.name,
+            unit=indicator.unit,
+            group=group,
+            period=span.name,
+            period_start=span.start,
+            period_end=span.end,
+            **found,
+            worse=indicator.worse,
+            probability_worse=indicator.probability_worse(found["probability_more"]),
+        )

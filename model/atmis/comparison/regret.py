@@ -1,0 +1,71 @@
+"""Regret (Savage 1951): by how much a plan is worse, in some state of the world, than the best plan there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atmis.comparison.indicators import INDICATORS
+from atmis.comparison.paired import paired
+from atmis.comparison.spans import pair, whole_run
+from atmis.ensemble import Ensemble, Floats
+from atmis.summary import Group
+
+
+@dataclass(frozen=True)
+class Regret:
+    """A matrix of plans by states of the world, of means over replicates, for the whole run."""
+
+    indicator: str
+    unit: str
+    definition: str
+    group: Group
+    plans: tuple[str, ...]
+    worlds: tuple[str, ...]
+    values: Floats  # [plans, worlds] mean over replicates
+    regret: Floats  # [plans, worlds] the same, less the best of each world; never below zero
+    told_apart: NDArray[np.bool_]  # [plans, worlds] whether the 95 % interval of that paired difference leaves out zero
+
+    @property
+    def largest(self) -> Floats:
+        """Largest regret [plans] of each plan over the worlds."""
+        return np.asarray(self.regret.max(axis=1))
+
+    @property
+    def least(self) -> tuple[str, ...]:
+        """The plans whose largest regret is least (several where they tie)."""
+        return tuple(plan for plan, largest in zip(self.plans, self.largest) if largest == self.largest.min())
+
+
+def regret(worlds: Mapping[str, Mapping[str, Ensemble]], indicator: str, group: Group = "all") -> Regret:
+    """Regret of the plans in each world: `worlds` holds, by name, an ensemble of each plan, by name.
+
+    Raises ValueError when the indicator has no worse direction or no such group, or plans cannot be paired.
+    """
+    what = INDICATORS[indicator]
+    if what.worse == "neither":
+        raise ValueError(f"{indicator} has no regret, for neither direction of it is called worse")
+    plans = tuple(next(iter(worlds.values())))
+    for world, ensembles in worlds.items():
+        if set(ensembles) != set(plans):
+            raise ValueError(f"world {world} holds other plans than {next(iter(worlds))}")
+    sign = 1.0 if what.worse == "more" else -1.0
+    runs = [_runs([ensembles[plan] for plan in plans], indicator, group) for ensembles in worlds.values()]
+    values = np.array([world.mean(axis=1) for world in runs]).T
+    best = (sign * values).argmin(axis=0)
+    apart = [[paired(world[k], one).verdict in ("more", "fewer") for one in world] for world, k in zip(runs, best)]
+    lost = np.abs(values - values[best, np.arange(len(worlds))])
+    return Regret(
+        indicator, what.unit, what.definition, group, plans, tuple(worlds), values, lost, np.array(apart).T
+    )  # fmt: skip
+
+
+def _runs(ensembles: list[Ensemble], indicator: str, group: Group) -> Floats:
+    """Values [plans, R] of an indicator over the whole run, in the replicates that all plans have."""
+    common = min((pair(ensembles[0], other)[1] for other in ensembles), key=lambda one: one.replicates)
+    span, values = whole_run(common), INDICATORS[indicator].function
+    found = [values(pair(common, ensemble)[1], span) for ensemble in ensembles]
+    if group not in found[0]:
+        raise ValueError(f"{indicator} is not counted for the zones {group}; known: {', '.join(found[0])}")
+    return np.array([each[group] for each in found])

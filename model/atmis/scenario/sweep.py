@@ -1,0 +1,105 @@
+"""What a sweep is made of: scenarios, a design over parameters, and how it is run."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from atmis.scenario.fields import Entries, Id, Number, Record, Text
+from atmis.scenario.settings import Settings
+
+DESIGNS = ("one", "grid", "zip", "list", "latin_hypercube", "sobol")
+SAMPLED = ("latin_hypercube", "sobol")
+_MOST_VALUES = 100_000
+_PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+
+Value = bool | int | float | str
+
+
+class Range(Record):
+    """Every number from low to high; whole numbers only when both are written as whole numbers."""
+
+    low: int | float
+    high: int | float
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Range":
+        if not self.low < self.high:
+            raise ValueError(f"low is {self.low}, which must be less than high, {self.high}")
+        return self
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds whole numbers only."""
+        return isinstance(self.low, int) and isinstance(self.high, int)
+
+
+Values = Annotated[list[Value], Field(min_length=1, max_length=_MOST_VALUES)]
+
+
+class Sweep(Record):
+    """A design. The entries of `parameters` are dotted keys of the configuration, or groups such as `evidence`."""
+
+    name: Id
+    assumes: Text
+    design: Literal["one", "grid", "zip", "list", "latin_hypercube", "sobol"]
+    scenarios: Annotated[list[Id], Field(max_length=1000)] | Literal["all"] = Field(
+        description="scenarios to run it over; all, or none listed: only that of scenario="
+    )
+    parameters: Annotated[dict[str, Range | Values], Entries] = Field(
+        description="range (low and high) or list of values of each parameter"
+    )
+    points: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        description="points of a Latin hypercube; base points of a Sobol design; steps of a range in a grid"
+    )
+    cases: Annotated[list[dict[str, Value]], Field(max_length=_MOST_VALUES)] = Field(
+        description="for the design list: the values of each case"
+    )
+
+    @model_validator(mode="after")
+    def _fits_its_design(self) -> "Sweep":
+        for path in [*self.parameters, *(path for case in self.cases for path in case)]:
+            if not _PATH.fullmatch(path):
+                raise ValueError(f"parameter '{path}' is no key; allowed: a key such as opposition.attacks.raids")
+        if self.design == "one" and (self.parameters or self.cases):
+            raise ValueError("design one has no parameters; allowed: grid, zip, list, latin_hypercube or sobol")
+        if (self.design == "list") != bool(self.cases):
+            raise ValueError(f"design {self.design} " + ("needs cases" if self.design == "list" else "has no cases"))
+        if self.design not in ("one", "list") and not self.parameters:
+            raise ValueError(f"design {self.design} needs parameters")
+        lists = {path: values for path, values in self.parameters.items() if isinstance(values, list)}
+        if self.design == "zip":
+            lengths = {len(values) for values in lists.values()}
+            if len(lists) < len(self.parameters) or len(lengths) > 1:
+                raise ValueError("design zip needs lists of values of one length")
+        if self.design == "sobol" and self.points & (self.points - 1):
+            raise ValueError(f"points is {self.points}, which must be a power of two for a Sobol design")
+        return self
+
+
+class Execution(Record):
+    """How the work is spread."""
+
+    name: Literal["threads", "processes", "dask"]
+    limit_seconds: Annotated[Number, Field(ge=0, le=1e6)] = Field(description="of one run; 0: none")
+    memory_mib: Annotated[int, Field(ge=0, le=10**7)] = Field(description="of one worker process; 0: no limit")
+    scheduler: Annotated[str, Field(max_length=500)] = Field(description="address of a Dask scheduler; empty: own")
+
+
+class SweepSettings(Settings):
+    """Settings of `atmis sweep`."""
+
+    sweep: Sweep
+    executor: Execution
+    chunk: Annotated[int, Field(ge=0, le=100_000)] = Field(description="runs of a chunk; 0: chosen")
+    series_runs: Annotated[int, Field(ge=0, le=10**7)] = Field(description="runs whose monthly series are kept")
+    precision: Annotated[Number, Field(ge=0, le=1e9)] = Field(
+        description="stop when no 95 % interval of a mean difference is wider to one side; 0: fixed replicates"
+    )
+    headline: Id = Field(description="column of the summary whose differences precision= is about")
+    baseline: Id = Field(description="scenario that the others are compared with")
+
+
+def plain(sweep: SweepSettings) -> dict[str, Any]:
+    """The settings as plain data."""
+    return sweep.model_dump(mode="json")

@@ -1,0 +1,232 @@
+"""A study: scenarios x points of a design x replicates, numbered through as runs, and what a run of it needs.
+
+A case is a scenario at a point of the design. Run number = case x replicates + replicate. A study is plain data, so that
+a worker process or another machine rebuilds it from its folder and runs any range of runs to the same bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from atmis import ensemble, recorder, state, world
+from atmis.ensemble import Ensemble
+from atmis.scenario.build import build
+from atmis.scenario.errors import InputError
+from atmis.scenario.scenario import Scenario
+from atmis.scenario.sweep import Value
+from atmis.state import State
+from atmis.world import World
+
+Values = dict[str, Value]
+Built = tuple[Scenario, World, State]
+
+_RECORDS = ("opposition", "host", "kenya", "society", "evidence", "reporting")
+_NOT_NUMBERS = ("plots", "executors")  # parts of the package that no number of a sweep goes through
+_KEPT_BUILDS = 16
+
+
+@dataclass(frozen=True)
+class Source:
+    """A composed configuration: what cases have in common before parameters are put in."""
+
+    scenario: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is to be run."""
+
+    name: str
+    seed: int
+    replicates: int  # of each case; with precision: at the most
+    sources: Sequence[Source]
+    source_of: Sequence[int]  # of each case
+    point_of: Sequence[int]  # of each case: number of its point in the design
+    columns: Mapping[str, Sequence[Value | None]]  # value of each parameter in each case; None: as composed
+    direct: frozenset[str] = field(default_factory=frozenset)  # parameters that are read off the records of World
+
+    @property
+    def cases(self) -> int:
+        """Number of cases."""
+        return len(self.source_of)
+
+    @property
+    def runs(self) -> int:
+        """Number of runs."""
+        return self.cases * self.replicates
+
+    def values(self, case: int) -> Values:
+        """The parameters of a case."""
+        return {path: column[case] for path, column in self.columns.items() if column[case] is not None}  # type: ignore[misc]
+
+    def scenario_of(self, case: int) -> str:
+        """Name of the scenario of a case."""
+        return self.sources[self.source_of[case]].scenario
+
+    def content(self) -> dict[str, Any]:
+        """All that its numbers depend on but the code, as plain data."""
+        return {
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "sources": [{"scenario": source.scenario, "data": source.data} for source in self.sources],
+            "source_of": list(self.source_of),
+            "point_of": list(self.point_of),
+            "columns": {path: list(column) for path, column in self.columns.items()},
+            "direct": sorted(self.direct),
+        }
+
+    @cached_property
+    def identity(self) -> str:
+        """Hash of the study and of the code that its numbers go through: 16 hexadecimal digits."""
+        text = json.dumps(self.content(), sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(f"{code_hash()}\n{text}".encode()).hexdigest()[:16]
+
+    @classmethod
+    def of_content(cls, name: str, content: Mapping[str, Any]) -> "Study":
+        """A study read back."""
+        sources = [Source(source["scenario"], source["data"]) for source in content["sources"]]
+        rest = {key: content[key] for key in ("seed", "replicates", "source_of", "point_of", "columns")}
+        return cls(name=name, sources=sources, direct=frozenset(content["direct"]), **rest)
+
+
+@cache
+def code_hash() -> str:
+    """Hash of all source files that a number of a sweep goes through: 16 hexadecimal digits."""
+    digest, package = hashlib.sha256(), Path(__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package)
+        if name.parts[0] not in _NOT_NUMBERS:
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+# --- parameters ---
+
+
+def changed(data: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
+    """Composed data with values at dotted keys; what is given stays as it is."""
+    made = dict(data)
+    for path, value in values.items():
+        *blocks, last = path.split(".")
+        place: Any = made
+        for block in blocks:
+            if not isinstance(place.get(block), dict):
+                raise InputError(f"sweep.parameters: '{path}': there is no block '{block}'; `atmis show` prints all keys")
+            place[block] = dict(place[block])
+            place = place[block]
+        place[last] = value
+    return made
+
+
+def built(source: Source, values: Mapping[str, Value]) -> Built:
+    """A case as the rules read it. Raises InputError with the values that cannot be."""
+    try:
+        scenario = build(changed(source.data, values))
+    except InputError as error:
+        told = ", ".join(f"{path}={value}" for path, value in values.items())
+        raise InputError(f"{error} (scenario {source.scenario}{' with ' + told if told else ''})") from None
+    return scenario, *world.build(scenario)
+
+
+def is_direct(path: str, made: Sequence[Built]) -> bool:
+    """Whether builds that differ in one parameter differ only in the records that rules read it from."""
+    if path.split(".")[0] not in _RECORDS:
+        return False
+    first, *others = ([_bytes(w, s) for _, w, s in made])
+    return all(first == other for other in others)
+
+
+def _bytes(world_: World, start: State) -> list[bytes]:
+    rest = [part for name, part in world_._asdict().items() if name not in _RECORDS]
+    return [np.asarray(part).tobytes() for part in (*rest, *start)]
+
+
+def with_values(world_: World, values: Mapping[str, Value]) -> World:
+    """A world with other numbers in its records."""
+    roots = {path.split(".")[0] for path in values}
+    made = world_._replace(**{root: getattr(world_, root).copy() for root in roots})
+    for path, value in values.items():
+        root, *blocks, last = path.split(".")
+        record = getattr(made, root)
+        for block in blocks:
+            record = record[block]
+        record[last] = value
+    return made
+
+
+# --- runs ---
+
+
+class Desk:
+    """What a worker keeps from run to run: builds of cases, and memory for results."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._builds: dict[tuple[Any, ...], Built] = {}
+        self._room: tuple[Any, ...] = ()
+
+    def inputs(self, case: int) -> Built:
+        """A case as the rules read it."""
+        study = self.study
+        values = study.values(case)
+        rest = {path: value for path, value in values.items() if path not in study.direct}
+        key = (study.source_of[case], *sorted(rest.items()))
+        if key not in self._builds:
+            if len(self._builds) >= _KEPT_BUILDS:
+                del self._builds[next(iter(self._builds))]
+            self._builds[key] = built(study.sources[study.source_of[case]], rest)
+        scenario, world_, start = self._builds[key]
+        direct = {path: value for path, value in values.items() if path in study.direct}
+        return scenario, with_values(world_, direct) if direct else world_, start
+
+    def run(self, runs: range) -> Iterator[tuple[range, Ensemble]]:
+        """Runs of one scenario, as ensembles of those that share a build. What is yielded is used again for the next."""
+        study, first = self.study, runs.start
+        while first < runs.stop:
+            scenario, _, _ = self.inputs(first // study.replicates)
+            last = first
+            while last < runs.stop and self.inputs(last // study.replicates)[0] is scenario:
+                last += 1
+            part = range(first, last)
+            yield part, self._simulate(part)
+            first = last
+
+    def _simulate(self, runs: range) -> Ensemble:
+        study = self.study
+        made = None
+        for row, run in enumerate(runs):
+            case, replicate = divmod(run, study.replicates)
+            scenario, world_, start = self.inputs(case)
+            if made is None:
+                made, daily = self._space(scenario, world_, start, len(runs))
+            ensemble.run_into(made, row, world_, start, replicate, daily)
+        assert made is not None
+        return made
+
+    def _space(self, scenario: Scenario, world_: World, start: State, runs: int) -> tuple[Ensemble, Any]:
+        """Room for results, that of the last time where it fits."""
+        if not self._room or self._room[0] is not scenario or self._room[1].replicates != runs:
+            made = ensemble.blank(scenario, self.study.seed, world_, start, runs)
+            self._room = (scenario, made, recorder.blank_daily(world_, start))
+        return self._room[1], self._room[2]
+
+
+def shape(made: Built) -> tuple[Any, ...]:
+    """What the tables of results depend on: it must be the same for all cases of a scenario."""
+    scenario, world_, start = made
+    return (
+        scenario.period.start,
+        scenario.period.end,
+        tuple(scenario.theatre.zones),
+        tuple(scenario.theatre.bases),
+        len(start.contingents),
+        len(world_.diary),
+        state.STANDINGS,
+    )
