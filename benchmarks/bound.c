@@ -9,6 +9,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#if defined(VECTORISED) && defined(__AVX512F__)
+#include <immintrin.h>
+#endif
+
 #ifdef VECTORISED
 #define SIMD _Pragma("omp simd")
 #define SIMD_SUM(total) SIMD_TEXT(omp simd reduction(+ : total))
@@ -24,14 +28,14 @@ __attribute__((simd("notinbranch"))) double log(double);
 
 enum { OPEN, HANDED_OVER, CLOSED, OVERRUN, RETAKEN };
 enum { MISSION, HOST, HOME, SIDES };
-enum { ALL, LUCK, WAKE, COUNT, PRESENCE, WEIGH, RELAX, SHARE_OUT, BUILD }; /* as bound.PARTS */
-enum { LUCK_DAYS = 8, ROUNDS = 10, CELL_DAY = 1, MOST_ZONES = 64, MOST_BASES = 1024, MOST_CELLS = 4096 };
+enum { ALL, SHARE_OUT, BUILD, PRESENCE, COUNT, WEIGH, LUCK, WAKE, RELAX }; /* as bound.PARTS */
+enum { LUCK_DAYS = 8, ROUNDS = 10, CELL_DAY = 1, MOST_ZONES = 32, MOST_BASES = 1024, MOST_CELLS = 4096 };
 enum { LANES = 8, WIDTH = 16 }; /* cells taken together; zones taken together: rows of reach are padded to it */
-enum { MOST_SEGMENTS = 64, MOST_FORCES = 16 };
+enum { TURNS = 4, MOST_SEGMENTS = 64, MOST_FORCES = 16 };
 static const double THOUSAND = 1000.0, ULP_32 = 0x1p-32;
 
 typedef struct { /* in the order of bound.Model */
-    int64_t zones, pairs, segments, contingents, forces, bases, cells, commitments, row;
+    int64_t zones, pairs, segments, contingents, forces, bases, cells, commitments, row, stride;
     /* numbers of the scenario */
     double filling_days, ceiling, growth_days, recovery_days, host_effect, home_effect, spike_days;
     double rate, raids, opportunity, spoiling, closed_border, border_troops;
@@ -72,33 +76,38 @@ static double at_border(const Model *m) {
     return floor(m->redeployed_share * (double)m->withdrawn[m->redeployment_contingent]);
 }
 
+#ifdef VECTORISED
 static double held_weights(Model *m) { /* into share: weight that each contingent holds; returns that of the border */
     const int32_t *restrict segment = m->segment, *restrict holder = m->holder, *restrict standing = m->standing;
     const double *restrict weight = m->weight;
+    int32_t holds[MOST_BASES];
     double border = 0.0;
-#ifdef VECTORISED
+    SIMD_SUM(border)
+    for (int64_t base = 0; base < m->bases; base++) {
+        holds[base] = (segment[base] < 0) & stands(standing[base]) ? holder[base] : -1;
+        border += segment[base] >= 0 ? weight[base] : 0.0;
+    }
     for (int32_t contingent = 0; contingent < m->contingents; contingent++) {
         double held = 0.0;
         SIMD_SUM(held)
-        for (int64_t base = 0; base < m->bases; base++) {
-            int counts = (segment[base] < 0) & (holder[base] == contingent) & stands(standing[base]);
-            held += counts ? weight[base] : 0.0;
-        }
+        for (int64_t base = 0; base < m->bases; base++) held += holds[base] == contingent ? weight[base] : 0.0;
         m->share[contingent] = held;
     }
-    SIMD_SUM(border)
-    for (int64_t base = 0; base < m->bases; base++) border += segment[base] >= 0 ? weight[base] : 0.0;
-#else
-    for (int64_t contingent = 0; contingent < m->contingents; contingent++) m->share[contingent] = 0.0;
-    for (int64_t base = 0; base < m->bases; base++) {
-        if (segment[base] >= 0)
-            border += weight[base];
-        else if (holder[base] < m->contingents && stands(standing[base]))
-            m->share[holder[base]] += weight[base];
-    }
-#endif
     return border;
 }
+#else
+static double held_weights(Model *m) {
+    double border = 0.0;
+    for (int64_t contingent = 0; contingent < m->contingents; contingent++) m->share[contingent] = 0.0;
+    for (int64_t base = 0; base < m->bases; base++) {
+        if (m->segment[base] >= 0)
+            border += m->weight[base];
+        else if (m->holder[base] < m->contingents && stands(m->standing[base]))
+            m->share[m->holder[base]] += m->weight[base];
+    }
+    return border;
+}
+#endif
 
 static void share_out(Model *m) {
     const int32_t *restrict segment = m->segment, *restrict holder = m->holder, *restrict standing = m->standing;
@@ -230,100 +239,128 @@ static void remember_cuts(Model *m) {
 }
 
 #ifdef VECTORISED
-typedef double Zones __attribute__((vector_size(8 * WIDTH), aligned(8)));
+typedef double Zones __attribute__((vector_size(8 * LANES), aligned(8)));
 
 static void project(Model *m, int side, int64_t count, const int32_t *list, const double *power) {
     for (int64_t zone = 0; zone < m->row; zone += WIDTH) {
-        Zones total = {0};
-        for (int64_t k = 0; k < count; k++) total += power[k] * *(const Zones *)(m->reach + list[k] * m->row + zone);
-        *(Zones *)(m->troops + side * m->row + zone) = total;
+        const double *reach = m->reach + zone;
+        Zones near = {0}, far = {0};
+        for (int64_t k = 0; k < count; k++) {
+            const double *row = reach + list[k] * m->row;
+            near += power[list[k]] * *(const Zones *)row;
+            far += power[list[k]] * *(const Zones *)(row + LANES);
+        }
+        *(Zones *)(m->troops + side * m->row + zone) = near;
+        *(Zones *)(m->troops + side * m->row + zone + LANES) = far;
+    }
+}
+
+static void weigh_bases(Model *m, const double *effects) {
+    const int32_t *restrict holder = m->holder, *restrict standing = m->standing, *restrict zone = m->base_zone;
+    const int32_t host = (int32_t)m->contingents, home = host + (int32_t)m->forces;
+    const double *restrict garrison = m->garrison, *restrict readiness = m->readiness;
+    const double host_effect = effects[HOST], home_effect = effects[HOME];
+    int32_t list[SIDES][MOST_BASES], side[MOST_BASES];
+    double here[MOST_BASES], power[MOST_BASES], stationed[TURNS][(SIDES + 1) * MOST_ZONES];
+    int64_t zones = m->zones, ours = 0, theirs = 0, others = 0;
+    SIMD
+    for (int64_t base = 0; base < m->bases; base++) {
+        int32_t whose = holder[base] < host ? MISSION : holder[base] < home ? HOST : HOME;
+        double effect = whose == MISSION ? 1.0 : whose == HOST ? host_effect : home_effect;
+        here[base] = stands(standing[base]) ? garrison[base] : 0.0;
+        power[base] = garrison[base] * readiness[base] * effect;
+        side[base] = stands(standing[base]) ? whose : SIDES;
+    }
+    for (int turn = 0; turn < TURNS; turn++) memset(stationed[turn], 0, sizeof stationed[turn]);
+    for (int64_t base = 0; base < m->bases; base++) {
+        stationed[base & (TURNS - 1)][side[base] * MOST_ZONES + zone[base]] += here[base];
+        list[MISSION][ours] = list[HOST][theirs] = list[HOME][others] = (int32_t)base;
+        ours += side[base] == MISSION, theirs += side[base] == HOST, others += side[base] == HOME;
+        if (m->segment[base] >= 0) m->segment_troops[m->segment[base]] += here[base] * readiness[base];
+    }
+    for (int k = MISSION; k < SIDES; k++) {
+        const double *first = stationed[0] + k * MOST_ZONES;
+        const int64_t turn = (SIDES + 1) * MOST_ZONES;
+        SIMD
+        for (int64_t at = 0; at < zones; at++)
+            m->stationed[k * zones + at] =
+                (first[at] + first[turn + at]) + (first[2 * turn + at] + first[3 * turn + at]);
+        project(m, k, k == MISSION ? ours : k == HOST ? theirs : others, list[k], power);
+    }
+}
+#else
+static void weigh_bases(Model *m, const double *effects) {
+    memset(m->stationed, 0, sizeof(double) * (size_t)(SIDES * m->zones));
+    memset(m->troops, 0, sizeof(double) * (size_t)(SIDES * m->row));
+    for (int64_t base = 0; base < m->bases; base++) {
+        if (!stands(m->standing[base])) continue;
+        int side = side_of(m, m->holder[base]);
+        double ready = m->garrison[base] * m->readiness[base], power = ready * effects[side];
+        const double *restrict reach = m->reach + base * m->row;
+        double *restrict troops = m->troops + side * m->row;
+        m->stationed[side * m->zones + m->base_zone[base]] += m->garrison[base];
+        for (int64_t zone = 0; zone < m->zones; zone++) troops[zone] += power * reach[zone];
+        if (m->segment[base] >= 0) m->segment_troops[m->segment[base]] += ready;
     }
 }
 #endif
 
 static void weigh_presence(Model *m) {
     const double effects[SIDES] = {1.0, m->host_effect, m->home_effect};
-    memset(m->stationed, 0, sizeof(double) * (size_t)(SIDES * m->zones));
     memset(m->segment_troops, 0, sizeof(double) * (size_t)m->segments);
-#ifdef VECTORISED
-    int32_t list[SIDES][MOST_BASES];
-    double power[SIDES][MOST_BASES];
-    int64_t count[SIDES] = {0};
-#else
-    memset(m->troops, 0, sizeof(double) * (size_t)(SIDES * m->row));
-#endif
-    for (int64_t base = 0; base < m->bases; base++) {
-        if (!stands(m->standing[base])) continue;
-        int side = side_of(m, m->holder[base]);
-        double ready = m->garrison[base] * m->readiness[base];
-        m->stationed[side * m->zones + m->base_zone[base]] += m->garrison[base];
-        if (m->segment[base] >= 0) m->segment_troops[m->segment[base]] += ready;
-#ifdef VECTORISED
-        list[side][count[side]] = (int32_t)base;
-        power[side][count[side]++] = ready * effects[side];
-#else
-        const double *restrict reach = m->reach + base * m->row, power = ready * effects[side];
-        double *restrict troops = m->troops + side * m->row;
-        for (int64_t zone = 0; zone < m->zones; zone++) troops[zone] += power * reach[zone];
-#endif
-    }
-#ifdef VECTORISED
-    for (int side = 0; side < SIDES; side++) project(m, side, count[side], list[side], power[side]);
-#endif
+    weigh_bases(m, effects);
     remember_cuts(m);
 }
 
 /* --- 7.6 recruitment.count --------------------------------------------------------------------------------------- */
 
-static void count_fighters(Model *m, int64_t day) {
+#ifdef VECTORISED
+typedef double Pair __attribute__((vector_size(16)));
+
+static void count_fighters(Model *m, int64_t day) { /* by turns into several sums: none waits for the one before */
     const int32_t *restrict zone = m->cell_zone, *restrict rests = m->rests, today = (int32_t)day;
     const double *restrict people = m->cell_fighters, *restrict power = m->cell_strength;
+    Pair sums[TURNS][MOST_ZONES];
+    for (int turn = 0; turn < TURNS; turn++) memset(sums[turn], 0, sizeof(Pair) * (size_t)m->zones);
+    for (int64_t cell = 0; cell < m->cells; cell += TURNS) /* columns are padded: no people, no strength */
+        for (int turn = 0; turn < TURNS; turn++) {
+            int64_t k = cell + turn;
+            sums[turn][zone[k]] += (Pair){people[k], rests[k] <= today ? power[k] : 0.0};
+        }
+    for (int64_t k = 0; k < m->zones; k++) {
+        Pair sum = (sums[0][k] + sums[1][k]) + (sums[2][k] + sums[3][k]);
+        m->fighters[k] = sum[0], m->strength[k] = sum[1];
+    }
+}
+#else
+static void count_fighters(Model *m, int64_t day) {
+    const int32_t *restrict zone = m->cell_zone, *restrict rests = m->rests;
     int32_t here = 0;
     double fighters = 0.0, strength = 0.0;
-    int64_t cell = 0;
     memset(m->fighters, 0, sizeof(double) * (size_t)m->zones);
     memset(m->strength, 0, sizeof(double) * (size_t)m->zones);
-#ifdef VECTORISED
-    double some[LANES] = {0}, strong[LANES] = {0};
-#endif
-    while (cell < m->cells) {
-#ifdef VECTORISED
-        if (cell + LANES <= m->cells) { /* eight cells that all stand in the same zone as the one before */
-            int32_t elsewhere = 0;
-            for (int k = 0; k < LANES; k++) elsewhere |= zone[cell + k] ^ here;
-            if (!elsewhere) {
-                for (int k = 0; k < LANES; k++) some[k] += people[cell + k];
-                for (int k = 0; k < LANES; k++) strong[k] += rests[cell + k] <= today ? power[cell + k] : 0.0;
-                cell += LANES;
-                continue;
-            }
-        }
-#endif
+    for (int64_t cell = 0; cell < m->cells; cell++) {
         if (zone[cell] != here) {
-#ifdef VECTORISED
-            for (int k = 0; k < LANES; k++) fighters += some[k], strength += strong[k], some[k] = strong[k] = 0.0;
-#endif
             m->fighters[here] += fighters;
             m->strength[here] += strength;
             here = zone[cell], fighters = 0.0, strength = 0.0;
         }
-        fighters += people[cell];
-        strength += rests[cell] <= today ? power[cell] : 0.0;
-        cell++;
+        fighters += m->cell_fighters[cell];
+        strength += rests[cell] <= day ? m->cell_strength[cell] : 0.0;
     }
-#ifdef VECTORISED
-    for (int k = 0; k < LANES; k++) fighters += some[k], strength += strong[k];
-#endif
     m->fighters[here] += fighters;
     m->strength[here] += strength;
 }
+#endif
 
 /* --- 7.7 attacks.weigh ------------------------------------------------------------------------------------------- */
 
 static void weigh_raids(Model *m) { /* friction depends on the segment alone */
     double weights[MOST_SEGMENTS + 1], *across = weights + 1;
     weights[0] = m->raids; /* no border between them: -1 */
-    for (int64_t segment = 0; segment < m->segments; segment++) {
+    const int64_t segments = LANES * ((m->segments + LANES - 1) / LANES); /* columns are padded */
+    SIMD
+    for (int64_t segment = 0; segment < segments; segment++) {
         double more = (m->segment_troops[segment] - m->segment_reference[segment]) / THOUSAND;
         double closed = m->open[segment] > 0 ? 0.0 : m->closed_border;
         across[segment] = m->raids * exp(-(closed + m->border_troops * more));
@@ -383,66 +420,106 @@ static void weigh_attacks(Model *m, int64_t day) {
 static const uint64_t TIMES_0 = 0xD2E7470EE14C6C93u, TIMES_1 = 0xCA5A826395121157u;
 static const uint64_t WEYL_0 = 0x9E3779B97F4A7C15u, WEYL_1 = 0xBB67AE8584CAA73Bu, LOW = 0xFFFFFFFFu;
 
-static inline uint64_t high_half(uint64_t a, uint64_t b) {
-#ifdef VECTORISED /* vectors have no product of 128 bits: four of 64, by halves */
-    uint64_t a0 = a & LOW, a1 = a >> 32, b0 = b & LOW, b1 = b >> 32;
-    uint64_t middle = a1 * b0 + (a0 * b0 >> 32), other = a0 * b1 + (middle & LOW);
-    return a1 * b1 + (middle >> 32) + (other >> 32);
+#ifdef VECTORISED
+typedef uint64_t Words __attribute__((vector_size(8 * LANES), aligned(8)));
+typedef uint32_t Halves __attribute__((vector_size(4 * LANES), aligned(4)));
+#define HALVES(words) __builtin_convertvector(words, Halves)
+
+#ifdef __AVX512F__
+static inline Words times(uint64_t a, Words b) { /* of the low halves */
+    return (Words)_mm512_mul_epu32(_mm512_set1_epi64((int64_t)a), (__m512i)b);
+}
 #else
-    return (uint64_t)((unsigned __int128)a * b >> 64);
+static inline Words times(uint64_t a, Words b) { return (a & LOW) * (b & LOW); }
 #endif
+
+static inline void multiply(uint64_t a, Words b, Words *high, Words *low) { /* vectors have no product of 128 bits */
+    Words b1 = b >> 32, first = times(a, b), last = times(a >> 32, b1);
+    Words middle = times(a >> 32, b) + (first >> 32), other = times(a, b1) + (middle & LOW);
+    *high = last + (middle >> 32) + (other >> 32);
+    *low = (first & LOW) | other << 32;
+}
+#else
+typedef uint64_t Words;
+typedef uint32_t Halves;
+#define HALVES(words) ((uint32_t)(words))
+
+static inline void multiply(uint64_t a, Words b, Words *high, Words *low) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    *high = (uint64_t)(product >> 64), *low = (uint64_t)product;
+}
+#endif
+
+typedef struct {
+    Words w[4];
+} Block;
+
+static inline Block philox(const Model *m, uint64_t tick, Words key) {
+    Words c0 = key * 0 + tick, c1 = key, c2 = key * 0 + CELL_DAY, c3 = key * 0;
+    uint64_t k0 = (uint64_t)m->seed, k1 = (uint64_t)m->replicate;
+    for (int turn = 0; turn < ROUNDS; turn++, k0 += WEYL_0, k1 += WEYL_1) {
+        Words high_0, low_0, high_1, low_1;
+        multiply(TIMES_0, c0, &high_0, &low_0);
+        multiply(TIMES_1, c2, &high_1, &low_1);
+        c0 = high_1 ^ c1 ^ k0, c1 = low_1, c2 = high_0 ^ c3 ^ k1, c3 = low_0;
+    }
+    return (Block){{c0, c1, c2, c3}};
 }
 
-static void draw_luck(Model *m, int64_t day) {
-    const int64_t lane = (m->epoch + day) % LUCK_DAYS, cells = m->cells;
-    const uint64_t tick = (uint64_t)((m->epoch + day) / LUCK_DAYS), *restrict key = m->key;
+static void draw_luck(Model *m, int64_t day) { /* columns of luck and keys are padded to what is taken together */
+    const int64_t lane = (m->epoch + day) % LUCK_DAYS, step = sizeof(Words) / sizeof(uint64_t);
+    const uint64_t tick = (uint64_t)((m->epoch + day) / LUCK_DAYS);
     if (day > 0 && lane > 0) return;
-    uint32_t *restrict luck = m->luck;
-    SIMD
-    for (int64_t cell = 0; cell < cells; cell++) {
-        uint64_t k0 = (uint64_t)m->seed, k1 = (uint64_t)m->replicate, c0 = tick, c1 = key[cell], c2 = CELL_DAY, c3 = 0;
-        for (int turn = 0; turn < ROUNDS; turn++, k0 += WEYL_0, k1 += WEYL_1) {
-            uint64_t high_0 = high_half(TIMES_0, c0), high_1 = high_half(TIMES_1, c2);
-            uint64_t low_0 = TIMES_0 * c0, low_1 = TIMES_1 * c2;
-            c0 = high_1 ^ c1 ^ k0, c1 = low_1, c2 = high_0 ^ c3 ^ k1, c3 = low_0;
+    for (int64_t cell = 0; cell < m->cells; cell += step) {
+        Block block = philox(m, tick, *(const Words *)(m->key + cell));
+        for (int k = 0; k < LUCK_DAYS / 2; k++) {
+            *(Halves *)(m->luck + 2 * k * m->stride + cell) = HALVES(block.w[k]);
+            *(Halves *)(m->luck + (2 * k + 1) * m->stride + cell) = HALVES(block.w[k] >> 32);
         }
-        luck[cell] = (uint32_t)c0, luck[cells + cell] = (uint32_t)(c0 >> 32);
-        luck[2 * cells + cell] = (uint32_t)c1, luck[3 * cells + cell] = (uint32_t)(c1 >> 32);
-        luck[4 * cells + cell] = (uint32_t)c2, luck[5 * cells + cell] = (uint32_t)(c2 >> 32);
-        luck[6 * cells + cell] = (uint32_t)c3, luck[7 * cells + cell] = (uint32_t)(c3 >> 32);
     }
 }
 
 /* --- day.wake, and the cells that are due put their stock-taking off --------------------------------------------- */
 
+#if defined(VECTORISED) && defined(__AVX512F__) && defined(__AVX512VL__)
 static int64_t list_awake(Model *m, int64_t day) {
-    const uint32_t *restrict luck = m->luck + (m->epoch + day) % LUCK_DAYS * m->cells;
-    const int32_t *restrict zone = m->cell_zone, *restrict stock_day = m->stock_day, today = (int32_t)day;
+    const uint32_t *luck = m->luck + (m->epoch + day) % LUCK_DAYS * m->stride;
+    const __m256i today = _mm256_set1_epi32((int32_t)day), steps = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m512d stays = _mm512_set1_pd(1.0 - *m->leaving), ulp = _mm512_set1_pd(ULP_32);
+    const int fits = m->zones <= WIDTH;
+    const __m512d near = _mm512_loadu_pd(m->hazard), far = _mm512_loadu_pd(m->hazard + LANES);
+    int64_t count = 0;
+    for (int64_t cell = 0; cell < m->cells; cell += LANES) { 
+        __m512d u = _mm512_mul_pd(_mm512_cvtepu32_pd(_mm256_loadu_si256((const void *)(luck + cell))), ulp);
+        __m256i zone = _mm256_loadu_si256((const void *)(m->cell_zone + cell));
+        __m512d hazard = fits ? _mm512_permutex2var_pd(near, _mm512_cvtepi32_epi64(zone), far)
+                              : _mm512_i32gather_pd(zone, m->hazard, 8);
+        __m512d chance = _mm512_mul_pd(hazard, _mm512_loadu_pd(m->cell_strength + cell));
+        __m256i due = _mm256_loadu_si256((const void *)(m->stock_day + cell));
+        __mmask8 stirs = _mm512_cmp_pd_mask(u, chance, _CMP_LT_OQ) | _mm512_cmp_pd_mask(u, stays, _CMP_GT_OQ) |
+                         _mm256_cmple_epi32_mask(due, today);
+        if (cell + LANES > m->cells) stirs &= (__mmask8)((1 << (m->cells - cell)) - 1);
+        __m256i listed = _mm256_maskz_compress_epi32(stirs, _mm256_add_epi32(_mm256_set1_epi32((int32_t)cell), steps));
+        _mm256_storeu_si256((void *)(m->awake + count), listed);
+        count += __builtin_popcount(stirs);
+    }
+    return count;
+}
+#else
+static int64_t list_awake(Model *m, int64_t day) {
+    const uint32_t *restrict luck = m->luck + (m->epoch + day) % LUCK_DAYS * m->stride;
+    const int32_t *restrict zone = m->cell_zone, *restrict stock_day = m->stock_day;
     const double *restrict strength = m->cell_strength, *restrict hazard = m->hazard, stays = 1.0 - *m->leaving;
     int32_t *restrict awake = m->awake;
     int64_t count = 0;
-#ifdef VECTORISED
-    uint8_t stirs[MOST_CELLS] __attribute__((aligned(8)));
-    memset(stirs + m->cells, 0, LANES);
-    SIMD
-    for (int64_t cell = 0; cell < m->cells; cell++) {
-        double u = (double)luck[cell] * ULP_32;
-        stirs[cell] = (u < hazard[zone[cell]] * strength[cell]) | (u > stays) | (today >= stock_day[cell]);
-    }
-    for (int64_t cell = 0; cell < m->cells; cell += LANES) {
-        uint64_t eight;
-        memcpy(&eight, stirs + cell, LANES);
-        for (; eight; eight &= eight - 1) awake[count++] = (int32_t)(cell + (__builtin_ctzll(eight) >> 3));
-    }
-#else
     for (int64_t cell = 0; cell < m->cells; cell++) {
         double u = (double)luck[cell] * ULP_32;
         awake[count] = (int32_t)cell;
-        count += (u < hazard[zone[cell]] * strength[cell]) | (u > stays) | (today >= stock_day[cell]);
+        count += (u < hazard[zone[cell]] * strength[cell]) | (u > stays) | (day >= stock_day[cell]);
     }
-#endif
     return count;
 }
+#endif
 
 static int64_t wake(Model *m, int64_t day) {
     int64_t count = list_awake(m, day);
@@ -478,7 +555,7 @@ static void relax(Model *m) {
 
 int fits(const Model *m) {
     return m->zones <= MOST_ZONES && m->bases <= MOST_BASES && m->cells + LANES <= MOST_CELLS &&
-           m->segments <= MOST_SEGMENTS && m->contingents <= MOST_FORCES && m->row % WIDTH == 0;
+           m->segments <= MOST_SEGMENTS && m->contingents + m->forces <= MOST_FORCES && m->row % WIDTH == 0;
 }
 
 int64_t run(Model *m, int64_t part, int64_t first, int64_t end) { /* returns how often a cell was awake */

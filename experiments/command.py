@@ -111,7 +111,7 @@ def _complete(words: list[str]) -> int:
     verb, more, typed = rest.lstrip().partition(" ")
     if not more:
         print(" ".join(name for name in VERBS if name.startswith(verb)))
-    elif verb in ("run", "show"):
+    elif verb in ("run", "show", "sweep"):
         before, os.environ["COMP_LINE"] = os.environ.get("COMP_LINE"), f"{command} {typed}"
         own = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
         with (
@@ -123,9 +123,9 @@ def _complete(words: list[str]) -> int:
         if before is not None:
             os.environ["COMP_LINE"] = before
     elif verb == "list":
-        from atmis.scenario.origin import GROUPS
+        from atmis.scenario.origin import EVERY_GROUP
 
-        print(" ".join(group for group in GROUPS if group.startswith(typed.split(" ")[-1])))
+        print(" ".join(group for group in EVERY_GROUP if group.startswith(typed.split(" ")[-1])))
     return 0
 
 

@@ -32,7 +32,7 @@ class _Words:
     printing: bool = False  # Hydra prints something, and nothing is run
 
 
-def composed(words: list[str]) -> list[tuple[dict[str, Any], Origin]]:
+def composed(words: list[str], verb: str = "run") -> list[tuple[dict[str, Any], Origin]]:
     """What the words of a command compose: plain data and its origin, for each job of a multirun.
 
     Empty when the words ask Hydra to print something, as `--cfg job` does.
@@ -43,10 +43,15 @@ def composed(words: list[str]) -> list[tuple[dict[str, Any], Origin]]:
     if asked.printing:
         if asked.config_dir is not None:
             check_own_folder(asked.config_dir)
-        let_hydra_print(words, asked.overrides, asked.config_dir)
+        let_hydra_print(words, asked.overrides, asked.config_dir, verb)
         return []
     jobs = combinations(asked.overrides, asked.config_dir) if asked.multirun else [asked.overrides]
-    return [compose(job, asked.config_dir) for job in jobs]
+    return [compose(job, asked.config_dir, verb) for job in jobs]
+
+
+def own_folder(words: list[str]) -> Path | None:
+    """The folder of --config-dir."""
+    return _sort(words).config_dir
 
 
 def _sort(arguments: list[str]) -> _Words:
@@ -84,12 +89,12 @@ def _sort(arguments: list[str]) -> _Words:
     return sorted_
 
 
-def let_hydra_print(arguments: list[str], overrides: list[str], config_dir: Path | None) -> None:
+def let_hydra_print(arguments: list[str], overrides: list[str], config_dir: Path | None, verb: str = "run") -> None:
     """Hand the words to Hydra itself, which prints what they ask for."""
     import hydra
     from hydra.core.global_hydra import GlobalHydra
 
-    @hydra.main(version_base="1.3", config_path="../conf", config_name="run")
+    @hydra.main(version_base="1.3", config_path="../conf", config_name=verb)
     def app(config: Any) -> None:
         raise AssertionError("nothing is run here")
 

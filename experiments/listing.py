@@ -4,7 +4,7 @@ from pathlib import Path
 
 from atmis.scenario.compose import check_own_folder
 from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.origin import GROUPS, conf_folder, options
+from atmis.scenario.origin import EVERY_GROUP, conf_folder, options
 from atmis.scenario.reading import read
 
 from .terminal import table
@@ -19,11 +19,11 @@ def main(arguments: list[str]) -> int:
         if name in ("--config-dir", "-cd"):
             folders.append(Path(value or next(words, "")))
             check_own_folder(folders[-1])
-        elif word in GROUPS:
+        elif word in EVERY_GROUP:
             wanted.append(word)
         else:
-            raise InputError(f"'{word}' is not a config group{nearest(word, GROUPS)}")
-    for group in wanted or GROUPS:
+            raise InputError(f"'{word}' is not a config group{nearest(word, EVERY_GROUP)}")
+    for group in wanted or EVERY_GROUP:
         rows = [[choice, _assumes(folders, group, choice)] for choice in options(group, folders)]
         hidden = ("ground", "deployment", "start") if group == "theatre" else ()
         table(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -84,6 +85,33 @@ def print_headline(ensemble: Any) -> None:
         [[r.name, _shown(r.median), f"{_shown(r.low_90)} to {_shown(r.high_90)}", r.unit, r.definition] for r in rows],
     )
     print("A scenario under stated assumptions, not a forecast.")
+
+
+def print_sweep(folder: Any, outcome: Any) -> None:
+    """The short table at the end of a sweep: medians by scenario, and what failed."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    made = pq.read_table(folder / "summary.parquet")
+    shown = ("attacks_total", "attacks_kenyan_border_total", "deaths_mission_people", "handed_over_bases_fallen")
+    rows = []
+    for scenario in dict.fromkeys(made["scenario"].to_pylist()):
+        part = made.filter(pc.equal(made["scenario"], scenario))
+        row = [scenario, f"{part.num_rows:,}"]
+        for name in shown:
+            low, middle, high = np.quantile(part[name].to_numpy(), (0.05, 0.5, 0.95))
+            row.append(f"{_shown(middle)} ({_shown(low)} to {_shown(high)})")
+        rows.append(row)
+    columns = [("scenario", "left"), ("runs", "right"), *((name.replace("_", " "), "right") for name in shown)]
+    table("Median over all runs, and 90 % of them", columns, rows)
+    if outcome.half_width is not None:
+        print(f"{outcome.replicates:,} replicates of each case; widest interval +-{outcome.half_width:.3g}.")
+    if outcome.failures is not None:
+        failed = outcome.failures.to_pylist()
+        rows = [[str(row["run"]), row["scenario"], row["kind"], row["message"], row["replay"]] for row in failed[:20]]
+        names = ("run", "scenario", "what", "why", "again")
+        table(f"{len(failed)} runs failed", [(name, "left") for name in names], rows)
+    print("Scenarios under stated assumptions, not forecasts.")
 
 
 def _shown(value: Any) -> str:

@@ -32,6 +32,44 @@ Settings, with their values when nothing is said:
   scenario=planned  replicates=100  seed=1  workers=0 (threads; 0: one for each core)  results=results  figures=true
   period.start=2022-04-01  period.end=2025-12-31"""
 
+_SWEEP = f"""Usage: atmis sweep [sweep=design] [group=choice ...] [key=value ...] [options]
+Run scenarios x points of a design x replicates, all under the same draws, into results/sweep/<name>/.
+The same command goes on where it was stopped, and runs only what is missing.
+{_COMPOSING}
+  sweep=choice        the design; see `atmis list sweep`
+  executor=choice     threads (this machine), processes (one that dies or hangs is replaced), dask (a cluster)
+
+  -m, --multirun      values with commas join one sweep: atmis sweep -m scenario=planned,actual host=weak,strong
+  --dry-run           only say how many runs, chunks and bytes, and how long by trial runs on this machine
+  --cfg job           only print the composed configuration
+  --debug             a traceback when something fails
+
+Settings, with their values when nothing is said:
+  sweep=one  sweep.name  sweep.scenarios=[]  sweep.points=1  replicates=100 (of each case)  seed=1  workers=0
+  chunk=0 (runs in a chunk; 0: chosen)  series_runs=20000 (runs whose monthly series are kept)
+  precision=0 (stop when no 95 % interval of a mean difference from `baseline` in `headline` is wider to one side)
+  executor.limit_seconds=60 (of one run)  executor.memory_mib=0  results=results
+
+Examples:
+  atmis sweep sweep=all_scenarios replicates=200
+  atmis sweep sweep=attacks_lhs replicates=50 --dry-run
+  atmis sweep "sweep.scenarios=[planned,extended]" precision=2"""
+
+_RESUME = """Usage: atmis resume FOLDER
+Go on with a sweep from its folder alone; runs that failed are tried again. The command that began it does the same.
+
+Example: atmis resume results/sweep/pause_length"""
+
+_VERIFY = """Usage: atmis verify FOLDER
+Say whether the files of a run or a sweep are what was written, and whether any is missing.
+
+Example: atmis verify results/sweep/pause_length"""
+
+_REPLAY = """Usage: atmis replay FOLDER RUN
+Run one run of a sweep again in this process, and compare it with what is stored. A run that failed fails here too.
+
+Example: atmis replay results/sweep/pause_length 17"""
+
 _SHOW = f"""Usage: atmis show [group=choice ...] [key=value ...] [options]
 Show what `atmis run` with the same words would run, and how it differs from the scenario `planned`.
 {_COMPOSING}
@@ -41,7 +79,7 @@ Example: atmis show scenario=pause_90_days"""
 _LIST = """Usage: atmis list [group ...] [--config-dir DIR]
 List the choices of each group, or of those named, with what each assumes; with --config-dir your own too.
 
-Groups: scenario, plan, evidence, host, kenya, opposition, society, reporting, theatre
+Groups: scenario, plan, evidence, host, kenya, opposition, society, reporting, theatre, sweep, executor
 Example: atmis list scenario evidence"""
 
 _VALIDATE = """Usage: atmis validate [file or folder ...]
@@ -58,6 +96,10 @@ Example: atmis facts kenya bases"""
 # In the order of the help.
 VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
+    "sweep": Verb("sweep", "run scenarios x parameters x replicates; stop and go on as you like", _SWEEP),
+    "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
+    "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
+    "replay": Verb("replay", "run one run of a sweep again", _REPLAY),
     "list": Verb("listing", "list scenarios, plans, evidence and the other choices, with what each assumes", _LIST),
     "show": Verb("show", "show what a scenario is composed of, and how it differs from `planned`", _SHOW),
     "validate": Verb("validate", "check your own YAML, or all that comes with atmis", _VALIDATE),
@@ -81,6 +123,7 @@ Examples:
   atmis run -m scenario=planned,pause_90_days     one after the other
   atmis run --config-dir my_conf scenario=mine    your own YAML
   atmis run scenario=actual --cfg job             only print what would be run
+  atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis list scenario; atmis show scenario=actual; atmis facts kenya
 
 Options: --help (after a verb too), --version, --debug (a traceback when something fails)

@@ -7,8 +7,10 @@ from typing import Any
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, load
 from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.origin import GROUPS, conf_folder, options, shown
+from atmis.scenario.origin import EVERY_GROUP, conf_folder, options, shown
 from atmis.scenario.reading import check_own, read
+
+from .sweep import check_sweep
 
 _PARTS = {"theatre": ("ground", "deployment", "start")}  # files that others are made of
 
@@ -47,9 +49,9 @@ def _check(file: Path) -> bool:
     group, choice, folder = place.parent.name, place.stem, place.parent.parent
     if place.is_relative_to(conf_folder().resolve()):
         return _check_shipped(file, group, choice)
-    check_own(file, GROUPS)
-    if group not in GROUPS:
-        raise InputError(f"{file}: stands in no folder of a group, so nothing reads it{nearest(group, GROUPS)}")
+    check_own(file, EVERY_GROUP)
+    if group not in EVERY_GROUP:
+        raise InputError(f"{file}: stands in no folder of a group, so nothing reads it{nearest(group, EVERY_GROUP)}")
     if choice in options(group, [conf_folder()]):
         hint = "give it another name"
         raise InputError(f"{file}: atmis has a {group} '{choice}' of its own and would never read this; {hint}")
@@ -64,7 +66,7 @@ def _check(file: Path) -> bool:
 def _user(group: str, choice: str, folder: Path) -> str | None:
     """A scenario of the same folder that chooses a file: it must be right there, not under `planned`."""
     for file in sorted((folder / "scenario").glob("*.yaml")):
-        data = check_own(file, GROUPS)
+        data = check_own(file, EVERY_GROUP)
         for entry in data.get("defaults", []):
             if isinstance(entry, dict) and f"/{group}" in next(iter(entry)) and choice in entry.values():
                 return file.stem
@@ -77,7 +79,7 @@ def _check_shipped(file: Path, group: str, choice: str) -> bool:
         from atmis import facts
 
         facts.facts()
-    if group not in GROUPS or choice in _PARTS.get(group, ()):
+    if group not in EVERY_GROUP or choice in _PARTS.get(group, ()):
         return False
     _load(file, None)
     return True
@@ -86,6 +88,9 @@ def _check_shipped(file: Path, group: str, choice: str) -> bool:
 def _load(file: Path, own: Path | None) -> None:
     """Compose a choice with `planned`, or as the scenario that it is."""
     group, choice = file.parent.name, file.stem
+    if group in ("sweep", "executor"):
+        check_sweep(*compose([f"{group}={choice}"], own, "sweep"), own)
+        return
     name, overrides = "planned", [f"{group}={choice}"]
     if group == "scenario":
         name, overrides = choice, []

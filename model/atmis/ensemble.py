@@ -6,9 +6,10 @@ of workers and the order of work change nothing.
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -58,14 +59,23 @@ class Ensemble:
 
     def indicator(self, name: str) -> Floats:
         """One indicator [replicates, months, zones]."""
-        names = [indicator for indicator, _, _ in recorder.INDICATORS]
-        return self.monthly[..., names.index(name)]
+        return self.monthly[..., recorder.NAMES.index(name)]
+
+    @cached_property
+    def totals(self) -> Floats:
+        """Sums [replicates, zones, indicators] over the months; meant for flows."""
+        return added(self.monthly[:, month] for month in range(self.monthly.shape[1]))
 
     @property
     def months(self) -> list[np.datetime64]:
         """First day of each month of the run."""
         first = np.datetime64(self.scenario.period.start, "M")
         return [first + k for k in range(self.monthly.shape[1])]
+
+
+def added(parts: Iterable[Floats]) -> Floats:
+    """Arrays added one after the other: NumPy's own sums round in an order that changes with the number of runs."""
+    return reduce(np.add, parts)
 
 
 def simulate(

@@ -1,6 +1,7 @@
 """Where a result comes from: command, configuration, seed, versions, commit, times. Nothing names the machine."""
 
 import hashlib
+import json
 import os
 import platform
 import re
@@ -14,7 +15,6 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import atmis
-from atmis.ensemble import Ensemble
 
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
 _PATH_IN_TEXT = re.compile(r"(?<![^\s=,:\[({'\"/])(?:[A-Za-z]:[\\/]|/)(?:[^\s/,\])}'\"]+[\\/])*[^\s/,\])}'\"]+")
@@ -31,18 +31,16 @@ class Provenance:
     ended: datetime | None = None  # None: when the manifest is written
 
 
-def manifest(ensemble: Ensemble, written: Sequence[Path], provenance: Provenance) -> dict[str, Any]:
-    """What is needed to repeat a run and to trust its files. Nothing names the machine or its user."""
+def manifest(about: Mapping[str, Any], written: Sequence[Path], provenance: Provenance) -> bytes:
+    """What is needed to repeat a run or a sweep and to trust its files, as JSON; `about`: what it is of."""
     from atmis.compiled import source_hash
 
     started, ended = provenance.started.astimezone(UTC), (provenance.ended or datetime.now(UTC)).astimezone(UTC)
-    return {
+    told = {
         "format": 1,
-        "scenario": ensemble.scenario.scenario.name,
+        **about,
         "command": [Path(word).name if k == 0 else shareable(word) for k, word in enumerate(provenance.command)],
         "overrides": [shareable(word) for word in provenance.overrides],
-        "seed": ensemble.seed,
-        "replicates": ensemble.replicates,
         "started": started.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
         "duration_seconds": round((ended - started).total_seconds(), 3),
@@ -52,6 +50,7 @@ def manifest(ensemble: Ensemble, written: Sequence[Path], provenance: Provenance
         "config": _shareable_config(provenance.config),
         "files": [_description(path) for path in written],
     }
+    return (json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n").encode()
 
 
 def versions() -> dict[str, str | None]:

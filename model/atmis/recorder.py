@@ -59,6 +59,7 @@ INDICATORS: tuple[tuple[str, str, str], ...] = (
     ("displaced", "people", "people displaced at the end of the month"),
     ("abroad", "people", "people from here across the border at the end of the month"),
 )
+NAMES = tuple(name for name, _, _ in INDICATORS)
 STOCKS = ("fighters", "control", "troops_mission", "troops_host", "troops_home", "displaced", "abroad")
 
 # Counts by day that conditions look back on.

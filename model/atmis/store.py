@@ -7,10 +7,9 @@ last, so a folder that has one is complete. The same run gives the same bytes, b
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 import atmis
 from atmis import summary
 from atmis.ensemble import Ensemble
+from atmis.files import in_a_sentence, put, put_bytes
 from atmis.manifest import Provenance, manifest
 from atmis.recorder import EVENT_FIELDS, INDICATORS
 from atmis.scenario.errors import InputError
@@ -36,12 +36,6 @@ ROWS_AT_ONCE = 100_000  # of a Parquet file: about one row group
 WORDS = pa.dictionary(pa.int32(), pa.string())
 _FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes a text that starts so for a formula
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_REASONS = {
-    FileExistsError: "a file stands where a folder is needed",
-    NotADirectoryError: "a file stands where a folder is needed",
-    FileNotFoundError: "the folder does not exist",
-    PermissionError: "no permission",
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +60,7 @@ def new_folder(results: Path, verb: str, scenario: str, now: datetime) -> Path:
             raise InputError(f"{name!r} cannot name a folder of results; allowed: letters, digits, _ and -")
     time = (now.astimezone(UTC) if now.tzinfo else now).strftime("%Y-%m-%dT%H-%M-%S")
     parent = results / verb / scenario
-    with _in_a_sentence(parent):
+    with in_a_sentence(parent):
         parent.mkdir(parents=True, exist_ok=True)
         for attempt in count(1):
             folder = parent / (time if attempt == 1 else f"{time}-{attempt}")
@@ -84,17 +78,17 @@ def write(ensemble: Ensemble, folder: Path, provenance: Provenance) -> list[Path
     if (folder / MANIFEST).exists():
         raise InputError(f"{folder} already holds a run; what is stored is never written over")
     fill: dict[str, Callable[[BinaryIO], object]] = {
-        "summary.csv": lambda file: _write_csv(file, summary.columns(ensemble)),
-        "monthly.parquet": lambda file: _write_parquet(file, monthly(ensemble)),
-        "bases.csv": lambda file: _write_csv(file, summary.fates(ensemble)),
-        "events.parquet": lambda file: _write_parquet(file, iter([events(ensemble)])),
-        "days.parquet": lambda file: _write_parquet(file, days(ensemble)),
+        "summary.csv": lambda file: write_csv(file, summary.columns(ensemble)),
+        "monthly.parquet": lambda file: write_parquet(file, monthly(ensemble)),
+        "bases.csv": lambda file: write_csv(file, summary.fates(ensemble)),
+        "events.parquet": lambda file: write_parquet(file, iter([events(ensemble)])),
+        "days.parquet": lambda file: write_parquet(file, days(ensemble)),
     }
     for name in TABLES:
-        _put(folder / name, fill[name])
+        put(folder / name, fill[name])
     written = [folder / name for name in TABLES]
-    text = json.dumps(manifest(ensemble, written, provenance), indent=2, ensure_ascii=False, default=str) + "\n"
-    _put(folder / MANIFEST, lambda file: file.write(text.encode()))
+    about = {"scenario": ensemble.scenario.scenario.name, "seed": ensemble.seed, "replicates": ensemble.replicates}
+    put_bytes(folder / MANIFEST, manifest(about, written, provenance))
     return [*written, folder / MANIFEST]
 
 
@@ -204,33 +198,8 @@ def _parts(ensemble: Ensemble, rows_each: int) -> Iterator[range]:
         yield range(start, min(start + step, ensemble.replicates))
 
 
-@contextmanager
-def _in_a_sentence(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        reason = _REASONS.get(type(error)) or (error.strerror or str(error)).lower()
-        raise InputError(f"{path} cannot be written: {reason}") from None
-
-
-def _put(path: Path, fill: Callable[[BinaryIO], object]) -> None:
-    """Write a file at once or not at all."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    with _in_a_sentence(path):
-        try:
-            with unfinished.open("wb") as file:
-                fill(file)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(unfinished, path)
-        except BaseException:
-            with suppress(OSError):
-                unfinished.unlink(missing_ok=True)
-            raise
-
-
-def _write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
-    """Each table becomes a row group. No time and no machine goes in: the same tables give the same bytes."""
+def write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
+    """Tables as one Parquet file, a row group each. No time and no machine goes in: the same tables, the same bytes."""
     table = next(tables)
     with pq.ParquetWriter(file, table.schema, compression="zstd") as writer:
         writer.write_table(table, row_group_size=max(len(table), 1))
@@ -238,7 +207,8 @@ def _write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
             writer.write_table(table, row_group_size=len(table))
 
 
-def _write_csv(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
+def write_csv(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
+    """Columns as CSV, texts as `cell` makes them."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

@@ -1,23 +1,23 @@
 """A study: scenarios x points of a design x replicates, numbered through as runs, and what a run of it needs.
 
-A case is a scenario at a point of the design. Run number = case x replicates + replicate. A study is plain data, so that
-a worker process or another machine rebuilds it from its folder and runs any range of runs to the same bytes.
+A case is a scenario at a point of the design. Run number = case x replicates + replicate. A study is plain data: another
+process or machine rebuilds it from its folder and runs any range of runs to the same bytes.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from atmis import ensemble, recorder, state, world
 from atmis.ensemble import Ensemble
 from atmis.scenario.build import build
-from atmis.scenario.errors import InputError
+from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.sweep import Value
 from atmis.state import State
@@ -25,9 +25,14 @@ from atmis.world import World
 
 Values = dict[str, Value]
 Built = tuple[Scenario, World, State]
+V = TypeVar("V")
 
 _RECORDS = ("opposition", "host", "kenya", "society", "evidence", "reporting")
-_NOT_NUMBERS = ("plots", "executors")  # parts of the package that no number of a sweep goes through
+# The modules that a number of a sweep goes through.
+_NUMBERS = (
+    "compiled", "draws", "state", "theatre", "calendar", "world", "recorder", "rules", "day", "scenario",
+    "ensemble", "summary", "design", "study", "results",
+)  # fmt: skip
 _KEPT_BUILDS = 16
 
 
@@ -50,6 +55,7 @@ class Study:
     source_of: Sequence[int]  # of each case
     point_of: Sequence[int]  # of each case: number of its point in the design
     columns: Mapping[str, Sequence[Value | None]]  # value of each parameter in each case; None: as composed
+    labels: Mapping[str, Sequence[str | None]] = field(default_factory=dict)  # choices of groups, by case
     direct: frozenset[str] = field(default_factory=frozenset)  # parameters that are read off the records of World
 
     @property
@@ -64,7 +70,11 @@ class Study:
 
     def values(self, case: int) -> Values:
         """The parameters of a case."""
-        return {path: column[case] for path, column in self.columns.items() if column[case] is not None}  # type: ignore[misc]
+        return _given(self.columns.items(), case)
+
+    def labels_of(self, case: int) -> dict[str, str]:
+        """The choices of groups of a case."""
+        return _given(self.labels.items(), case)
 
     def scenario_of(self, case: int) -> str:
         """Name of the scenario of a case."""
@@ -79,6 +89,7 @@ class Study:
             "source_of": list(self.source_of),
             "point_of": list(self.point_of),
             "columns": {path: list(column) for path, column in self.columns.items()},
+            "labels": {group: list(column) for group, column in self.labels.items()},
             "direct": sorted(self.direct),
         }
 
@@ -92,8 +103,14 @@ class Study:
     def of_content(cls, name: str, content: Mapping[str, Any]) -> "Study":
         """A study read back."""
         sources = [Source(source["scenario"], source["data"]) for source in content["sources"]]
-        rest = {key: content[key] for key in ("seed", "replicates", "source_of", "point_of", "columns")}
+        rest = {key: content[key] for key in ("seed", "replicates", "source_of", "point_of", "columns", "labels")}
         return cls(name=name, sources=sources, direct=frozenset(content["direct"]), **rest)
+
+
+def _given(columns: Iterable[tuple[str, Sequence[V | None]]], case: int) -> dict[str, V]:
+    """What a case says of each column."""
+    told = ((name, column[case]) for name, column in columns)
+    return {name: value for name, value in told if value is not None}
 
 
 @cache
@@ -102,7 +119,7 @@ def code_hash() -> str:
     digest, package = hashlib.sha256(), Path(__file__).parent
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package)
-        if name.parts[0] not in _NOT_NUMBERS:
+        if name.parts[0].removesuffix(".py") in _NUMBERS:
             digest.update(name.as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -118,7 +135,8 @@ def changed(data: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, A
         place: Any = made
         for block in blocks:
             if not isinstance(place.get(block), dict):
-                raise InputError(f"sweep.parameters: '{path}': there is no block '{block}'; `atmis show` prints all keys")
+                hint = nearest(block, place)
+                raise InputError(f"sweep.parameters: '{path}': there is no block '{block}'{hint}")
             place[block] = dict(place[block])
             place = place[block]
         place[last] = value
@@ -139,7 +157,7 @@ def is_direct(path: str, made: Sequence[Built]) -> bool:
     """Whether builds that differ in one parameter differ only in the records that rules read it from."""
     if path.split(".")[0] not in _RECORDS:
         return False
-    first, *others = ([_bytes(w, s) for _, w, s in made])
+    first, *others = [_bytes(w, s) for _, w, s in made]
     return all(first == other for other in others)
 
 
@@ -169,53 +187,56 @@ class Desk:
 
     def __init__(self, study: Study) -> None:
         self.study = study
+        self._direct = [(path, column) for path, column in study.columns.items() if path in study.direct]
+        self._rest = [(path, column) for path, column in study.columns.items() if path not in study.direct]
         self._builds: dict[tuple[Any, ...], Built] = {}
-        self._room: tuple[Any, ...] = ()
+        self._room: Any = ()
 
     def inputs(self, case: int) -> Built:
         """A case as the rules read it."""
+        scenario, world_, start = self._build(case)
+        direct: Values = _given(self._direct, case)
+        return scenario, with_values(world_, direct) if direct else world_, start
+
+    def _build(self, case: int) -> Built:
+        """A case but for the parameters that are put straight into the records."""
         study = self.study
-        values = study.values(case)
-        rest = {path: value for path, value in values.items() if path not in study.direct}
-        key = (study.source_of[case], *sorted(rest.items()))
+        key = (study.source_of[case], *(column[case] for _, column in self._rest))
         if key not in self._builds:
             if len(self._builds) >= _KEPT_BUILDS:
                 del self._builds[next(iter(self._builds))]
-            self._builds[key] = built(study.sources[study.source_of[case]], rest)
-        scenario, world_, start = self._builds[key]
-        direct = {path: value for path, value in values.items() if path in study.direct}
-        return scenario, with_values(world_, direct) if direct else world_, start
+            self._builds[key] = built(study.sources[study.source_of[case]], _given(self._rest, case))
+        return self._builds[key]
 
     def run(self, runs: range) -> Iterator[tuple[range, Ensemble]]:
-        """Runs of one scenario, as ensembles of those that share a build. What is yielded is used again for the next."""
+        """Runs of one scenario, as ensembles of those that share a build; memory of one is used for the next."""
         study, first = self.study, runs.start
         while first < runs.stop:
-            scenario, _, _ = self.inputs(first // study.replicates)
-            last = first
-            while last < runs.stop and self.inputs(last // study.replicates)[0] is scenario:
+            scenario, last = self._build(first // study.replicates)[0], first
+            while last < runs.stop and self._build(last // study.replicates)[0] is scenario:
                 last += 1
             part = range(first, last)
             yield part, self._simulate(part)
             first = last
 
     def _simulate(self, runs: range) -> Ensemble:
-        study = self.study
-        made = None
+        made, daily = self._space(self._build(runs.start // self.study.replicates), len(runs))
+        case, inputs = -1, None
         for row, run in enumerate(runs):
-            case, replicate = divmod(run, study.replicates)
-            scenario, world_, start = self.inputs(case)
-            if made is None:
-                made, daily = self._space(scenario, world_, start, len(runs))
-            ensemble.run_into(made, row, world_, start, replicate, daily)
-        assert made is not None
-        return made
+            if run // self.study.replicates != case:
+                case = run // self.study.replicates
+                inputs = self.inputs(case)
+            assert inputs is not None
+            ensemble.run_into(made, row, inputs[1], inputs[2], run % self.study.replicates, daily)
+        return replace(made)  # the same memory, without sums of the last time
 
-    def _space(self, scenario: Scenario, world_: World, start: State, runs: int) -> tuple[Ensemble, Any]:
+    def _space(self, made: Built, runs: int) -> tuple[Ensemble, Any]:
         """Room for results, that of the last time where it fits."""
-        if not self._room or self._room[0] is not scenario or self._room[1].replicates != runs:
-            made = ensemble.blank(scenario, self.study.seed, world_, start, runs)
-            self._room = (scenario, made, recorder.blank_daily(world_, start))
-        return self._room[1], self._room[2]
+        scenario, world_, start = made
+        if not self._room or self._room[0].scenario is not scenario or self._room[0].replicates != runs:
+            room = ensemble.blank(scenario, self.study.seed, world_, start, runs)
+            self._room = (room, recorder.blank_daily(world_, start))
+        return self._room
 
 
 def shape(made: Built) -> tuple[Any, ...]:

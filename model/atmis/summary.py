@@ -13,7 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from atmis.ensemble import Ensemble, Floats
+from atmis import recorder
+from atmis.ensemble import Ensemble, Floats, added
 from atmis.state import STANDINGS
 from atmis.theatre import holder_ids
 
@@ -68,12 +69,18 @@ def group_of_zones(ensemble: Ensemble, group: Group) -> NDArray[np.bool_]:
 
 def total(ensemble: Ensemble, indicator: str, group: Group = "all") -> Floats:
     """Sum [R] of an indicator over the months of the run and the zones of a group."""
-    return ensemble.indicator(indicator).sum(axis=1)[:, group_of_zones(ensemble, group)].sum(axis=1)
+    number = recorder.NAMES.index(indicator)
+    return _over(ensemble.totals[..., number], group_of_zones(ensemble, group))
 
 
 def at_end(ensemble: Ensemble, stock: str) -> Floats:
     """A stock [R] on the last day, all zones together."""
-    return ensemble.indicator(stock)[:, -1].sum(axis=1)
+    return _over(ensemble.indicator(stock)[:, -1], group_of_zones(ensemble, "all"))
+
+
+def _over(values: Floats, zones: NDArray[np.bool_]) -> Floats:
+    """Sum [R] of values [R, Z] over some zones."""
+    return added([np.zeros(len(values)), *(values[:, zone] for zone in np.flatnonzero(zones))])
 
 
 def _sum(indicator: str, group: Group = "all", *more: str) -> Callable[[Ensemble], Floats]:
@@ -92,6 +99,11 @@ def _attacks_per_month(ensemble: Ensemble) -> Floats:
     return total(ensemble, "attacks") * DAYS_PER_MONTH / ensemble.scenario.period.days
 
 
+def _mean_of_days(values: Floats) -> Floats:
+    """Mean [R] of values [R, days], added up day after day."""
+    return values.cumsum(axis=1)[:, -1] / values.shape[1]
+
+
 def _first_open(ensemble: Ensemble) -> Values:
     quiet = ensemble.days["could_open"] > 0
     return _dates(ensemble, np.where(quiet.any(axis=1), quiet.argmax(axis=1), -1))
@@ -105,7 +117,8 @@ def _share_open(ensemble: Ensemble) -> Floats:
 def _control_end(ensemble: Ensemble) -> Floats:
     people = np.array([zone.population for zone in ensemble.scenario.theatre.zones.values()], dtype=float)
     people *= group_of_zones(ensemble, "somalia")
-    return ensemble.indicator("control")[:, -1] @ people / max(people.sum(), 1.0)
+    weighted = ensemble.indicator("control")[:, -1] * people
+    return _over(weighted, group_of_zones(ensemble, "somalia")) / max(people.sum(), 1.0)
 
 
 # fmt: off
@@ -155,7 +168,7 @@ HEADLINES: tuple[Headline, ...] = (
     Headline("troops_end", "troops", "troops of all contingents on the last day",
              lambda ensemble: _count(ensemble.deployed[:, -1])),
     Headline("host_shortfall_mean_troops", "troops", "troops that host bases lack, mean over the days",
-             lambda ensemble: ensemble.days["host_shortfall"].mean(axis=1)),
+             lambda ensemble: _mean_of_days(ensemble.days["host_shortfall"])),
     Headline("border_could_open_first_date", "date",
              "first day on which attacks in the Kenyan zones are below the threshold of the border policy, "
              "over a whole window of it", _first_open),

@@ -6,7 +6,7 @@ random numbers). An interval here holds chance only, and only as much of it as s
 
 from atmis.comparison.differences import COLUMNS, Difference, compare
 from atmis.comparison.indicators import INDICATORS, Indicator
-from atmis.comparison.openings import Opening, openings
+from atmis.comparison.openings import STAGES, Opening, Stage, openings
 from atmis.comparison.paired import Paired, Verdict, paired
 from atmis.comparison.regret import Regret, regret
 from atmis.comparison.spans import Span, pair, spans
@@ -17,6 +17,7 @@ from atmis.comparison.tables import table
 __all__ = [
     "COLUMNS",
     "INDICATORS",
+    "STAGES",
     "Curve",
     "Difference",
     "Held",
@@ -26,6 +27,7 @@ __all__ = [
     "Regret",
     "Span",
     "Spillover",
+    "Stage",
     "Verdict",
     "compare",
     "curves",

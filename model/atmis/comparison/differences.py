@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from atmis.comparison.indicators import INDICATORS, Indicator
+from atmis.comparison.indicators import INDICATORS, Indicator, Worse
 from atmis.comparison.paired import Paired, paired
 from atmis.comparison.spans import Span, pair, spans
 from atmis.comparison.tables import column
 from atmis.ensemble import Ensemble
+from atmis.summary import Group
 
 _Both = tuple[Ensemble, Ensemble]  # baseline, scenario
 
@@ -22,7 +23,7 @@ class _Where:
     baseline: str = field(metadata=column("", "what it is compared with"))
     indicator: str = field(metadata=column("", "name of the indicator"))
     unit: str = field(metadata=column("", "unit of the indicator, and of all columns that say so"))
-    group: str = field(
+    group: Group = field(
         metadata=column("", "group of zones: all, kenyan_border, jubaland, rest, or somalia (the last two together)")
     )
     period: str = field(metadata=column("", "part of the run: whole_run, a calendar year, or since_difference"))
@@ -34,7 +35,7 @@ class _Where:
 class Difference(Paired, _Where):
     """One row: what differs between a scenario and a baseline."""
 
-    worse: str = field(metadata=column("", "which direction is worse: more, fewer, or neither"))
+    worse: Worse = field(metadata=column("", "which direction is worse: more, fewer, or neither"))
     probability_worse: float | None = field(
         metadata=column("share", "share of pairs in which the scenario is worse; ties count half")
     )

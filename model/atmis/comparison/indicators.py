@@ -6,6 +6,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from atmis.comparison.openings import Stage, first_days
 from atmis.comparison.spans import Span
 from atmis.comparison.survival import YEAR, held_by_replicate
 from atmis.ensemble import Ensemble, Floats
@@ -54,10 +55,14 @@ def _quiet(ensemble: Ensemble, span: Span) -> Values:
     return {"kenyan_border": (could_open > 0).sum(axis=1) / np.where(judged > 0, judged, np.nan)}
 
 
-def _opening(ensemble: Ensemble, span: Span) -> Values:
-    quiet = np.asarray(ensemble.days["could_open"])[:, span.days] > 0
-    days = np.where(quiet.any(axis=1), quiet.argmax(axis=1), quiet.shape[1])
-    return {"kenyan_border": days / DAYS_PER_MONTH}
+def _opening(stage: Stage) -> Callable[[Ensemble, Span], Values]:
+    """Months from the start of the run until a stage of the opening; never counts as the whole run."""
+
+    def values(ensemble: Ensemble, _: Span) -> Values:
+        days = np.nan_to_num(first_days(ensemble, stage), nan=ensemble.scenario.period.days)
+        return {"kenyan_border": days / DAYS_PER_MONTH}
+
+    return values
 
 
 def _holding(ensemble: Ensemble, _: Span) -> Values:
@@ -96,10 +101,14 @@ INDICATORS: dict[str, Indicator] = {one.name: one for one in (
               "share of the days, of those on which it can be told, on which attacks in the Kenyan zones are below the "
               "threshold of the border policy", "fewer", _quiet),
     Indicator("border_could_open_months", "months",
-              f"months ({DAYS_PER_MONTH} days) from the start to the first such day; never counts as the whole run",
-              "more", _opening, whole_run_only=True),
+              f"months ({DAYS_PER_MONTH} days) from the start of the run to the first such day since the first date "
+              "agreed for reopening; never counts as the whole run", "more", _opening("could_open"),
+              whole_run_only=True),
+    Indicator("border_all_open_months", "months",
+              "months from the start of the run until all border segments agreed to reopen are open; never counts as "
+              "the whole run", "more", _opening("all_open"), whole_run_only=True),
     Indicator("handed_over_bases_held_share", "share",
-              f"share of the bases handed over that hold for {YEAR} days from then on (Kaplan-Meier)", "fewer",
-              _holding, whole_run_only=True),
+              f"share of the bases handed over that hold for {YEAR} days from then on (Kaplan-Meier), whichever bases "
+              "the plan hands over", "fewer", _holding, whole_run_only=True),
 )}
 # fmt: on

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import stats
 
 from atmis.comparison.indicators import INDICATORS
-from atmis.comparison.paired import LEVEL, Floats, verdict
-from atmis.comparison.spans import Span, pair, spans
+from atmis.comparison.paired import Floats, quantile_of_t, verdict
+from atmis.comparison.spans import SINCE_DIFFERENCE, Span, pair, spans
 from atmis.comparison.tables import column
 from atmis.ensemble import Ensemble
 from atmis.summary import Group
@@ -34,7 +33,7 @@ class Spillover:
     baseline: str = field(metadata=column("", "what it is compared with"))
     indicator: str = field(metadata=column("", "events: attacks, recorded_attacks, or recorded_deaths (people)"))
     somali_side: str = field(metadata=column("", "group of zones of the denominator: somalia or jubaland"))
-    period: str = field(metadata=column("", "part of the run: whole_run, a calendar year, or since_difference"))
+    period: str = field(metadata=column("", "part of the run: whole_run or a calendar year"))
     replicates: int = field(metadata=column("pairs", "pairs of replicates"))
     kenyan_change: float = field(metadata=column("events", "mean difference in the Kenyan zones"))
     somali_change: float = field(metadata=column("events", "mean difference in the Somali zones"))
@@ -54,6 +53,7 @@ def spillovers(ensembles: Mapping[str, Ensemble], baseline: str) -> list[Spillov
                 for indicator in EVENTS
                 for side in SOMALI_SIDES
                 for span in spans(*both)
+                if span.name != SINCE_DIFFERENCE  # there the differences are those of the whole run
             ]
     return rows
 
@@ -70,10 +70,8 @@ def ratio(numerator: Floats, denominator: Floats) -> tuple[float, float, float] 
     """The ratio of the means of pairs [R], and its 95 % interval; none where the denominator may be zero."""
     if verdict(denominator) not in ("more", "fewer"):
         return None
-    n = len(numerator)
     y, x = float(numerator.mean()), float(denominator.mean())
-    square = float(stats.t.ppf((1 + LEVEL) / 2, n - 1)) ** 2 / n
-    (yy, xy), (_, xx) = square * np.cov(numerator, denominator)
+    (yy, xy), (_, xx) = quantile_of_t(len(numerator)) ** 2 / len(numerator) * np.cov(numerator, denominator)
     # All ratios r for which the mean of numerator - r × denominator cannot be told from zero lie between the roots of
     # (x² - xx) r² - 2 (x y - xy) r + (y² - yy) = 0.
     a, b, c = x * x - xx, x * y - xy, y * y - yy

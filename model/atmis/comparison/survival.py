@@ -110,17 +110,17 @@ def held_by_replicate(ensemble: Ensemble, zones: NDArray[np.bool_], days: int = 
 
     NaN where no base was seen so long.
     """
-    fates = summary.fates(ensemble)
-    inside = np.isin(fates["zone"], [name for name, one in zip(ensemble.scenario.theatre.zones, zones) if one])
+    fates = {name: column.reshape(ensemble.replicates, -1) for name, column in summary.fates(ensemble).items()}
+    inside = np.isin(fates["zone"], np.array(list(ensemble.scenario.theatre.zones), dtype=object)[zones])
     wanted = ~np.isnat(fates["handover_date"]) & inside
-    found = np.full(ensemble.replicates, np.nan)
-    for replicate in np.unique(fates["replicate"][wanted]):
-        mine = wanted & (fates["replicate"] == replicate)
-        times, held = fates["days_survived"][mine].astype(float), fates["censored"][mine].astype(bool)
-        if times.max() >= days:
-            sample = CensoredData(uncensored=times[~held], right=times[held])
-            found[replicate] = float(ecdf(sample).sf.evaluate(days))
-    return found
+    rows = zip(fates["days_survived"], fates["censored"], wanted)
+    return np.array([_held(times[mine].astype(float), held[mine].astype(bool), days) for times, held, mine in rows])
+
+
+def _held(times: Floats, held: NDArray[np.bool_], days: int) -> float:
+    if times.max(initial=0.0) < days:
+        return np.nan
+    return float(ecdf(CensoredData(uncensored=times[~held], right=times[held])).sf.evaluate(days))
 
 
 def _names(ensemble: Ensemble, fates: dict[str, Any], by: By) -> NDArray[Any]:

@@ -32,18 +32,21 @@ def build(data: Mapping[str, Any], origin: "Origin | None" = None) -> Scenario:
     return build_all(data, origin)[0]
 
 
-def build_all(data: Mapping[str, Any], origin: "Origin | None" = None) -> tuple[Scenario, Settings | None]:
+def build_all(
+    data: Mapping[str, Any], origin: "Origin | None" = None, settings: type[Settings] = Settings
+) -> tuple[Scenario, Any]:
     """A scenario and, when the data holds any of them, its settings. Raises InputError with one sentence."""
-    known = [*Scenario.model_fields, *Settings.model_fields]
+    known = [*Scenario.model_fields, *settings.model_fields]
     for key in data:
         if key not in known:
             raise InputError(f"{_where(origin, (key,))}unknown key '{key}'{nearest(key, known)}")
-    rest = {key: data[key] for key in Settings.model_fields if key in data}
-    scenario = _checked(Scenario, {key: data[key] for key in Scenario.model_fields if key in data}, origin)
-    return scenario, _checked(Settings, rest, origin) if rest else None
+    rest = {key: data[key] for key in settings.model_fields if key in data}
+    scenario = checked(Scenario, {key: data[key] for key in Scenario.model_fields if key in data}, origin)
+    return scenario, checked(settings, rest, origin) if rest else None
 
 
-def _checked(record: Any, data: Mapping[str, Any], origin: "Origin | None") -> Any:
+def checked(record: Any, data: Mapping[str, Any], origin: "Origin | None" = None) -> Any:
+    """A record from plain data. Raises InputError with one sentence."""
     try:
         return record.model_validate(data)
     except ValidationError as error:

@@ -15,7 +15,7 @@ from typing import Any
 
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError, as_written, shortened
-from atmis.scenario.origin import GROUPS, Origin, explain, key_of, options
+from atmis.scenario.origin import EVERY_GROUP, Origin, explain, key_of, options
 from atmis.scenario.origin import conf_folder as conf_folder
 from atmis.scenario.reading import RESOLVER, check_folder
 from atmis.scenario.scenario import Scenario
@@ -34,12 +34,14 @@ def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: s
     return build(data, origin)
 
 
-def compose(overrides: Sequence[str], config_dir: str | Path | None = None) -> tuple[dict[str, Any], Origin]:
-    """The composed configuration of `atmis run` as plain data, and where its values come from."""
+def compose(
+    overrides: Sequence[str], config_dir: str | Path | None = None, verb: str = "run"
+) -> tuple[dict[str, Any], Origin]:
+    """The composed configuration of `atmis run`, or of another verb, as plain data; and where its values come from."""
     from hydra import compose as hydra_compose
 
     with _hydra(overrides, config_dir) as search_path:
-        config = hydra_compose("run", overrides=[*overrides, *search_path], return_hydra_config=True)
+        config = hydra_compose(verb, overrides=[*overrides, *search_path], return_hydra_config=True)
         origin = Origin.of(config)
         return plain(config, origin), origin
 
@@ -109,7 +111,7 @@ def check_own_folder(folder: Path) -> None:
     """Raise InputError when a folder of a user's own YAML is not there, or a file in it cannot be used."""
     if not folder.is_dir():
         raise InputError(f"--config-dir {folder}: there is no such folder")
-    check_folder(folder, GROUPS)
+    check_folder(folder, EVERY_GROUP)
 
 
 def check_override(word: str) -> None:
@@ -121,7 +123,7 @@ def check_override(word: str) -> None:
         raise InputError(f"override '{shortened(word)}': is too long or too deep")
     if any(re.split(r"[./]", part.strip("+~ \t\n"))[0] == "hydra" for part in key.split("@")):
         raise InputError(f"override '{shortened(word)}': settings of Hydra itself cannot be changed here")
-    if key_of(word) in GROUPS and (".." in value or value.startswith("/")):
+    if key_of(word) in EVERY_GROUP and (".." in value or value.startswith("/")):
         raise InputError(
             f"override '{shortened(word)}': allowed: the name of a {key_of(word)}, not a path; see atmis list"
         )

@@ -13,7 +13,10 @@ import yaml
 from atmis.scenario.errors import InputError, nearest, shortened
 from atmis.scenario.reading import PARSER, package
 
+# What a scenario is made of, and with it what a sweep is.
 GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "theatre")
+
+EVERY_GROUP = (*GROUPS, "sweep", "executor")
 
 
 def conf_folder() -> Path:
@@ -56,8 +59,8 @@ class Origin:
         files: list[tuple[Path, list[str]]] = []
         for group, choice in sorted(self.choices.items(), key=lambda item: item[0] == "scenario"):
             files += _with_defaults(self.folders, group, choice.removesuffix(".yaml"))
-        primary = _find(self.folders, self.primary)
-        return ([(primary, [])] if primary else []) + files
+        primaries = [_find(self.folders, name) for name in dict.fromkeys(("run.yaml", self.primary))]
+        return [(primary, []) for primary in primaries if primary] + files
 
     def of_key(self, path: Sequence[str]) -> str | None:
         """The override or file that has the last word on a key, or on the nearest block above it."""
@@ -88,6 +91,11 @@ def shown(file: Path) -> str:
 
 def _find(folders: Sequence[Path], name: str) -> Path | None:
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def files_of(folders: Sequence[Path], group: str, choice: str) -> list[Path]:
+    """The file of a choice and those that it is based on."""
+    return [file for file, _ in _with_defaults(folders, group, choice)]
 
 
 def _with_defaults(
@@ -128,7 +136,7 @@ def options(group: str, folders: Sequence[Path]) -> list[str]:
 
 def all_keys(folders: Sequence[Path]) -> list[str]:
     """Dotted names of everything that YAML sets in the folders, and of the groups."""
-    names = {name for name, _ in _everything(folders)} | set(GROUPS)
+    names = {name for name, _ in _everything(folders)} | set(EVERY_GROUP)
     return sorted(name for name in names if not name.startswith(("defaults", "hydra")))
 
 
@@ -190,7 +198,7 @@ def _of_choice(text: str, overrides: Sequence[str], folders: Sequence[Path]) -> 
     not_a_name = "Config group override must be a string" in text
     for override in overrides:
         group, value = key_of(override), override.partition("=")[2]
-        if group not in GROUPS or not (not_a_name or missing):
+        if group not in EVERY_GROUP or not (not_a_name or missing):
             continue
         if not_a_name or not value:
             return f"override '{shortened(override)}': {group} needs a name{nearest(value, options(group, folders))}"
@@ -233,9 +241,9 @@ def _of_defaults(text: str, folders: Sequence[Path]) -> str | None:
         file, name = _find(folders, f"{unknown[1]}.yaml"), unknown[2].partition("@")[0]
         where = f"{shown(file) if file else unknown[1]}: defaults: "
         last = name.rpartition("/")[2]
-        if last in GROUPS:
+        if last in EVERY_GROUP:
             return f"{where}'override {last}' lacks a slash; write 'override /{last}'"
-        return f"{where}there is no group '{last}'{nearest(last, GROUPS)}"
+        return f"{where}there is no group '{last}'{nearest(last, EVERY_GROUP)}"
     if twice:
         for file, entry in _entries(folders):
             if isinstance(entry, dict) and next(iter(entry)).strip("/") == twice[2]:
@@ -260,7 +268,7 @@ def _of_override(text: str, overrides: Sequence[str], folders: Sequence[Path]) -
             return f"{where}{key}: refers to '{nowhere[1]}', which is not there"
         if f"already at '{key}'" in text or (override[0] == "+" and f"Multiple values for {key}" in text):
             return f"{where}'{key}' is there already; leave the + away"
-        if f"'{key}" in text and "delete" in text and key in GROUPS:
+        if f"'{key}" in text and "delete" in text and key in EVERY_GROUP:
             return f"{where}another {key} is chosen; write {key}=... to choose"
         if f"'{key}'" in text or f"'{key}=" in text:
             known = all_keys(folders)

@@ -1,0 +1,40 @@
+"""atmis replay: one run of a sweep again, in this process, as it was or as it failed."""
+
+from pathlib import Path
+
+from atmis.scenario.errors import InputError
+
+from .resume import one_folder
+from .terminal import table
+
+
+def main(arguments: list[str]) -> int:
+    """Run one run of a sweep and print its summary; 1 when it is not what is stored."""
+    if len(arguments) != 2 or not arguments[1].isdecimal():
+        raise InputError(
+            "replay takes a folder and the number of a run, for example: atmis replay results/sweep/one 17"
+        )
+    folder, number = one_folder("replay", arguments[:1]), int(arguments[1])
+    from atmis import results, sweep
+    from atmis.study import Desk
+
+    study, _ = sweep.load(folder)
+    if number >= study.runs:
+        raise InputError(f"run {number:,} is not in {folder}; allowed: 0 to {study.runs - 1:,}")
+    ((part, ensemble),) = Desk(study).run(range(number, number + 1))
+    made = results.summaries(study, part, ensemble).to_pylist()[0]
+    stored = _stored(folder, number)
+    rows = [[name, str(value), "" if stored is None else str(stored[name])] for name, value in made.items()]
+    table(f"{study.name}, run {number:,}", [("", "left"), ("now", "right"), ("stored", "right")], rows)
+    if stored is not None and stored != made:
+        print("This is not what is stored.")
+        return 1
+    return 0
+
+
+def _stored(folder: Path, number: int) -> dict[str, object] | None:
+    from atmis import chunks
+
+    found = [file for file in chunks.files(folder, chunks.SUMMARY) if number in file.runs]
+    rows = chunks.read(found)
+    return None if rows is None else next(row for row in rows.to_pylist() if row["run"] == number)

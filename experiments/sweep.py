@@ -1,0 +1,176 @@
+"""atmis sweep: scenarios x points of a design x replicates, into a folder that the same command continues."""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from atmis.scenario.errors import InputError
+
+from .hydra_app import composed, own_folder
+from .terminal import bar, print_sweep, table
+
+_DRY = "--dry-run"
+_SECONDS_MORE = 1.0  # that a chunk may take for each further run, beyond the limit of one
+_TRIAL_RUNS = 12  # that tell how long a run takes here
+_BYTES_OF_RUN, _BYTES_OF_SERIES = 1_300, 17_000  # stored for each run, and where its series are kept
+
+
+def main(arguments: list[str]) -> int:
+    """Run a sweep, or go on with it; with --dry-run only say how much it is."""
+    words = [word for word in arguments if word != _DRY]
+    jobs = composed(words, "sweep")
+    if not jobs:
+        return 0
+    study, settings = study_of(jobs, own_folder(words))
+    folder = Path(settings.results) / "sweep" / settings.sweep.name
+    if _DRY in arguments:
+        tell(study, settings, folder)
+        return 0
+    return run(folder, study, settings, jobs[0][0], ["atmis", "sweep", *arguments])
+
+
+def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tuple[Any, Any]:
+    """The study and the settings of composed configurations. Raises InputError for what cannot be."""
+    from atmis.assemble import Job, assemble
+    from atmis.scenario.build import build_all
+    from atmis.scenario.sweep import SweepSettings
+
+    labels = _labels([origin.words for _, origin in jobs])
+    made = []
+    for (data, origin), label in zip(jobs, labels, strict=True):
+        scenario, settings = build_all(data, origin, SweepSettings)
+        made.append(Job(settings, scenario.scenario.name, _Composing(data, origin.words, own), label))
+    settings = made[0].settings
+    if any(job.settings.sweep.name != settings.sweep.name for job in made):
+        raise InputError("-m: sweep.name must be the same for all, for they make one sweep")
+    return assemble(made, lambda: every_scenario(jobs[0][0], own)), settings
+
+
+def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
+    """Raise InputError when a sweep cannot be run."""
+    study_of([(data, origin)], own)
+
+
+def every_scenario(data: Mapping[str, Any], own: Path | None) -> list[str]:
+    """All scenarios of the same theatre and period."""
+    from atmis.scenario.origin import conf_folder, options
+
+    names = options("scenario", [conf_folder(), *([own] if own else [])])
+    composing = _Composing(data, [], own)
+    return [name for name in names if composing.is_of(data, name)]
+
+
+class _Composing:
+    """Composes the words of a job again with other choices of groups."""
+
+    def __init__(self, data: Mapping[str, Any], words: Sequence[str], own: Path | None) -> None:
+        self.data, self.words, self.own = data, list(words), own
+        self.made: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
+
+    def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
+        from atmis.scenario.compose import compose
+        from atmis.scenario.origin import key_of
+        from atmis.scenario.scenario import Scenario
+
+        key = tuple(sorted(choices.items()))
+        if key not in self.made:
+            rest = [word for word in self.words if key_of(word) not in choices]
+            words = [*(f"{group}={choice}" for group, choice in key), *rest]
+            if self._has_this_theatre(choices, words):
+                data = {"theatre": self.data["theatre"]} | compose([*words, "~theatre"], self.own, "sweep")[0]
+            else:
+                data = compose(words, self.own, "sweep")[0]
+            self.made[key] = {name: data[name] for name in Scenario.model_fields}
+        return self.made[key]
+
+    def _has_this_theatre(self, choices: Mapping[str, str], words: Sequence[str]) -> bool:
+        """Whether nothing but the job itself says anything of the theatre, which takes most of the time to read."""
+        from atmis.scenario.origin import conf_folder, files_of, key_of
+
+        folders = [conf_folder(), *([self.own] if self.own else [])]
+        files = [file for group, choice in choices.items() for file in files_of(folders, group, choice)]
+        return not any(key_of(word).startswith("theatre") for word in words) and not any(
+            "theatre" in file.read_text(encoding="utf-8") for file in files
+        )
+
+    def is_of(self, data: Mapping[str, Any], name: str) -> bool:
+        """Whether a scenario has the theatre and the period of some data."""
+        other = self({"scenario": name})
+        return bool(other["theatre"]["name"] == data["theatre"]["name"] and other["period"] == data["period"])
+
+
+def _labels(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """What the words of each job of a multirun say that not all say, but for the scenario."""
+    from atmis.scenario.origin import key_of
+
+    common = set(words[0]).intersection(*words)
+    told = [{key_of(word): word.partition("=")[2] for word in some if word not in common} for some in words]
+    return [{key: value for key, value in some.items() if key != "scenario"} for some in told]
+
+
+def tell(study: Any, settings: Any, folder: Path) -> None:
+    """How much a sweep is: runs, chunks, bytes, and time by some trial runs on this machine."""
+    import os
+
+    from atmis import chunks, sweep
+    from atmis.study import Desk
+
+    size = settings.chunk or sweep.chunk_size(study)
+    every = sweep.series_every(study, settings)
+    done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
+    desk = Desk(study)
+    trial = range(min(_TRIAL_RUNS, study.runs))
+    list(desk.run(trial))  # compiles
+    begun = time.process_time()
+    list(desk.run(trial))
+    each = (time.process_time() - begun) / len(trial)
+    workers = settings.workers or os.cpu_count() or 1
+    size_bytes = study.runs * (_BYTES_OF_RUN + (_BYTES_OF_SERIES / every if every else 0))
+    rows = [
+        ["scenarios", f"{len({source.scenario for source in study.sources}):,}"],
+        ["cases", f"{study.cases:,}"],
+        ["replicates of each case", f"{study.replicates:,}" + (" at the most" if settings.precision else "")],
+        ["runs", f"{study.runs:,}"],
+        ["of these stored already", f"{done:,}"],
+        ["chunks", f"about {-(-(study.runs - done) // size):,} of {size:,} runs"],
+        ["disk", f"about {size_bytes / 1e6:,.0f} MB, series of every {every}. replicate" if every else "no series"],
+        ["time of a run here", f"{1000 * each:.1f} ms, by {len(trial)} trial runs"],
+        ["time in all", f"about {_shown(each * (study.runs - done) / workers)} with {workers} workers"],
+        ["folder", str(folder)],
+    ]
+    table(f"{study.name}: what would be run", [("", "left"), ("", "left")], rows)
+
+
+def _shown(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
+
+
+def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], command: Sequence[str]) -> int:
+    """Run what is missing, write the tables and print them; 1 when a run has failed."""
+    from atmis import sweep
+    from atmis.collect import collect
+    from atmis.executors import Executor, make
+    from atmis.manifest import Provenance
+
+    started = datetime.now(UTC)
+    how = settings.executor
+    sweep.prepare(folder, study, settings, config)
+
+    def executors(runs: int) -> Executor:
+        limit = how.limit_seconds + (runs - 1) * _SECONDS_MORE if how.limit_seconds else 0.0
+        return make(how.name, settings.workers, limit, how.memory_mib, how.scheduler)
+
+    with bar(study.runs, study.name) as advance:
+        outcome = sweep.run(folder, study, settings, executors, lambda progress: advance(progress.done))
+    written = collect(folder, study, outcome, Provenance(command, config, _overrides(command), started))
+    print_sweep(folder, outcome)
+    print(f"\nFiles: {folder} ({', '.join(path.name for path in written)})", flush=True)
+    return 1 if outcome.failures is not None else 0
+
+
+def _overrides(command: Sequence[str]) -> list[str]:
+    return [word for word in command if "=" in word and not word.startswith("-")]

@@ -1,0 +1,123 @@
+"""From composed configurations to a study: which scenarios, which points, and that every value can be."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from atmis import design
+from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.origin import GROUPS
+from atmis.scenario.sweep import SweepSettings, Value
+from atmis.study import Source, Study, built, is_direct, shape
+from atmis.summary import HEADLINES
+
+Compose = Callable[[Mapping[str, str]], dict[str, Any]]  # choices of groups -> composed data
+_MOST_CASES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """One composed configuration of a sweep; `labels`: what tells it from the others of a multirun."""
+
+    settings: SweepSettings
+    scenario: str
+    compose: Compose
+    labels: Mapping[str, str]
+
+
+def assemble(jobs: Sequence[Job], every_scenario: Callable[[], Sequence[str]]) -> Study:
+    """The study of some jobs. Raises InputError for scenarios, keys and values that cannot be."""
+    settings = jobs[0].settings
+    sources: list[Source] = []
+    index: dict[tuple[Any, ...], int] = {}
+    rows: list[tuple[int, tuple[Any, ...], design.Point, dict[str, str]]] = []
+    for number, job in enumerate(jobs):
+        _check(job.settings)
+        for name, point in product(_scenarios(job, every_scenario), design.points(job.settings.sweep, settings.seed)):
+            choices = {path: str(value) for path, value in point.items() if path in GROUPS}
+            key = (number, name, *sorted(choices.items()))
+            if key not in index:
+                index[key] = len(sources)
+                sources.append(Source(name, job.compose({"scenario": name} | choices)))
+            values = {path: value for path, value in point.items() if path not in GROUPS}
+            labels = {**job.labels, **choices}
+            rows.append((index[key], (*sorted(labels.items()), *sorted(values.items())), values, labels))
+    if len(rows) > _MOST_CASES:
+        raise InputError(f"sweep: these are {len(rows):,} cases; allowed: at most {_MOST_CASES:,}")
+    rows.sort(key=lambda row: row[0])  # cases of one source together
+    points: dict[tuple[Any, ...], int] = {}
+    study = Study(
+        name=settings.sweep.name,
+        seed=settings.seed,
+        replicates=settings.replicates,
+        sources=sources,
+        source_of=[row[0] for row in rows],
+        point_of=[points.setdefault(row[1], len(points)) for row in rows],
+        columns=design.as_columns([row[2] for row in rows]),
+        labels=design.as_columns([dict(row[3]) for row in rows]),
+        direct=_direct(jobs, sources),
+    )
+    if settings.precision > 0:
+        _check_precision(study, settings)
+    return study
+
+
+def _scenarios(job: Job, every_scenario: Callable[[], Sequence[str]]) -> Sequence[str]:
+    named = job.settings.sweep.scenarios
+    if named == "all":
+        return every_scenario()
+    return list(dict.fromkeys(named)) or [job.scenario]
+
+
+def _check(settings: SweepSettings) -> None:
+    paths = [*settings.sweep.parameters, *(path for case in settings.sweep.cases for path in case)]
+    for path in paths:
+        root = path.split(".")[0]
+        if root in ("period", "scenario") or path in SweepSettings.model_fields:
+            raise InputError(f"sweep.parameters: '{path}' cannot vary within a sweep; give it on the command line")
+        if "." not in path and path not in GROUPS:
+            raise InputError(f"sweep.parameters: '{path}' is neither a key nor a group{nearest(path, GROUPS)}")
+    if len(design.points(settings.sweep, 0)) == 0 or design.count(settings.sweep) > _MOST_CASES:
+        raise InputError(f"sweep: {design.count(settings.sweep):,} points; allowed: 1 to {_MOST_CASES:,}")
+
+
+def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
+    """Parameters that are read off the records of World. Builds both ends of each range, so wrong values show here."""
+    found: dict[str, bool] = {}
+    for source in sources:
+        values: dict[str, list[Value]] = {}
+        for job in jobs:
+            for path, value in _values(job.settings):
+                values.setdefault(path, []).append(value)
+        plain = built(source, {})
+        for path, several in values.items():
+            if path in GROUPS:
+                continue
+            made = [built(source, {path: value}) for value in dict.fromkeys(several)]
+            if any(shape(one) != shape(plain) for one in made):
+                raise InputError(
+                    f"sweep.parameters: '{path}' changes what the tables hold; sweep it one by one with -m"
+                )
+            found[path] = found.get(path, True) and is_direct(path, [plain, *made])
+    return frozenset(path for path, is_so in found.items() if is_so)
+
+
+def _values(settings: SweepSettings) -> list[tuple[str, Value]]:
+    """Values of each parameter that tell whether it can be set at all."""
+    listed = [(path, value) for case in settings.sweep.cases for path, value in case.items()]
+    return [*design.extremes(settings.sweep.parameters), *listed]
+
+
+def _check_precision(study: Study, settings: SweepSettings) -> None:
+    names = [headline.name for headline in HEADLINES if headline.unit != "date"]
+    if settings.headline not in names:
+        raise InputError(
+            f"headline: '{settings.headline}' is no number of the summary{nearest(settings.headline, names)}"
+        )
+    scenarios = {source.scenario for source in study.sources}
+    if settings.baseline not in scenarios or len(scenarios) < 2:
+        raise InputError(
+            f"precision: is about differences from the baseline '{settings.baseline}', which needs that scenario and "
+            "another in the sweep; add them to sweep.scenarios"
+        )

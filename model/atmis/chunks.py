@@ -1,0 +1,112 @@
+"""The parts of a sweep on disk: immutable Parquet files, each named by its runs and by the hash of its bytes.
+
+A chunk is a range of runs. Its files are written at once or not at all, the summary last: where that is, the chunk is
+complete. A file that does not hash to its name is none.
+"""
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from atmis.files import put_bytes
+
+FOLDER = "chunks"
+SUMMARY, MONTHLY, BASES, COUNTS, FAILURES = KINDS = ("summary", "monthly", "bases", "counts", "failures")
+_NAME = re.compile(r"(\d{9})-(\d{9})\.([a-z]+)\.([0-9a-f]{16})\.parquet")
+
+
+class File(NamedTuple):
+    """A file of a chunk, by its name."""
+
+    path: Path
+    runs: range
+    kind: str
+    digest: str
+
+
+def files(folder: Path, *kinds: str) -> list[File]:
+    """Files of the chunks of a sweep, in the order of their runs; all kinds when none is named."""
+    found = (_parsed(folder / FOLDER / name) for name in _names(folder / FOLDER))
+    return sorted((file for file in found if file and file.kind in (kinds or KINDS)), key=lambda f: (f.runs.start, f))
+
+
+def write(folder: Path, runs: range, tables: dict[str, pa.Table]) -> list[Path]:
+    """Write the tables of a chunk by kind, the summary last. Raises InputError."""
+    order = [kind for kind in (*KINDS[1:], SUMMARY) if kind in tables]
+    return [_put(folder / FOLDER, runs, kind, _bytes(tables[kind])) for kind in order]
+
+
+def is_whole(file: File) -> bool:
+    """Whether the bytes of a file are those that it was written with."""
+    with suppress(OSError), file.path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()[:16] == file.digest
+    return False
+
+
+def read(found: Iterable[File], columns: list[str] | None = None) -> pa.Table | None:
+    """The files as one table, None where there is none."""
+    tables = [pq.read_table(file.path, columns=columns) for file in found]
+    return pa.concat_tables(tables).combine_chunks() if tables else None
+
+
+def discard(runs: range, found: Iterable[File]) -> None:
+    """Take away all files of a chunk."""
+    for file in found:
+        if file.runs == runs:
+            file.path.unlink(missing_ok=True)
+
+
+def missing(done: Iterable[range], total: range) -> Iterator[range]:
+    """The runs that are not done, as ranges in their order."""
+    first = total.start
+    for part in sorted(done, key=lambda runs: runs.start):
+        if part.start > first:
+            yield range(first, min(part.start, total.stop))
+        first = max(first, part.stop)
+        if first >= total.stop:
+            return
+    if first < total.stop:
+        yield range(first, total.stop)
+
+
+def sweep_away(folder: Path) -> None:
+    """Remove what was being written when a process died."""
+    for path in (folder / FOLDER).glob(".*.unfinished"):
+        path.unlink(missing_ok=True)
+
+
+def _names(folder: Path) -> list[str]:
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        return [entry.name for entry in entries]
+    return []
+
+
+def _parsed(path: Path) -> File | None:
+    found = _NAME.fullmatch(path.name)
+    return File(path, range(int(found[1]), int(found[2])), found[3], found[4]) if found else None
+
+
+def _bytes(table: pa.Table) -> bytes:
+    """A table as Parquet. No time and no machine goes in: the same table gives the same bytes."""
+    buffer = io.BytesIO()
+    # Long columns of numbers that hardly repeat: a dictionary would cost more time than it saves space.
+    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    split = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+    shape = {"use_dictionary": words, "use_byte_stream_split": split, "row_group_size": len(table) or 1}
+    pq.write_table(table, buffer, compression="zstd", **shape)
+    return buffer.getvalue()
+
+
+def _put(folder: Path, runs: range, kind: str, content: bytes) -> Path:
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    path = folder / f"{runs.start:09d}-{runs.stop:09d}.{kind}.{digest}.parquet"
+    put_bytes(path, content)
+    return path

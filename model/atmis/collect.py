@@ -1,0 +1,100 @@
+"""The finished tables of a sweep: one file each, the same bytes however the work was cut and spread."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from atmis import chunks, results
+from atmis.files import put, put_bytes
+from atmis.manifest import Provenance, manifest
+from atmis.store import write_csv, write_parquet
+from atmis.study import Study, code_hash
+from atmis.sweep import Outcome
+
+SUMMARY, CASES, BANDS, FAILURES, MANIFEST = (
+    "summary.parquet", "cases.csv", "bands.parquet", "failures.csv", "manifest.json",
+)  # fmt: skip
+_AT_ONCE = 20  # files of counts added up at a time
+
+
+def collect(folder: Path, study: Study, outcome: Outcome, provenance: Provenance) -> list[Path]:
+    """Write the finished tables, and the manifest last; returns the files."""
+    (folder / MANIFEST).unlink(missing_ok=True)
+    written = [folder / SUMMARY, folder / "summary.csv", folder / CASES, folder / BANDS, folder / FAILURES]
+    table = summary(folder, study)
+    put(written[0], lambda file: write_parquet(file, iter([table])))
+    put(written[1], lambda file: write_csv(file, {name: _plain(table[name]) for name in table.column_names}))
+    put(written[2], lambda file: write_csv(file, _cases(study)))
+    put(written[3], lambda file: write_parquet(file, iter([bands(folder)])))
+    put_bytes(written[4], _failures(outcome.failures))
+    about = {
+        "sweep": study.name,
+        "identity": study.identity,
+        "code": code_hash(),
+        "scenarios": list(dict.fromkeys(source.scenario for source in study.sources)),
+        "seed": study.seed,
+        "cases": study.cases,
+        "replicates": outcome.replicates,
+        "runs": table.num_rows,
+        "failed": 0 if outcome.failures is None else outcome.failures.num_rows,
+        "half_width": outcome.half_width,
+    }
+    put_bytes(folder / MANIFEST, manifest(about, written, provenance))
+    return [*written, folder / MANIFEST]
+
+
+def summary(folder: Path, study: Study) -> pa.Table:
+    """A row for each run, in their order: which it is, its parameters, and every headline."""
+    table = chunks.read(chunks.files(folder, chunks.SUMMARY))
+    if table is None:
+        raise ValueError("no run has succeeded")
+    table = results.plain_words(table).sort_by("run")
+    case = table["run"].to_numpy() // study.replicates
+    place = len(results.KEYS)
+    for name, column in {**study.labels, **study.columns}.items():
+        table = table.add_column(place, name, pa.array(column).take(pa.array(case)))
+        place += 1
+    return table.combine_chunks()
+
+
+def bands(folder: Path) -> pa.Table:
+    """Quantiles over the runs of each scenario by month, zone group and indicator."""
+    total: pa.Table | None = None
+    found = chunks.files(folder, chunks.COUNTS)
+    for start in range(0, len(found), _AT_ONCE):
+        part = chunks.read(found[start : start + _AT_ONCE])
+        total = results.merged([table for table in (total, part) if table is not None])
+    assert total is not None
+    return results.bands(total)
+
+
+def _cases(study: Study) -> dict[str, Any]:
+    made: dict[str, Sequence[Any]] = {
+        "case": range(study.cases),
+        "scenario": [study.scenario_of(case) for case in range(study.cases)],
+        "point": study.point_of,
+        **study.labels,
+        **study.columns,
+    }
+    return {name: np.array(list(column), dtype=object) for name, column in made.items()}
+
+
+def _failures(table: pa.Table | None) -> bytes:
+    """The runs that failed as CSV; only the heading when none did."""
+    names = ["run", "scenario", "point", "replicate", "parameters", "kind", "message", "replay"]
+    if table is None:
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerow(names)
+        return text.getvalue().encode()
+    buffer = io.BytesIO()
+    write_csv(buffer, {name: _plain(table[name]) for name in names})
+    return buffer.getvalue()
+
+
+def _plain(column: Any) -> Any:
+    return np.array(column.to_pylist(), dtype=object)

@@ -1,0 +1,65 @@
+"""Where tasks are done: threads, processes or a cluster, behind one interface.
+
+An executor knows nothing of simulations. Whatever becomes of a task (it raises, hangs, kills its worker, takes too much
+memory) is that task's own outcome, and all others are done.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Generator, Iterable
+from typing import Literal, Protocol
+
+from atmis.executors.outcome import Failure, Result, Task
+from atmis.executors.processes import Processes
+from atmis.executors.threads import Threads
+from atmis.scenario.errors import InputError, nearest
+
+__all__ = ["NAMES", "Executor", "Failure", "Name", "make"]
+
+Name = Literal["threads", "processes", "dask"]
+NAMES: tuple[Name, ...] = ("threads", "processes", "dask")
+
+
+class Executor(Protocol):
+    """Does tasks. But for threads, work and tasks go through pickle: a function of a module, plain data."""
+
+    def run(
+        self, work: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Generator[tuple[Task, Result | Failure], None, None]:
+        """Yield each task with its result, or with why it has none, as they end and in any order.
+
+        Tasks are taken when there is room for them: at most two for each worker are taken and not yet yielded. Closing
+        the generator, or any exception in it, stops the work at once. A `for` loop that is left by an exception closes
+        it if nothing else holds it; otherwise use contextlib.closing.
+        """
+        ...
+
+
+def make(
+    name: Name, workers: int = 0, limit_seconds: float = 0.0, memory_mib: int = 0, scheduler: str = ""
+) -> Executor:
+    """An executor.
+
+    `workers`: 0 for one on each core; `limit_seconds` of a task, 0 for none; `memory_mib` that a worker may take beyond
+    what it has when it starts, 0 for no limit; `scheduler`: address of a Dask cluster, empty for one on this machine.
+    Raises InputError for what does not go together, is not installed or does not work here.
+    """
+    workers = workers or os.cpu_count() or 1
+    if scheduler and name != "dask":
+        raise InputError(f"scheduler: allowed with executor=dask only, not with executor={name}")
+    if memory_mib and name == "threads":
+        raise InputError("memory_mib: threads share the memory of one process; allowed: 0, or executor=processes")
+    if memory_mib and sys.platform != "linux":
+        raise InputError("memory_mib: a limit on memory works on Linux only; allowed here: 0")
+    if name == "threads":
+        return Threads(workers, limit_seconds)
+    if name == "processes":
+        return Processes(workers, limit_seconds, memory_mib)
+    if name != "dask":
+        raise InputError(f"executor: '{name}' is not one{nearest(name, NAMES)}")
+    try:
+        from atmis.executors.cluster import Cluster
+    except ModuleNotFoundError as error:
+        install = "install it with: pip install 'atmis[cluster]'"
+        raise InputError(f"executor=dask needs the library {error.name}; {install}") from None
+    return Cluster(workers, limit_seconds, memory_mib, scheduler)

@@ -1,0 +1,41 @@
+"""What runs in a worker of a Dask cluster: it passes a task on to a process beside it, and the outcome back."""
+
+import multiprocessing
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from atmis.executors.processes import ProcessCrew
+
+
+class Order(NamedTuple):
+    """What tasks of one run have in common."""
+
+    name: str
+    limit_seconds: float
+    memory_mib: int
+
+
+_crews: dict[tuple[str, int], ProcessCrew[Any, Any]] = {}  # of one process, for each run and thread
+
+
+def pass_on(order: Order, work: Callable[[Any], Any], task: Any) -> Any:
+    """Do a task in a process beside this one."""
+    place = (order.name, threading.get_ident())
+    if place not in _crews:
+        # Dask lets its workers have no processes of their own, lest they outlive them. Ours end with their parent.
+        multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+        _crews[place] = ProcessCrew(work, 1, order.limit_seconds, order.memory_mib, "spawn")
+    [(_, outcome)] = _crews[place].do([task])
+    return outcome
+
+
+def end(name: str) -> None:
+    """End what is at work here for a run."""
+    for place in [place for place in list(_crews) if place[0] == name]:
+        crew = _crews.pop(place)
+        for worker in list(crew.busy):
+            worker.stop()  # the thread that waits for it does the rest
+        for worker in crew.idle:
+            worker.stop()
+            worker.join()

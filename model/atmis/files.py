@@ -1,0 +1,47 @@
+"""Files that are written at once or not at all, and a sentence where they cannot be."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from atmis.scenario.errors import InputError
+
+_REASONS = {
+    FileExistsError: "a file stands where a folder is needed",
+    NotADirectoryError: "a file stands where a folder is needed",
+    FileNotFoundError: "the folder does not exist",
+    PermissionError: "no permission",
+}
+
+
+@contextmanager
+def in_a_sentence(path: Path) -> Iterator[None]:
+    """Turn what the system says of a file or folder into an InputError."""
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(type(error)) or (error.strerror or str(error)).lower()
+        raise InputError(f"{path} cannot be written: {reason}") from None
+
+
+def put(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
+    """Write a file under another name, force it to disk and rename it. Raises InputError when that cannot be."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    with in_a_sentence(path):
+        try:
+            with unfinished.open("wb") as file:
+                fill(file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(unfinished, path)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+
+
+def put_bytes(path: Path, content: bytes) -> None:
+    """The same for what is in memory."""
+    put(path, lambda file: file.write(content))

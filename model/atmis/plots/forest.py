@@ -1,0 +1,148 @@
+"""What differs from the baseline, scenario by scenario: a panel for each headline. For the full width of a page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from atmis.comparison import Difference
+from atmis.plots import words
+from atmis.plots.dates import in_words
+from atmis.plots.looks import colour
+from atmis.plots.sheet import EDGE, Sheet, legend_height, message, sheet
+from atmis.plots.style import GREY, INK, LIGHT, PAGE_IN, SMALL_PT, TEXT_PT, fit, text_width, tint, wrap
+from atmis.summary import Group
+
+HEADLINES: tuple[tuple[str, Group], ...] = (
+    ("attacks", "kenyan_border"),
+    ("attacks", "jubaland"),
+    ("attacks", "rest"),
+    ("deaths_without_group", "all"),
+    ("overruns", "all"),
+    ("displaced", "all"),
+    ("host_shortfall", "all"),
+    ("border_all_open_months", "kenyan_border"),
+    ("handed_over_bases_held_share", "all"),
+)
+COLUMNS = 3
+_ROW, _HEAD, _AXIS, _GAP = 0.135, 0.31, 0.38, 0.22
+_CERTAIN: dict[str, Any] = {"marker": "o", "markersize": 3.6, "markeredgewidth": 0.9}
+
+
+def figure(
+    rows: Sequence[Difference], period: str = "whole_run", what: Sequence[tuple[str, Group]] = HEADLINES
+) -> Figure:
+    """Mean paired differences with their 95 % interval, and where 90 % of the pairs lie. `rows`: comparison.compare."""
+    kept = [row for row in rows if row.period == period]
+    shown = [[row for row in kept if (row.indicator, row.group) == one] for one in what]
+    shown = [panel for panel in shown if panel]
+    if not shown:
+        return message(PAGE_IN, "Differences", "", "There is nothing to compare.").figure
+    scenarios = list(dict.fromkeys(row.scenario for panel in shown for row in panel))
+    first, names = shown[0][0], [words.scenario(name) for name in scenarios]
+    left = max(text_width(name, SMALL_PT) for name in names) + EDGE + 0.2
+    width = (PAGE_IN - left - 0.2 - (COLUMNS - 1) * _GAP) / COLUMNS
+    handles, labels = _legend()
+    head, height = legend_height(labels, PAGE_IN) + 0.06, _ROW * len(scenarios) + 0.06
+    lines = -(-len(shown) // COLUMNS)
+    made = sheet(
+        (PAGE_IN, head + lines * (_HEAD + height + _AXIS)),
+        f"Differences from {words.scenario(first.baseline)}",
+        _about(shown),
+        _notes(),
+    )
+    made.legend(handles, labels, top=0.02)
+    for k, panel in enumerate(shown):
+        at = (left + k % COLUMNS * (width + _GAP), head + k // COLUMNS * (_HEAD + height + _AXIS))
+        axes = _frame(made, panel[0], (*at, width, height), len(scenarios))
+        for row in panel:
+            _draw(axes, row, scenarios.index(row.scenario))
+        if k % COLUMNS == 0:
+            for place, (scenario, name) in enumerate(zip(scenarios, names, strict=True)):
+                _name(axes, place, name, colour(scenario))
+    return made.figure
+
+
+def _frame(made: Sheet, row: Difference, box: tuple[float, float, float, float], count: int) -> Axes:
+    """An empty panel in a box of the sheet (left, top, width, height in inches)."""
+    left, top, width, height = box
+    title = wrap(words.first_up(words.indicator(row.indicator)), width, TEXT_PT, bold=True)[0]
+    made.text(left, top, title, fontsize=TEXT_PT, fontweight="bold")
+    made.text(left, top + 0.13, fit(words.GROUPS[row.group], width, SMALL_PT), color=GREY)
+    axes = made.axes(left, top + _HEAD, width, height)
+    axes.set_ylim(count - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    for place in range(0, count, 2):
+        axes.axhspan(place - 0.5, place + 0.5, color=tint(LIGHT, 0.35), linewidth=0, zorder=0)
+    axes.axvline(0.0, color=INK, linewidth=0.7, zorder=1)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
+    axes.xaxis.set_major_formatter(lambda value, _: words.tick(value))
+    worse = {"more": "; right is worse", "fewer": "; left is worse"}.get(row.worse, "")
+    axes.set_xlabel(f"{row.unit}{worse}", fontsize=SMALL_PT, labelpad=1.0)
+    return axes
+
+
+def _draw(axes: Axes, row: Difference, place: int) -> None:
+    """A scenario: 90 % of the pairs as a thin line, the interval of the mean as a thick one, the mean as a point."""
+    hue = colour(row.scenario)
+    if row.mean_difference is None:
+        axes.text(0.0, place, " undefined", fontsize=SMALL_PT, va="center", color=GREY)
+        return
+    axes.plot([row.low_90, row.high_90], [place, place], color=tint(hue, 0.6), linewidth=0.8, solid_capstyle="butt")
+    if row.low_95 is not None:
+        axes.plot([row.low_95, row.high_95], [place, place], color=hue, linewidth=2.2, solid_capstyle="butt", zorder=3)
+    told = row.verdict in ("more", "fewer")
+    look = {"marker": "|", "markersize": 5.0} if row.verdict == "no difference" else _CERTAIN
+    axes.plot(
+        row.mean_difference,
+        place,
+        linestyle="none",
+        color=hue,
+        zorder=4,
+        markerfacecolor=hue if told else "white",
+        **look,
+    )
+
+
+def _name(axes: Axes, place: int, name: str, hue: str) -> None:
+    axes.annotate(
+        name, (0.0, place), xycoords=("axes fraction", "data"), xytext=(-6.0, 0.0), textcoords="offset points",
+        ha="right", va="center", fontsize=SMALL_PT, color=hue, annotation_clip=False,
+    )  # fmt: skip
+
+
+def _legend() -> tuple[list[Any], list[str]]:
+    point: dict[str, Any] = {"linestyle": "none", "color": GREY}
+    handles = [
+        Line2D([], [], **point, **_CERTAIN),
+        Line2D([], [], markerfacecolor="white", **point, **_CERTAIN),
+        Line2D([], [], marker="|", markersize=5.0, **point),
+        Line2D([], [], color=GREY, linewidth=2.2),
+        Line2D([], [], color=tint(GREY, 0.6), linewidth=0.8),
+    ]
+    labels = [
+        "mean difference",
+        "cannot tell from zero",
+        "no difference",
+        "interval of the mean",
+        "90 % of the pairs",
+    ]
+    return handles, labels
+
+
+def _about(shown: Sequence[Sequence[Difference]]) -> str:
+    one, most = shown[0][0], max(row.replicates for panel in shown for row in panel)
+    dates = f"{in_words(one.period_start)} to {in_words(one.period_end)}"
+    return f"{dates} · {most:,} pairs of replicates · each panel has a scale of its own"
+
+
+def _notes() -> list[str]:
+    return [
+        "Scenario minus baseline, replicate by replicate: a pair shares all its luck. Right of zero: more than the "
+        "baseline. Interval: 95 %; it holds chance only, not the uncertainty of parameters or evidence, and one in "
+        "twenty misses.",
+    ]

@@ -1,0 +1,120 @@
+"""All scenarios on one page: an indicator by month in a group of zones, each against the baseline in grey.
+
+For the full width of a page.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from atmis.comparison import pair, paired
+from atmis.ensemble import Ensemble
+from atmis.plots import words
+from atmis.plots.bands import Bands, Floats, bands, count_axis
+from atmis.plots.dates import date_axis, incomplete, month_edges
+from atmis.plots.looks import colour
+from atmis.plots.sheet import Sheet, legend_height, sheet
+from atmis.plots.style import GREY, PAGE_IN, SMALL_PT, TEXT_PT, fit, shade, tint
+from atmis.summary import Group, group_of_zones
+
+COLUMNS = 3
+_LEFT, _GAP, _PANEL, _PITCH = 0.48, 0.3, 0.74, 1.2
+_WIDTH = (PAGE_IN - _LEFT - (COLUMNS - 1) * _GAP - 0.1) / COLUMNS
+
+
+class _Page(NamedTuple):
+    """What all panels share."""
+
+    baseline: str
+    indicator: str
+    group: Group
+    highest: float
+
+
+def figure(
+    ensembles: Mapping[str, Ensemble], baseline: str, indicator: str = "attacks", group: Group = "kenyan_border"
+) -> Figure:
+    """A panel for each ensemble, the baseline first; `indicator` is one of recorder.INDICATORS counted by month."""
+    names = [baseline, *(name for name in ensembles if name != baseline)]
+    pairs = {name: pair(ensembles[baseline], ensembles[name]) for name in names}
+    shown = {name: [_monthly(one, indicator, group) for one in both] for name, both in pairs.items()}
+    highest = max(float(bands(values).high90.max()) for both in shown.values() for values in both)
+    page = _Page(baseline, indicator, group, highest)
+    handles, labels = _legend(baseline)
+    head, rows = legend_height(labels, PAGE_IN) + 0.06, -(-len(names) // COLUMNS)
+    made = sheet(
+        (PAGE_IN, head + rows * _PITCH + 0.04),
+        f"{words.heading(indicator, group)}, by month: each scenario against {words.scenario(baseline)}",
+        _about(ensembles[baseline], pairs),
+        _notes(ensembles[baseline]),
+    )
+    made.legend(handles, labels, top=0.02)
+    for place, name in enumerate(names):
+        column, row = place % COLUMNS, place // COLUMNS
+        left, top = _LEFT + column * (_WIDTH + _GAP), head + row * _PITCH
+        found = paired(*(values.sum(axis=1) for values in shown[name]))
+        _head(made, name, "baseline" if name == baseline else words.difference(found), (left, top))
+        axes = made.axes(left, top + 0.3, _WIDTH, _PANEL)
+        _panel(axes, page, name, [bands(values) for values in shown[name]], month_edges(ensembles[baseline]))
+        date_axis(axes, ensembles[baseline].scenario.period, _WIDTH, labelled=place + COLUMNS >= len(names))
+        if column == 0:
+            axes.set_ylabel(f"{words.unit(indicator)} per month", fontsize=SMALL_PT)
+            axes.yaxis.set_label_coords(-0.36 / _WIDTH, 0.5)
+    return made.figure
+
+
+def _monthly(ensemble: Ensemble, indicator: str, group: Group) -> Floats:
+    """Values [R, months]."""
+    return ensemble.indicator(indicator)[:, :, group_of_zones(ensemble, group)].sum(axis=2)
+
+
+def _panel(axes: Axes, page: _Page, name: str, both: list[Bands], edges: Floats) -> None:
+    before, after = both
+    grey, own = colour(page.baseline), colour(name)
+    axes.stairs(before.high90, edges, baseline=before.low90, fill=True, color=tint(GREY, 0.2), linewidth=0)
+    axes.stairs(before.high50, edges, baseline=before.low50, fill=True, color=tint(GREY, 0.4), linewidth=0)
+    axes.stairs(before.mean, edges, baseline=None, color=grey, linewidth=0.9, zorder=2.5)
+    for bound in (after.low90, after.high90):
+        axes.stairs(bound, edges, baseline=None, color=own, linewidth=0.5, zorder=3)
+    axes.stairs(after.mean, edges, baseline=None, color=shade(own, 0.9), linewidth=1.2, zorder=3.5)
+    count_axis(axes, page.highest)
+
+
+def _head(made: Sheet, name: str, found: str, at: tuple[float, float]) -> None:
+    """Name of a scenario and, below it, its mean difference over the run."""
+    left, top = at
+    shown = fit(words.scenario(name), _WIDTH)
+    made.text(left, top, shown, fontsize=TEXT_PT, fontweight="bold", color=shade(colour(name), 0.9))
+    made.text(left, top + 0.13, found, color=GREY)
+
+
+def _legend(baseline: str) -> tuple[list[Any], list[str]]:
+    grey, own = colour(baseline), "#D55E00"
+    handles: list[Any] = [
+        Line2D([], [], color=grey, linewidth=0.9),
+        Patch(facecolor=tint(GREY, 0.4)),
+        Patch(facecolor=tint(GREY, 0.2)),
+        Line2D([], [], color=own, linewidth=1.2),
+        Line2D([], [], color=own, linewidth=0.5),
+    ]
+    labels = [f"{words.scenario(baseline)}: mean", "middle 50 %", "middle 90 %", "scenario: mean", "bounds of 90 %"]
+    return handles, labels
+
+
+def _about(ensemble: Ensemble, pairs: Mapping[str, tuple[Ensemble, Ensemble]]) -> str:
+    counts = sorted({one.replicates for one, _ in pairs.values()})
+    number = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
+    return f"{number} pairs of replicates for each, seed {ensemble.seed} · all panels have the same scales"
+
+
+def _notes(ensemble: Ensemble) -> list[str]:
+    return [
+        "Below each name: mean difference over the whole run and its 95 % interval, from pairs that share all their "
+        "luck; cannot tell: the interval spans zero.",
+        "Bands hold chance only, not the uncertainty of parameters or evidence.",
+        *incomplete(ensemble.scenario.period),
+    ]

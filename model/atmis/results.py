@@ -1,0 +1,188 @@
+"""What a chunk of a sweep leaves: a row for each run, monthly series and fates of bases of some runs, and counts.
+
+The counts are a distribution that can be added up: of each month, zone group and indicator, how many runs had which
+value, to two significant digits. So quantiles over any number of runs need neither memory nor every series.
+"""
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from atmis import chunks, summary
+from atmis.ensemble import Ensemble, added
+from atmis.recorder import INDICATORS, STOCKS
+from atmis.state import STANDINGS
+from atmis.study import Desk, Study
+from atmis.theatre import holder_ids
+
+GROUPS = tuple(group for group in get_args(summary.Group) if group != "somalia")
+COUNTED = (
+    "attacks", "recorded_attacks", "attacks_over_border", "assaults", "overruns", "deaths_mission", "deaths_host",
+    "deaths_kenya", "deaths_civilians", "deaths_group", "fighters", "displaced",
+)  # fmt: skip
+SERIES = (
+    *COUNTED, "attacks_mission_base", "attacks_host_base", "attacks_civilians", "recorded_deaths", "foiled", "control",
+    "displaced_attacks", "displaced_overruns", "displaced_offensive", "crossed", "troops_mission", "troops_host",
+)  # fmt: skip
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+EXACT_BELOW = 100.0
+DATES = {"handed_over": "handed", "closed": "closed", "fell": "fell", "fell_after": "fell_after", "retaken": "retaken"}
+BASE_COUNTS = ("attacks", "attacks_since", "assaults", "overruns", "deaths")
+WORDS = pa.dictionary(pa.int32(), pa.string())
+KEYS = ("run", "scenario", "point", "replicate")
+
+
+def of_runs(desk: Desk, runs: range, series_every: int) -> dict[str, pa.Table]:
+    """Run a chunk; its tables by kind. Of every `series_every`-th replicate the series are kept (0: of none)."""
+    made: dict[str, list[pa.Table]] = {}
+    for part, ensemble in desk.run(runs):
+        kept = _kept(desk.study, part, series_every)
+        tables = {
+            chunks.SUMMARY: summaries(desk.study, part, ensemble),
+            chunks.COUNTS: counts(desk.study.scenario_of(part.start // desk.study.replicates), ensemble),
+            **({chunks.MONTHLY: monthly(desk.study, kept, ensemble, part)} if kept else {}),
+            **({chunks.BASES: bases(desk.study, kept, ensemble, part)} if kept else {}),
+        }
+        for kind, table in tables.items():
+            made.setdefault(kind, []).append(table)
+    return {kind: pa.concat_tables(tables).combine_chunks() for kind, tables in made.items()}
+
+
+def summaries(study: Study, runs: range, ensemble: Ensemble) -> pa.Table:
+    """A row for each run: every headline of `atmis.summary`."""
+    columns = {one.name: one.function(ensemble) for one in summary.HEADLINES}
+    return pa.table({**_keys(study, np.asarray(runs), 1), **columns})
+
+
+def monthly(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) -> pa.Table:
+    """Indicators, a row for each run, month and zone, as 32-bit numbers: counts below 2**24 are exact."""
+    values = ensemble.monthly[np.asarray(kept) - runs.start]
+    months, zones = values.shape[1:3]
+    columns = {
+        **_keys(study, np.asarray(kept), months * zones),
+        "month": np.tile(np.repeat(_days(ensemble.months), zones), len(kept)),
+        "zone": _words(np.tile(np.arange(zones), months * len(kept)), list(ensemble.scenario.theatre.zones)),
+    }
+    for k, (name, _, _) in enumerate(INDICATORS):
+        if name in SERIES:
+            columns[name] = np.ravel(values[..., k]).astype(np.float32)
+    return pa.table(columns)
+
+
+def bases(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) -> pa.Table:
+    """What became of each base, a row for each run and base; dates are null where it did not happen."""
+    rows, theatre = np.asarray(kept) - runs.start, ensemble.scenario.theatre
+    state, history = ensemble.bases[rows], ensemble.base_histories[rows]
+    start = np.datetime64(ensemble.scenario.period.start, "D")
+    columns: dict[str, Any] = {
+        **_keys(study, np.asarray(kept), len(theatre.bases)),
+        "base": _words(np.tile(np.arange(len(theatre.bases)), len(kept)), list(theatre.bases)),
+        "holder_end": _words(np.ravel(state["holder"]), holder_ids(theatre)),
+        "fate": _words(np.ravel(state["standing"]), list(STANDINGS)),
+    }
+    for name, field in DATES.items():
+        day = np.ravel(state[field] if field == "handed" else history[field])
+        columns[name] = pa.array((start + day).astype("datetime64[D]"), mask=day < 0)
+    columns |= {name: np.ravel(history[name]).astype(np.int32) for name in BASE_COUNTS}
+    return pa.table(columns)
+
+
+# --- counts ---
+
+
+def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers that are not negative to the nearest whole below 100, to two significant digits above."""
+    size = np.where(values < EXACT_BELOW, 1.0, 10.0 ** (np.floor(np.log10(np.maximum(values, 1.0))) - 1.0))
+    return np.rint(values / size) * size
+
+
+def counts(scenario: str, ensemble: Ensemble) -> pa.Table:
+    """How many runs had which value, by month, zone group and indicator."""
+    names = [name for name, _, _ in INDICATORS]
+    picked = ensemble.monthly[..., [names.index(name) for name in COUNTED]]
+    groups = [np.flatnonzero(summary.group_of_zones(ensemble, group)) for group in GROUPS]
+    totals = np.stack([_over(picked, zones) for zones in groups], axis=1)  # [months, groups, indicators, runs]
+    ordered = np.sort(rounded(totals).reshape(-1, totals.shape[-1]), axis=1)
+    new = np.ones(ordered.shape, dtype=bool)
+    new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    first = np.flatnonzero(new)
+    series = first // ordered.shape[1]
+    return pa.table({
+        "scenario": _words(np.zeros_like(first), [scenario]),
+        "month": _days(ensemble.months)[series // (len(GROUPS) * len(COUNTED))],
+        "group": _words(series // len(COUNTED) % len(GROUPS), list(GROUPS)),
+        "indicator": _words(series % len(COUNTED), list(COUNTED)),
+        "value": ordered.ravel()[first],
+        "runs": np.diff(first, append=ordered.size),
+    })  # fmt: skip
+
+
+def _over(values: NDArray[np.float64], zones: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Sums [months, indicators, runs] of values [runs, months, zones, indicators] over some zones."""
+    nothing = np.zeros_like(values[:, :, 0])
+    return added([nothing, *(values[:, :, zone] for zone in zones)]).transpose(1, 2, 0)
+
+
+def merged(tables: Sequence[pa.Table]) -> pa.Table:
+    """Counts added up, in a fixed order."""
+    keys = ["scenario", "month", "group", "indicator", "value"]
+    summed = pa.concat_tables([plain_words(table) for table in tables]).group_by(keys).aggregate([("runs", "sum")])
+    summed = summed.rename_columns([name.removesuffix("_sum") for name in summed.column_names])
+    return summed.select([*keys, "runs"]).sort_by([(key, "ascending") for key in keys]).combine_chunks()
+
+
+def plain_words(table: pa.Table) -> pa.Table:
+    """A table with texts in place of their numbers: chunks number them each in its own way."""
+    for place, name in enumerate(table.column_names):
+        if pa.types.is_dictionary(table.schema.field(name).type):
+            table = table.set_column(place, name, table[name].cast(pa.string()))
+    return table
+
+
+def bands(counted: pa.Table) -> pa.Table:
+    """Quantiles over runs, by scenario, month, zone group and indicator: values to two digits."""
+    keys = ["scenario", "month", "group", "indicator"]
+    made = counted.group_by(keys, use_threads=False).aggregate([("value", "list"), ("runs", "list"), ("runs", "sum")])
+    columns: dict[str, list[float]] = {f"q{round(100 * q):02d}": [] for q in QUANTILES}
+    for values, runs in zip(made["value_list"].to_pylist(), made["runs_list"].to_pylist()):
+        below = np.cumsum(runs)
+        for q, column in zip(QUANTILES, columns.values()):
+            column.append(values[int(np.searchsorted(below, q * below[-1]))])
+    return pa.table({**{key: made[key] for key in keys}, **columns, "runs": made["runs_sum"]})
+
+
+def is_stock(indicator: str) -> bool:
+    """Whether an indicator is a stock at the end of the month and not a flow over it."""
+    return indicator in STOCKS
+
+
+# --- helpers ---
+
+
+def _kept(study: Study, runs: range, every: int) -> list[int]:
+    return [run for run in runs if every and run % study.replicates % every == 0]
+
+
+def _keys(study: Study, runs: NDArray[np.int64], rows_each: int) -> dict[str, Any]:
+    """The columns that say which run a row is of."""
+    case, replicate = np.divmod(runs, study.replicates)
+    names = [source.scenario for source in study.sources]
+    unique = list(dict.fromkeys(names))
+    of_case = np.array([unique.index(name) for name in names])[np.asarray(study.source_of)[case]]
+    return {
+        "run": np.repeat(runs.astype(np.int32), rows_each),
+        "scenario": _words(np.repeat(of_case, rows_each), unique),
+        "point": np.repeat(np.asarray(study.point_of)[case].astype(np.int32), rows_each),
+        "replicate": np.repeat(replicate.astype(np.int32), rows_each),
+    }
+
+
+def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), pa.array(names, pa.string()))
+
+
+def _days(months: Sequence[np.datetime64]) -> NDArray[Any]:
+    return np.array(months, dtype="datetime64[D]")

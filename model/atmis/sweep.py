@@ -1,0 +1,351 @@
+"""Run a study into a folder: what is there is kept, what is missing is run, what fails becomes a row.
+
+The folder is known by the hash of its study. Everything finished survives whatever happens to the process; the same
+command goes on where the last one stopped.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+from scipy import stats
+
+from atmis import chunks, results
+from atmis.executors import Executor, Failure
+from atmis.files import in_a_sentence, put_bytes
+from atmis.scenario.errors import InputError
+from atmis.scenario.sweep import SweepSettings
+from atmis.study import Desk, Study, code_hash
+
+STUDY, LOCK, HOLDER = "study.json", ".lock", ".holder.json"
+FORMAT = 1
+SMALL, LARGE, MANY_RUNS = 64, 256, 20_000  # runs of a chunk in a small and in a large study
+FIRST_ROUND = 50  # replicates after which a study with a precision first looks at it
+CONFIDENCE = 0.95
+
+Runs = tuple[int, int]  # a range of runs, as a worker gets it
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sweep is."""
+
+    done: int  # runs that are stored, of this and earlier commands
+    failed: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a sweep ended."""
+
+    replicates: int  # of each case that were asked for in the end
+    half_width: float | None  # widest interval of a mean difference to one side, where a precision was asked for
+    failures: pa.Table | None
+
+
+def prepare(folder: Path, study: Study, settings: SweepSettings, config: Mapping[str, Any]) -> None:
+    """Make the folder of a study, or make sure that it is that of this very study. Raises InputError.
+
+    `config`: as composed, kept for the manifest.
+    """
+    content = study.content()
+    about: dict[str, Any] = {"format": FORMAT, "identity": study.identity, "code": code_hash()}
+    about["series_every"] = series_every(study, settings)
+    path = folder / STUDY
+    if path.exists():
+        _compare(folder, json.loads(path.read_text(encoding="utf-8")), about, content)
+        return
+    with in_a_sentence(folder):
+        (folder / chunks.FOLDER).mkdir(parents=True, exist_ok=True)
+    kept = {"name": study.name, "content": content, "settings": settings.model_dump(mode="json"), "config": config}
+    text = json.dumps({**about, **kept}, ensure_ascii=False, default=str)
+    put_bytes(path, text.encode())
+
+
+def load(folder: Path) -> tuple[Study, dict[str, Any]]:
+    """The study of a folder, and what stands beside it. Raises InputError when there is none."""
+    path = folder / STUDY
+    if not path.is_file():
+        raise InputError(f"{folder} holds no sweep: {STUDY} is missing")
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return Study.of_content(stored["name"], stored["content"]), stored
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} cannot be read: {' '.join(str(error).split())}") from None
+
+
+def series_every(study: Study, settings: SweepSettings) -> int:
+    """Of which replicates the series are kept: every so many, 0 for none."""
+    if settings.series_runs == 0:
+        return 0
+    return -(-study.runs // settings.series_runs)
+
+
+def run(
+    folder: Path,
+    study: Study,
+    settings: SweepSettings,
+    executors: Callable[[int], Executor],
+    progress: Callable[[Progress], object] = lambda progress: None,
+) -> Outcome:
+    """Run what is missing. `executors`: makes one for chunks of so many runs.
+
+    Raises InputError when another process is at work in the folder, or it cannot be written.
+    """
+    with held(folder):
+        chunks.sweep_away(folder)
+        _take_away_damage(folder)
+        _take_away_failures(folder)
+        if settings.precision == 0:
+            _run_range(folder, study, settings, executors, range(study.replicates), progress)
+            return Outcome(study.replicates, None, failures(folder))
+        return _run_to_precision(folder, study, settings, executors, progress)
+
+
+def _run_to_precision(
+    folder: Path,
+    study: Study,
+    settings: SweepSettings,
+    executors: Callable[[int], Executor],
+    progress: Callable[[Progress], object],
+) -> Outcome:
+    done, half_width = 0, float("inf")
+    while done < study.replicates and half_width > settings.precision:
+        upto = min(max(2 * done, FIRST_ROUND), study.replicates)
+        _run_range(folder, study, settings, executors, range(done, upto), progress)
+        done, half_width = upto, widest(folder, study, settings.headline, settings.baseline, upto)
+    return Outcome(done, half_width, failures(folder))
+
+
+def widest(folder: Path, study: Study, headline: str, baseline: str, replicates: int) -> float:
+    """Half the width of the widest 95 % interval of a mean paired difference from the baseline, over all cases."""
+    table = chunks.read(chunks.files(folder, chunks.SUMMARY), ["run", headline])
+    values = np.full(study.runs, np.nan)
+    if table is not None:
+        values[table["run"].to_numpy()] = table[headline].to_numpy()
+    by_case = values.reshape(study.cases, study.replicates)[:, :replicates]
+    return max((_half_width(by_case[k] - by_case[b]) for k, b in pairs(study, baseline)), default=0.0)
+
+
+def pairs(study: Study, baseline: str) -> list[tuple[int, int]]:
+    """Cases and the case of the baseline at the same point."""
+    of_baseline = {study.point_of[k]: k for k in range(study.cases) if study.scenario_of(k) == baseline}
+    others = [k for k in range(study.cases) if study.scenario_of(k) != baseline]
+    return [(k, of_baseline[study.point_of[k]]) for k in others if study.point_of[k] in of_baseline]
+
+
+def _half_width(differences: NDArray[np.float64]) -> float:
+    found = differences[~np.isnan(differences)]
+    if len(found) < 2:
+        return float("inf")
+    return float(stats.t.ppf((1 + CONFIDENCE) / 2, len(found) - 1) * stats.sem(found))
+
+
+# --- the work ---
+
+
+def _run_range(
+    folder: Path,
+    study: Study,
+    settings: SweepSettings,
+    executors: Callable[[int], Executor],
+    replicates: range,
+    progress: Callable[[Progress], object],
+) -> None:
+    """Run what is missing of some replicates of every case; what fails is run again one by one."""
+    size = settings.chunk or chunk_size(study)
+    todo = list(_todo(folder, study, size, replicates))
+    done, failed = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY)), 0
+    total = done + sum(stop - start for start, stop in todo)
+    work = partial(run_chunk, str(folder))
+    suspects: list[Runs] = []
+    progress(Progress(done, failed, total))
+    with closing(_results(executors(size), work, todo)) as chunks_done:
+        for (start, stop), failure in chunks_done:
+            if failure is not None:
+                suspects += [(run, run + 1) for run in range(start, stop)]
+            else:
+                done += stop - start
+                progress(Progress(done, failed, total))
+    with closing(_results(executors(1), work, suspects)) as runs_done:
+        for (start, _), failure in runs_done:
+            done, failed = done + (failure is None), failed + (failure is not None)
+            if failure is not None:
+                _note_failure(folder, study, start, failure)
+            progress(Progress(done, failed, total))
+
+
+def _results(
+    executor: Executor, work: Callable[[Runs], str], todo: Sequence[Runs]
+) -> Generator[tuple[Runs, Failure | None]]:
+    """Each range of runs as it ends, with what went wrong. A folder that cannot be written to ends everything."""
+    with closing(executor.run(work, iter(todo))) as made:
+        for runs, result in made:
+            if isinstance(result, str) and result:
+                raise InputError(result)
+            yield runs, result if isinstance(result, Failure) else None
+
+
+def run_chunk(folder: str, runs: Runs) -> str:
+    """What a worker does: run a range of runs and write what they leave; returns why that cannot be written, or ''."""
+    study, every = _study_of(folder)
+    if _here.__dict__.get("folder") != folder:
+        _here.folder, _here.desk = folder, Desk(study)
+    tables = results.of_runs(_here.desk, range(*runs), every)
+    try:
+        chunks.write(Path(folder), range(*runs), tables)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
+_here = threading.local()  # the desk of this thread
+
+
+@cache
+def _study_of(folder: str) -> tuple[Study, int]:
+    study, stored = load(Path(folder))
+    return study, stored["series_every"]
+
+
+def chunk_size(study: Study) -> int:
+    """Runs of a chunk where none is asked for."""
+    return SMALL if study.runs <= MANY_RUNS else LARGE
+
+
+def _todo(folder: Path, study: Study, size: int, replicates: range) -> Iterator[Runs]:
+    """Ranges of runs that are missing, cut to size; a chunk holds one source only."""
+    done = [file.runs for file in chunks.files(folder, chunks.SUMMARY)]
+    lacking = list(chunks.missing(done, range(study.runs)))
+    for wanted in _blocks(study, replicates):
+        for part in lacking:
+            first, stop = max(part.start, wanted.start), min(part.stop, wanted.stop)
+            for start in range(first, stop, size):
+                yield start, min(start + size, stop)
+
+
+def _blocks(study: Study, replicates: range) -> Iterator[range]:
+    """Runs that may share a chunk: all of a source or, where only some replicates are asked for, those of a case."""
+    n = study.replicates
+    if len(replicates) < n:
+        yield from (range(case * n + replicates.start, case * n + replicates.stop) for case in range(study.cases))
+        return
+    first = 0
+    for case in range(1, study.cases + 1):
+        if case == study.cases or study.source_of[case] != study.source_of[first]:
+            yield range(first * n, case * n)
+            first = case
+
+
+# --- what went wrong ---
+
+
+def _note_failure(folder: Path, study: Study, run: int, failure: Failure) -> None:
+    case, replicate = divmod(run, study.replicates)
+    row = {
+        "run": [run],
+        "scenario": [study.scenario_of(case)],
+        "point": [study.point_of[case]],
+        "replicate": [replicate],
+        "parameters": [json.dumps({**study.labels_of(case), **study.values(case)})],
+        "kind": [failure.kind],
+        "message": [failure.message],
+        "replay": [f"atmis replay {folder} {run}"],
+    }
+    chunks.write(folder, range(run, run + 1), {chunks.FAILURES: pa.table(row)})
+
+
+def failures(folder: Path) -> pa.Table | None:
+    """The runs that failed, a row for each; None when none did."""
+    return chunks.read(chunks.files(folder, chunks.FAILURES))
+
+
+def damaged(folder: Path) -> list[chunks.File]:
+    """Files of chunks that are not what was written, or that lack the summary which completes them."""
+    found = chunks.files(folder)
+    complete = {file.runs for file in found if file.kind in (chunks.SUMMARY, chunks.FAILURES)}
+    return [file for file in found if file.runs not in complete or not chunks.is_whole(file)]
+
+
+def _take_away_damage(folder: Path) -> None:
+    broken = {file.runs for file in damaged(folder)}
+    found = chunks.files(folder)
+    for runs in broken:
+        chunks.discard(runs, found)
+
+
+def _take_away_failures(folder: Path) -> None:
+    """What failed is tried again."""
+    for file in chunks.files(folder, chunks.FAILURES):
+        file.path.unlink(missing_ok=True)
+
+
+# --- one process at a time ---
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Hold a folder alone. The lock ends with the process that holds it, however that ends."""
+    lock = FileLock(folder / LOCK)
+    try:
+        with in_a_sentence(folder):
+            lock.acquire(blocking=False)
+    except Timeout:
+        raise InputError(f"{folder} is in use{_holder(folder)}; wait for it, or give another sweep.name=") from None
+    try:
+        about = {"process": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        put_bytes(folder / HOLDER, json.dumps(about).encode())
+        yield
+    finally:
+        (folder / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder(folder: Path) -> str:
+    try:
+        about = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        return f" by process {int(about['process'])} since {about['since']}"
+    except (OSError, ValueError, KeyError):
+        return " by another process"
+
+
+# --- identity ---
+
+
+def _compare(folder: Path, stored: dict[str, Any], about: dict[str, Any], content: dict[str, Any]) -> None:
+    if stored.get("identity") == about["identity"] and stored.get("series_every") == about["series_every"]:
+        return
+    here = json.loads(json.dumps({**about, **content}, default=str))
+    there = {**stored, **stored.get("content", {})}
+    changed = [key for key in (*content, "series_every") if there.get(key) != here[key]]
+    what = "the code has changed since it was begun"
+    if changed:
+        what = _difference(there.get(changed[0]), here[changed[0]], changed[0])
+    raise InputError(
+        f"{folder} holds another study ({what}); nothing is mixed: give another sweep.name=, or remove the folder"
+    )
+
+
+def _difference(there: Any, here: Any, path: str) -> str:
+    """The first difference of two plain values, in words."""
+    if isinstance(there, dict) and isinstance(here, dict):
+        key = next(key for key in [*there, *here] if there.get(key) != here.get(key))
+        return _difference(there.get(key), here.get(key), f"{path}.{key}")
+    if isinstance(there, list) and isinstance(here, list) and len(there) == len(here):
+        k = next(k for k in range(len(here)) if there[k] != here[k])
+        return _difference(there[k], here[k], f"{path}.{k}")
+    if isinstance(there, list) or isinstance(here, list):
+        return f"{path.removeprefix('sources.0.data.')} differs"
+    return f"{path.removeprefix('sources.0.data.')} is {there} there and {here} here"
