@@ -57,9 +57,9 @@ REALS = (
     "filling_days", "ceiling", "growth_days", "recovery_days", "host_effect", "home_effect", "spike_days", "rate",
     "raids", "opportunity", "spoiling", "closed_border", "border_troops", "evidence_attacks", "evidence_neighbours",
     "evidence_spike", "offensive_attacks", "spread", "relaxation_days", "half", "presence", "offensive_control",
-    "fighters_effect", "redeployed_share", "review_days",
+    "fighters_effect", "redeployed_share",
 )  # fmt: skip
-KEYS = ("redeployment_contingent", "seed", "replicate", "epoch")
+KEYS = ("review_days", "redeployment_contingent", "seed", "replicate", "epoch")
 Columns = dict[str, Any]
 
 
@@ -183,16 +183,16 @@ def _reals(built: Any) -> Iterator[float]:
     yield from (evidence.attacks, evidence.neighbours, evidence.spike, host.offensive.attacks, opposition.tempo.spread)
     yield from (society.control.relaxation_days, society.presence.half, society.control.presence)
     yield from (host.offensive.control, society.control.fighters, built.dates.redeployment_share)
-    yield opposition.recruitment.review_days
 
 
 def _keys(start: Start) -> tuple[int, ...]:
-    return int(start.world.dates.redeployment_contingent), *start.chance
+    built = start.world
+    return int(built.opposition.recruitment.review_days), int(built.dates.redeployment_contingent), *start.chance
 
 
-def _column(values: Any, kind: Any, beyond: int = 0) -> Any:
+def _column(values: Any, kind: Any) -> Any:
     """A column, with room behind it for what is taken together."""
-    made = np.full(np.size(values) + WIDTH, beyond, dtype=kind)[: np.size(values)].reshape(np.shape(values))
+    made = np.zeros(np.size(values) + WIDTH, dtype=kind)[: np.size(values)].reshape(np.shape(values))
     made[...] = values
     return made
 
@@ -219,7 +219,7 @@ def _zones(start: Start) -> Columns:
     state = ("effective", "reference", "cut", "fighters", "fighters_reference", "strength", "pressure", "held", "control")
     return {
         **{name: _real(zones[name]) for name in ("population", "control_first", "odds_first", "exposure")},
-        "stationed": _real(zones.stationed.T),
+        "stationed": _padded(zones.stationed.T),
         **{name: _real(zones[name]) for name in state},
         "spoiled": _real(zones.spoiling),
         **{name: _real(zones[name]) for name in ("lure", "landing", "excited", "pull", "hazard")},
@@ -233,8 +233,8 @@ def _ground(start: Start) -> Columns:
     """Pairs of neighbours, segments of the border, troops."""
     state = start.state
     return {
-        "to": _short(state.pairs.to),
-        "border": _short(state.pairs.border),
+        "to": _whole(state.pairs.to),
+        "border": _whole(state.pairs.border),
         "raid": _real(state.pairs.raid),
         "segment_troops": _real(state.segments.troops),
         "segment_reference": _real(state.segments.reference),
@@ -254,8 +254,8 @@ FORCES = {"pool": "pool", "force_rate": "rate", "lacking": "lacking", "sending":
 def _bases(start: Start) -> Columns:
     bases = start.state.bases
     return {
-        "base_zone": _short(bases.zone),
-        **{name: _short(bases[name]) for name in ("segment", "holder", "standing")},
+        "base_zone": _whole(bases.zone),
+        **{name: _whole(bases[name]) for name in ("segment", "holder", "standing")},
         **{name: _real(bases[name]) for name in ("weight", "need", "garrison", "readiness")},
         "reach": _padded(start.world.reach),
     }
@@ -268,7 +268,7 @@ def _cells(start: Start) -> Columns:
         "key": _column(cells.key, np.uint64),
         "cell_fighters": _real(cells.fighters),
         "cell_strength": _real(cells.strength),
-        "stock_day": _column(cells.stock_day, np.int32, beyond=np.iinfo(np.int32).max),
+        "stock_day": _short(cells.stock_day),
         "rests": _short(cells.rests),
         "cell_zone": _short(cells.zone),
         "awake": _short(state.awake),
@@ -336,7 +336,7 @@ def _difference(state: State, bound: Bound, day: int) -> float:
 def _results(state: State, bound: Bound) -> Iterator[tuple[str, Any, Any]]:
     columns = bound.columns
     for name in ZONE_RESULTS:
-        yield name, state.zones[name].T, columns[name]
+        yield name, state.zones[name].T, columns[name][..., : len(state.zones)]
     yield "garrison", state.bases.garrison, columns["garrison"]
     yield "readiness", state.bases.readiness, columns["readiness"]
     yield "pool", state.forces.pool, columns["pool"]

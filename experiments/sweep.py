@@ -9,7 +9,7 @@ from typing import Any
 from atmis.scenario.errors import InputError
 
 from .hydra_app import composed, own_folder
-from .terminal import bar, print_sweep, table
+from .terminal import bar, print_failures, print_sweep, table
 
 _DRY = "--dry-run"
 _SECONDS_MORE = 1.0  # that a chunk may take for each further run, beyond the limit of one
@@ -45,21 +45,12 @@ def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tu
     settings = made[0].settings
     if any(job.settings.sweep.name != settings.sweep.name for job in made):
         raise InputError("-m: sweep.name must be the same for all, for they make one sweep")
-    return assemble(made, lambda: every_scenario(jobs[0][0], own)), settings
+    return assemble(made), settings
 
 
 def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
     """Raise InputError when a sweep cannot be run."""
     study_of([(data, origin)], own)
-
-
-def every_scenario(data: Mapping[str, Any], own: Path | None) -> list[str]:
-    """All scenarios of the same theatre and period."""
-    from atmis.scenario.origin import conf_folder, options
-
-    names = options("scenario", [conf_folder(), *([own] if own else [])])
-    composing = _Composing(data, [], own)
-    return [name for name in names if composing.is_of(data, name)]
 
 
 class _Composing:
@@ -95,10 +86,14 @@ class _Composing:
             "theatre" in file.read_text(encoding="utf-8") for file in files
         )
 
-    def is_of(self, data: Mapping[str, Any], name: str) -> bool:
-        """Whether a scenario has the theatre and the period of some data."""
-        other = self({"scenario": name})
-        return bool(other["theatre"]["name"] == data["theatre"]["name"] and other["period"] == data["period"])
+    def alike(self) -> list[str]:
+        """All scenarios of the same theatre and period."""
+        from atmis.scenario.origin import conf_folder, options
+
+        names = options("scenario", [conf_folder(), *([self.own] if self.own else [])])
+        mine = (self.data["theatre"]["name"], self.data["period"])
+        composed_ = {name: self({"scenario": name}) for name in names}
+        return [name for name, data in composed_.items() if (data["theatre"]["name"], data["period"]) == mine]
 
 
 def _labels(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
@@ -151,7 +146,7 @@ def _shown(seconds: float) -> str:
 
 def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], command: Sequence[str]) -> int:
     """Run what is missing, write the tables and print them; 1 when a run has failed."""
-    from atmis import sweep
+    from atmis import chunks, sweep
     from atmis.collect import collect
     from atmis.executors import Executor, make
     from atmis.manifest import Provenance
@@ -166,6 +161,10 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
 
     with bar(study.runs, study.name) as advance:
         outcome = sweep.run(folder, study, settings, executors, lambda progress: advance(progress.done))
+    if not chunks.files(folder, chunks.SUMMARY):
+        print_failures(outcome.failures)
+        print("No run has succeeded.")
+        return 1
     written = collect(folder, study, outcome, Provenance(command, config, _overrides(command), started))
     print_sweep(folder, outcome)
     print(f"\nFiles: {folder} ({', '.join(path.name for path in written)})", flush=True)

@@ -54,6 +54,7 @@ def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> 
     console.print(made)
 
 
+_FAILURES_PRINTED = 20
 # Of all headlines, those that are printed: summary.csv holds the rest.
 _PRINTED = (
     "attacks_total",
@@ -106,12 +107,17 @@ def print_sweep(folder: Any, outcome: Any) -> None:
     table("Median over all runs, and 90 % of them", columns, rows)
     if outcome.half_width is not None:
         print(f"{outcome.replicates:,} replicates of each case; widest interval +-{outcome.half_width:.3g}.")
-    if outcome.failures is not None:
-        failed = outcome.failures.to_pylist()
-        rows = [[str(row["run"]), row["scenario"], row["kind"], row["message"], row["replay"]] for row in failed[:20]]
-        names = ("run", "scenario", "what", "why", "again")
-        table(f"{len(failed)} runs failed", [(name, "left") for name in names], rows)
+    print_failures(outcome.failures)
     print("Scenarios under stated assumptions, not forecasts.")
+
+
+def print_failures(failures: Any) -> None:
+    """The runs that failed, the first of them one by one; nothing when none did."""
+    if failures is not None:
+        failed = failures.slice(0, _FAILURES_PRINTED).to_pylist()
+        rows = [[str(row["run"]), row["scenario"], row["kind"], row["message"], row["replay"]] for row in failed]
+        names = ("run", "scenario", "what", "why", "again")
+        table(f"{failures.num_rows:,} runs failed", [(name, "left") for name in names], rows)
 
 
 def _shown(value: Any) -> str:

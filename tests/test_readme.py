@@ -14,7 +14,9 @@ README, CONTRIBUTING = ((TOP / name).read_text(encoding="utf-8") for name in ("R
 TEXTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
 # What tells a run to be a small one: of a command that says how many replicates, this has the last word.
 SMALL = ("replicates=2", "figures=false", "period.end=2023-12-31")
-EXAMPLE = re.search(r"`(my_conf/\S+\.yaml)`:\n\n```yaml\n(.*?)```", README, re.DOTALL)
+SMALL_SWEEP = ("replicates=2", "period.end=2022-05-15", "precision=0")
+SMALLER = {"run": SMALL, "sweep": SMALL_SWEEP}
+EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -33,11 +35,11 @@ COMMANDS = [
 
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
-    """An empty working folder with the example of the README in it, and quick YAML."""
-    assert EXAMPLE is not None
-    example = tmp_path / EXAMPLE[1]
-    example.parent.mkdir(parents=True)
-    example.write_text(EXAMPLE[2], encoding="utf-8")
+    """An empty working folder with the examples of the README in it, and quick YAML."""
+    assert len(EXAMPLES) == 2
+    for name, text in EXAMPLES:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     cli.quick_yaml(monkeypatch)
 
@@ -45,13 +47,13 @@ def _place(tmp_path, monkeypatch):
 def test_there_are_commands_and_code():
     assert len(COMMANDS) >= 8
     assert {command.split()[1] for command in COMMANDS} >= {"run", "list", "show", "facts", "validate"}
-    assert len(blocks(README, "python")) == 1
+    assert len(blocks(README, "python")) == 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command(command):
     words = shlex.split(command)[1:]
-    said = cli.call(*words, *(SMALL if words[0] == "run" else ()))
+    said = cli.call(*words, *SMALLER.get(words[0], ()))
     assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
     assert said.out
     runs = len(list(Path().glob("results/run/*/*/manifest.json")))
@@ -59,14 +61,22 @@ def test_command(command):
 
 
 def test_commands_inside_sentences():
+    border()
     for command in set(re.findall(r"`(atmis [^`]+)`", README + CONTRIBUTING)) - set(COMMANDS):
         words = shlex.split(command)[1:]
-        said = cli.call(*words, *(SMALL if words[0] == "run" else ()))
+        said = cli.call(*words, *SMALLER.get(words[0], ()))
         assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, ""), command
+
+
+def border():
+    """The sweep of the README, in small."""
+    assert cli.call("sweep", "--config-dir", "my_conf", "sweep=border", *SMALL_SWEEP).code == 0
 
 
 @pytest.mark.parametrize("code", blocks(README, "python"))
 def test_python(code, capsys):
+    border()
+    capsys.readouterr()
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
     assert len(capsys.readouterr().out.splitlines()) == code.count("print(")
@@ -107,7 +117,8 @@ def test_files_that_are_named_are_there(name):
         "figures/",
     }
     # CONTRIBUTING.md names modules without the folder they are in.
-    places = (TOP, TOP / "model" / "atmis")
+    border()
+    places = (TOP, TOP / "model" / "atmis", Path(), Path("results/sweep/border"))
     named = {word for word in [*linked, *coded] if word not in left and not word.startswith(("my_conf/", ".venv/"))}
     named -= {word for word in named if re.fullmatch(r"atmis\.\w+|[A-Z]\w+\.\w+\(\)", word)}
     assert named

@@ -1,9 +1,9 @@
 """From composed configurations to a study: which scenarios, which points, and that every value can be."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 from atmis import design
 from atmis.scenario.errors import InputError, nearest
@@ -12,8 +12,19 @@ from atmis.scenario.sweep import SweepSettings, Value
 from atmis.study import Source, Study, built, is_direct, shape
 from atmis.summary import HEADLINES
 
-Compose = Callable[[Mapping[str, str]], dict[str, Any]]  # choices of groups -> composed data
 _MOST_CASES = 1_000_000
+
+
+class Composing(Protocol):
+    """Composes a configuration again."""
+
+    def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
+        """With other choices of groups."""
+        ...
+
+    def alike(self) -> list[str]:
+        """Names of all scenarios of the same theatre and period."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -22,11 +33,11 @@ class Job:
 
     settings: SweepSettings
     scenario: str
-    compose: Compose
+    compose: Composing
     labels: Mapping[str, str]
 
 
-def assemble(jobs: Sequence[Job], every_scenario: Callable[[], Sequence[str]]) -> Study:
+def assemble(jobs: Sequence[Job]) -> Study:
     """The study of some jobs. Raises InputError for scenarios, keys and values that cannot be."""
     settings = jobs[0].settings
     sources: list[Source] = []
@@ -34,7 +45,7 @@ def assemble(jobs: Sequence[Job], every_scenario: Callable[[], Sequence[str]]) -
     rows: list[tuple[int, tuple[Any, ...], design.Point, dict[str, str]]] = []
     for number, job in enumerate(jobs):
         _check(job.settings)
-        for name, point in product(_scenarios(job, every_scenario), design.points(job.settings.sweep, settings.seed)):
+        for name, point in product(_scenarios(job), design.points(job.settings.sweep, settings.seed)):
             choices = {path: str(value) for path, value in point.items() if path in GROUPS}
             key = (number, name, *sorted(choices.items()))
             if key not in index:
@@ -63,10 +74,10 @@ def assemble(jobs: Sequence[Job], every_scenario: Callable[[], Sequence[str]]) -
     return study
 
 
-def _scenarios(job: Job, every_scenario: Callable[[], Sequence[str]]) -> Sequence[str]:
+def _scenarios(job: Job) -> Sequence[str]:
     named = job.settings.sweep.scenarios
     if named == "all":
-        return every_scenario()
+        return job.compose.alike()
     return list(dict.fromkeys(named)) or [job.scenario]
 
 

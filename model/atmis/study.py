@@ -1,6 +1,6 @@
 """A study: scenarios x points of a design x replicates, numbered through as runs, and what a run of it needs.
 
-A case is a scenario at a point of the design. Run number = case x replicates + replicate. A study is plain data: another
+A case is a scenario at a point of the design. Run number: case x replicates + replicate. A study is plain data: another
 process or machine rebuilds it from its folder and runs any range of runs to the same bytes.
 """
 

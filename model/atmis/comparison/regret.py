@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from atmis.comparison.indicators import INDICATORS
+from atmis.comparison.indicators import INDICATORS, Worse
 from atmis.comparison.paired import paired
 from atmis.comparison.spans import pair, whole_run
 from atmis.ensemble import Ensemble, Floats
@@ -20,7 +20,9 @@ class Regret:
     indicator: str
     unit: str
     definition: str
+    worse: Worse
     group: Group
+    replicates: int  # the least number over the worlds
     plans: tuple[str, ...]
     worlds: tuple[str, ...]
     values: Floats  # [plans, worlds] mean over replicates
@@ -57,8 +59,18 @@ def regret(worlds: Mapping[str, Mapping[str, Ensemble]], indicator: str, group: 
     apart = [[paired(world[k], one).verdict in ("more", "fewer") for one in world] for world, k in zip(runs, best)]
     lost = np.abs(values - values[best, np.arange(len(worlds))])
     return Regret(
-        indicator, what.unit, what.definition, group, plans, tuple(worlds), values, lost, np.array(apart).T
-    )  # fmt: skip
+        indicator=indicator,
+        unit=what.unit,
+        definition=what.definition,
+        worse=what.worse,
+        group=group,
+        replicates=min(world.shape[1] for world in runs),
+        plans=plans,
+        worlds=tuple(worlds),
+        values=values,
+        regret=lost,
+        told_apart=np.array(apart).T,
+    )
 
 
 def _runs(ensembles: list[Ensemble], indicator: str, group: Group) -> Floats:

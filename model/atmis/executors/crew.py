@@ -66,7 +66,7 @@ class Crew(ABC, Generic[Task, Result]):
                 self._give(task)
             if ended:
                 yield ended.popleft()
-            elif not self.busy:
+            if not self.busy and not ended:
                 return
             for worker, outcome in self.listen(0.0 if ended else self._patience()):
                 task, begun = self._free(worker)
@@ -116,7 +116,7 @@ class Crew(ABC, Generic[Task, Result]):
 
     def _patience(self) -> float | None:
         """Seconds until the first task at work is overdue; None when none will be."""
-        first = min(worker.begun for worker in self.busy) + self.limit
+        first = min((worker.begun for worker in self.busy), default=math.inf) + self.limit
         return None if first == math.inf else max(first - time.monotonic(), 0.0)
 
     def _overdue(self) -> Iterator[tuple[Task, Failure]]:

@@ -3,6 +3,7 @@
 For the width of a column.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,22 +13,22 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from numpy.typing import NDArray
 
 from atmis.comparison import Paired, pair, paired
 from atmis.ensemble import Ensemble
 from atmis.plots import ground as grounds
 from atmis.plots import words
-from atmis.plots.places import Ground, Place, places
-from atmis.plots.sheet import EDGE, Sheet, legend_height, line_height, sheet
-from atmis.plots.style import BLACK, COLUMN_IN, GREY, SMALL_PT, shade, wrap
+from atmis.plots.inset import Floats
+from atmis.plots.places import Ground, places
+from atmis.plots.sheet import EDGE, Sheet, legend_height, sheet
+from atmis.plots.style import BLACK, COLUMN_IN, GREY, shade, tint
 from atmis.scenario.ground import Theatre
 
 # ColorBrewer's PuOr, which the colour-blind can tell: purple for fewer, orange for more, white around zero.
 _FEWER, _NONE = ("#D8DAEB", "#B2ABD2", "#8073AC", "#542788"), "#FFFFFF"
 _MORE = ("#FEE0B6", "#FDB863", "#E08214", "#B35806")
 _BOUNDS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)  # attacks a year between classes
-_LEFT, _AXIS, _MOST_NAMED = 0.34, 0.26, 60
+_LEFT, _AXIS, _KEY, _MOST_NAMED = 0.34, 0.26, 0.5, 60
 _OFTEN = 0.05  # change in the share of replicates in which a base falls, from which on it is marked
 _YEAR = 365.25  # days
 _MARKS: dict[str, dict[str, Any]] = {
@@ -46,19 +47,23 @@ class _Change(NamedTuple):
     bounds: list[float]  # of the classes, those above zero
 
 
-def figure(baseline: Named, scenario: Named) -> Figure:
-    """Zones shaded by the mean difference in attacks a year; hatched where it cannot be told from zero."""
+def figure(baseline: Named, scenario: Named, largest: float = 0.0) -> Figure:
+    """Zones shaded by the mean difference in attacks a year; hatched where it cannot be told from zero.
+
+    `largest`: a change that the shades must take in, so that several maps share them (see `largest_change`).
+    """
     both = pair(baseline[1], scenario[1])
-    theatre, change = both[0].scenario.theatre, _change(*both)
+    theatre, change = both[0].scenario.theatre, _change(*both, largest)
     whole = grounds.lay(theatre)
     marked = np.array([_mark(one) != "" for one in change.falls], dtype=bool)
     ground = whole._replace(closer=None, bases=whole.bases[marked])
     width = COLUMN_IN - _LEFT - EDGE
     west, south, east, north = ground.frame
     height = width * (north - south) / (east - west)
-    keys = _keys(change)
+    handles, labels = _key(change)
+    below = legend_height(labels, COLUMN_IN) + 0.06 if labels else 0.0
     made = sheet(
-        (COLUMN_IN, height + _AXIS + sum(_key_height(labels) for _, _, labels in keys)),
+        (COLUMN_IN, height + _AXIS + _KEY + below),
         f"Change in attacks: {words.scenario(scenario[0])} against {words.scenario(baseline[0])}",
         f"{both[0].replicates:,} pairs of replicates, seed {both[0].seed} · below each name: attacks per year more or "
         "fewer, mean over the run",
@@ -70,18 +75,29 @@ def figure(baseline: Named, scenario: Named) -> Figure:
     _bases(axes, whole.bases, change.falls)
     _names(axes, theatre, ground, change, (east - west) / width)
     grounds.dress(axes, theatre, ground)
-    _write_keys(made, keys, height + _AXIS)
+    _bar(made, change.bounds, height + _AXIS)
+    if labels:
+        made.legend(handles, labels, height + _AXIS + _KEY)
     return made.figure
 
 
-def _change(baseline: Ensemble, scenario: Ensemble) -> _Change:
+def largest_change(baseline: Ensemble, scenarios: Iterable[Ensemble]) -> float:
+    """The largest mean change in attacks a year in any zone, over some scenarios."""
+    return max((abs(_mean(zone)) for other in scenarios for zone in _zones(*pair(baseline, other))), default=0.0)
+
+
+def _zones(baseline: Ensemble, scenario: Ensemble) -> list[Paired]:
     years = baseline.scenario.period.days / _YEAR
     before, after = (each.indicator("attacks").sum(axis=1) / years for each in (baseline, scenario))
-    zones = [paired(before[:, z], after[:, z]) for z in range(before.shape[1])]
+    return [paired(before[:, z], after[:, z]) for z in range(before.shape[1])]
+
+
+def _change(baseline: Ensemble, scenario: Ensemble, largest: float) -> _Change:
+    zones = _zones(baseline, scenario)
     one, two = ((each.base_histories["fell"] >= 0).astype(float) for each in (baseline, scenario))
     falls = [paired(np.asarray(one[:, b]), np.asarray(two[:, b])) for b in range(one.shape[1])]
-    largest = max(abs(_mean(zone)) for zone in zones)
-    return _Change(zones, falls, [bound for bound in _BOUNDS if bound <= largest][-len(_MORE) :])
+    top = max(largest, *(abs(_mean(zone)) for zone in zones))
+    return _Change(zones, falls, [bound for bound in _BOUNDS if bound <= top][-len(_MORE) :])
 
 
 def _mean(found: Paired) -> float:
@@ -108,7 +124,7 @@ def _fill(axes: Axes, areas: Sequence[Any], change: _Change) -> None:
         if part.geom_type == "Polygon"
     ]
     shades = [_shade(_mean(zone), change.bounds) for _, zone in parts]
-    outline = {"edgecolors": shade(GREY), "linewidths": 0.5}
+    outline: dict[str, Any] = {"edgecolors": shade(GREY), "linewidths": 0.5}
     axes.add_collection(PolyCollection([shape for shape, _ in parts], facecolors=shades, zorder=1, **outline))
     untold = [shape for shape, zone in parts if zone.verdict == "cannot tell"]
     axes.add_collection(PolyCollection(untold, zorder=1.2, **_UNTOLD))
@@ -131,19 +147,41 @@ def _names(axes: Axes, theatre: Theatre, ground: Ground, change: _Change, km_per
     grounds.draw_names(axes, labels, at)
 
 
-def _keys(change: _Change) -> list[Key]:
-    """Legends: zones, then bases as far as any is marked."""
-    bounds = change.bounds
-    steps = [*pairwise(bounds), *((bound, None) for bound in bounds[-1:])]
-    middles = [*((-low, -(high or 0.0)) for low, high in reversed(steps)), None, *((low, high or 0.0) for low, high in steps)]
-    handles: list[Any] = [Patch(facecolor=_shade(m[0] if m else 0.0, bounds), edgecolor=shade(GREY)) for m in middles]
-    labels = [_class(m, bounds) for m in middles]
+def _bar(made: Sheet, bounds: list[float], top: float) -> None:
+    """The classes of the shading as boxes in a row, with their bounds between them."""
+    none = "" if bounds else ": none in any zone"
+    made.text(EDGE, top, f"Change in attacks per year{none}", fontstyle="italic")
+    ends = [*(-bound for bound in reversed(bounds)), *bounds]
+    boxes = len(ends) + 1
+    axes = made.axes(_LEFT, top + 0.15, 0.3 * boxes, 0.11)
+    middles = [*(-bound for bound in reversed(bounds)), 0.0, *bounds]
+    axes.bar(range(boxes), 1.0, width=1.0, color=[_shade(m, bounds) for m in middles], edgecolor=shade(GREY))
+    axes.set(xlim=(-0.5, boxes - 0.5), ylim=(0.0, 1.0), yticks=[])
+    axes.set_xticks([k + 0.5 for k in range(len(ends))], [words.tick(end) for end in ends])
+    axes.spines[:].set_visible(False)
+
+
+def _key(change: _Change) -> tuple[list[Any], list[str]]:
+    """What else the map shows, as far as it does."""
+    handles: list[Any] = []
+    labels = []
     if any(zone.verdict == "cannot tell" for zone in change.zones):
         handles.append(Patch(**_UNTOLD))
         labels.append("cannot tell from zero")
-    found: list[Key] = [("Zones: change in attacks per year", handles, labels)]
-    seen = [name for name in _MARKS if any(_mark(fall) == name for fall in change.falls)]
-    if seen:
-        marks = [Line2D([], [], linestyle="none", markersize=4.5, **_MARKS[name]) for name in seen]
-        found.append(("Bases: fall at least once in", marks, [f"{name} of the replicates" for name in seen]))
-    return found
+    for name, look in _MARKS.items():
+        if any(_mark(fall) == name for fall in change.falls):
+            handles.append(Line2D([], [], linestyle="none", markersize=4.5, **look))
+            labels.append(f"base that falls in {name} replicates")
+    return handles, labels
+
+
+def _notes(change: _Change) -> list[str]:
+    marked = (
+        "Bases are marked where the share of replicates in which they fall at least once changes by "
+        f"{100 * _OFTEN:g} percentage points or more, told from zero."
+    )
+    return [
+        "Means over pairs of replicates that share all their luck. Hatched: the 95 % interval of the mean spans zero.",
+        *([marked] if any(_mark(fall) for fall in change.falls) else []),
+        "Intervals hold chance only, not the uncertainty of parameters or evidence.",
+    ]

@@ -29,7 +29,7 @@ HEADLINES: tuple[tuple[str, Group], ...] = (
 )
 COLUMNS = 3
 _ROW, _HEAD, _AXIS, _GAP = 0.135, 0.31, 0.38, 0.22
-_CERTAIN: dict[str, Any] = {"marker": "o", "markersize": 3.6, "markeredgewidth": 0.9}
+_POINT: dict[str, Any] = {"marker": "o", "markersize": 3.6, "markeredgewidth": 0.9}
 
 
 def figure(
@@ -92,20 +92,16 @@ def _draw(axes: Axes, row: Difference, place: int) -> None:
     if row.mean_difference is None:
         axes.text(0.0, place, " undefined", fontsize=SMALL_PT, va="center", color=GREY)
         return
-    axes.plot([row.low_90, row.high_90], [place, place], color=tint(hue, 0.6), linewidth=0.8, solid_capstyle="butt")
-    if row.low_95 is not None:
-        axes.plot([row.low_95, row.high_95], [place, place], color=hue, linewidth=2.2, solid_capstyle="butt", zorder=3)
+    level: list[float] = [place, place]
+    line: dict[str, Any] = {"solid_capstyle": "butt"}
+    if row.low_90 is not None and row.high_90 is not None:
+        axes.plot([row.low_90, row.high_90], level, color=tint(hue, 0.6), linewidth=0.8, **line)
+    if row.low_95 is not None and row.high_95 is not None:
+        axes.plot([row.low_95, row.high_95], level, color=hue, linewidth=2.2, zorder=3, **line)
     told = row.verdict in ("more", "fewer")
-    look = {"marker": "|", "markersize": 5.0} if row.verdict == "no difference" else _CERTAIN
-    axes.plot(
-        row.mean_difference,
-        place,
-        linestyle="none",
-        color=hue,
-        zorder=4,
-        markerfacecolor=hue if told else "white",
-        **look,
-    )
+    point: dict[str, Any] = {"marker": "|", "markersize": 5.0} if row.verdict == "no difference" else _POINT
+    face = hue if told else "white"
+    axes.plot(row.mean_difference, place, linestyle="none", color=hue, zorder=4, **{"markerfacecolor": face, **point})
 
 
 def _name(axes: Axes, place: int, name: str, hue: str) -> None:
@@ -118,8 +114,8 @@ def _name(axes: Axes, place: int, name: str, hue: str) -> None:
 def _legend() -> tuple[list[Any], list[str]]:
     point: dict[str, Any] = {"linestyle": "none", "color": GREY}
     handles = [
-        Line2D([], [], **point, **_CERTAIN),
-        Line2D([], [], markerfacecolor="white", **point, **_CERTAIN),
+        Line2D([], [], **point, **_POINT),
+        Line2D([], [], markerfacecolor="white", **point, **_POINT),
         Line2D([], [], marker="|", markersize=5.0, **point),
         Line2D([], [], color=GREY, linewidth=2.2),
         Line2D([], [], color=tint(GREY, 0.6), linewidth=0.8),

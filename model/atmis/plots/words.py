@@ -1,5 +1,7 @@
 """Names of what is compared, short enough for a heading, and numbers with their sign."""
 
+import math
+
 from atmis.comparison import INDICATORS, Paired
 from atmis.plots.style import clean
 from atmis.summary import Group
@@ -58,11 +60,19 @@ def signed(value: float, digits: int = 0) -> str:
 
 
 def short(value: float) -> str:
-    """A number with its sign in about three digits."""
+    """A number with its sign in about two digits."""
     size = abs(value)
     if size >= 9950:
         return f"{signed(value / 1000.0, 0 if size >= 99_500 else 1)}k"
-    return signed(value, 0 if size >= 9.95 or size < 0.005 else 1 if size >= 0.995 else 2)
+    if 0 < size < 0.995:
+        return f"{value:+.2g}".replace("-", "\N{MINUS SIGN}")
+    return signed(value, 0 if size >= 9.95 or not size else 1)
+
+
+def amount(value: float, largest: float) -> str:
+    """A number that is not below zero, beside others up to the largest: about three digits."""
+    digits = min(max(2 - math.floor(math.log10(largest)), 0), 4)
+    return f"{value:,.{digits}f}" if value else "0"
 
 
 def tick(value: float) -> str:

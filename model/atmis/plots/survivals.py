@@ -1,0 +1,103 @@
+"""How long bases hold after a handover, scenario by scenario. For the width of a column."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from atmis.comparison import Curve, curves
+from atmis.ensemble import Ensemble
+from atmis.plots import words
+from atmis.plots.looks import look
+from atmis.plots.sheet import EDGE, Sheet, legend_height, line_height, message, sheet
+from atmis.plots.style import COLUMN_IN, SMALL_PT, tint
+
+_TITLE = "How long bases hold after a handover"
+_LEFT, _HEIGHT, _RIGHT = 0.5, 1.9, 0.15
+_WIDTH = COLUMN_IN - _LEFT - _RIGHT
+
+
+def figure(ensembles: Mapping[str, Ensemble]) -> Figure:
+    """Kaplan-Meier curves of all bases handed over, with 95 % intervals and the number at risk."""
+    found = {name: curve for name, ensemble in ensembles.items() for curve in curves(ensemble)}
+    if not found:
+        return message(COLUMN_IN, _TITLE, "", "No base was handed over in any of these scenarios.").figure
+    lowest = _lowest(found)
+    labels = [_label(name, curve) for name, curve in found.items()]
+    below = legend_height(labels, COLUMN_IN) + 0.12
+    made = sheet(
+        (COLUMN_IN, below + _HEIGHT + 0.5 + (len(found) + 1) * line_height(SMALL_PT)), _TITLE, _about(ensembles),
+        _notes([name for name in ensembles if name not in found], lowest),
+    )  # fmt: skip
+    made.legend([Line2D([], [], **_line(name)) for name in found], labels, top=0.02)
+    axes = made.axes(_LEFT, below, _WIDTH, _HEIGHT)
+    for name, curve in found.items():
+        _draw(axes, name, curve)
+    _finish(axes, max(float(curve.days[-1]) for curve in found.values()), lowest)
+    _at_risk(made, axes, found, below + _HEIGHT + 0.42)
+    return made.figure
+
+
+def _draw(axes: Axes, name: str, curve: Curve) -> None:
+    band = tint(look(name).colour, 0.3)
+    axes.fill_between(curve.days, curve.low, curve.high, step="post", color=band, linewidth=0, alpha=0.6)
+    axes.step(curve.days, curve.share, where="post", **_line(name))
+
+
+def _line(name: str) -> dict[str, Any]:
+    return {"color": look(name).colour, "linestyle": look(name).dash, "linewidth": 1.2}
+
+
+def _lowest(found: Mapping[str, Curve]) -> float:
+    """Where the vertical axis begins: at a round share not far below the lowest curve."""
+    low = min(float(np.nanmin(np.append(curve.low, curve.share))) for curve in found.values())
+    return float(max(np.floor(20.0 * low - 0.25) / 20.0, 0.0))
+
+
+def _finish(axes: Axes, longest: float, lowest: float) -> None:
+    axes.set_xlim(0.0, max(longest, 1.0))
+    axes.set_ylim(lowest, 1.0 + 0.02 * (1.0 - lowest))
+    axes.set_ylabel("share of bases that never fell")
+    axes.set_xlabel("days since handover")
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+
+
+def _at_risk(made: Sheet, axes: Axes, found: Mapping[str, Curve], top: float) -> None:
+    """Numbers at risk below the ticks, as in medical journals."""
+    low, high = axes.get_xlim()
+    made.text(EDGE, top - 0.02, "At risk (bases × replicates)", fontstyle="italic")
+    for row, (name, curve) in enumerate(found.items()):
+        at = top + (row + 1) * line_height(SMALL_PT)
+        ends, level = [EDGE / made.width, 0.3 / made.width], [made.share(at + 0.42 * line_height(SMALL_PT))] * 2
+        made.figure.add_artist(Line2D(ends, level, **_line(name)))
+        for tick in axes.get_xticks():
+            if low <= tick <= high:
+                made.text(_LEFT + _WIDTH * (tick - low) / (high - low), at, f"{curve.at_risk(tick):,}", ha="center")
+
+
+def _label(name: str, curve: Curve) -> str:
+    bases = "1 base" if curve.bases == 1 else f"{curve.bases:,} bases"
+    return f"{words.scenario(name)}: {bases}, {100 * curve.fell / len(curve.times):.1f} % fell"
+
+
+def _about(ensembles: Mapping[str, Ensemble]) -> str:
+    counts = sorted({ensemble.replicates for ensemble in ensembles.values()})
+    seeds = sorted({ensemble.seed for ensemble in ensembles.values()})
+    several = "" if len(counts) == 1 else f" to {counts[-1]:,}"
+    return f"{counts[0]:,}{several} replicates of each scenario, seed {', '.join(map(str, seeds))}"
+
+
+def _notes(without: Sequence[str], lowest: float) -> list[str]:
+    return [
+        "Kaplan-Meier estimate, pooled over replicates; a base leaves the count at the end of the run or when closed. "
+        "Scenarios do not hand over the same bases.",
+        "Shaded: 95 % interval (chance only; bases and replicates as if independent).",
+        *([f"The vertical axis begins at {lowest:g}."] if lowest else []),
+        *([f"No base is handed over in {', '.join(map(words.scenario, without))}."] if without else []),
+    ]
