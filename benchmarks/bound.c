@@ -1,9 +1,10 @@
 /* What a day costs when no cell attacks, moves or changes: the rules of model/atmis in C (see bound.py).
 
    Functions have the names of the rules, tables are columns. The scalar build does what the rules do, in their order.
-   The build with -DVECTORISED comes to the same numbers by loops that are laid out for vectors: choices instead of
-   branches, several sums at once instead of one, exp and log of eight zones together. Draws are the same bits; sums
-   differ in their last ones, for they are added up in another order. Every column has room behind it for one vector. */
+   The build with -DVECTORISED comes to the same numbers by loops that are laid out for vectors (where the processor has
+   AVX-512): choices instead of branches, several sums at once instead of one, exp and log of eight zones together.
+   Draws are the same bits; sums differ in their last ones, for they are added up in another order. Every column has
+   room behind it for two vectors. */
 
 #include <math.h>
 #include <stdint.h>
@@ -44,28 +45,32 @@ typedef struct { /* in the order of bound.py */
 
 #ifdef VECTORISED
 #define SIMD _Pragma("omp simd")
+#ifdef VECTOR_MATH /* of the C library, whose own header shows them under -ffast-math only */
+__attribute__((simd("notinbranch"))) double exp(double);
+__attribute__((simd("notinbranch"))) double log(double);
+#endif
+#else
+#define SIMD
+#endif
+
+#if defined(VECTORISED) && defined(__AVX512F__) && defined(__AVX512VL__) && defined(__AVX512DQ__)
+#define AVX512 /* without it the vectorised build has what the compiler makes of the scalar loops */
+#include <immintrin.h>
 #define VECTOR(kind, size) __attribute__((vector_size((size) * LANES), aligned(size), may_alias)) kind
 typedef VECTOR(double, 8) Reals;
 typedef VECTOR(int64_t, 8) Wholes; /* also what a comparison gives: all bits of a lane, or none */
 typedef VECTOR(uint64_t, 8) Words;
 typedef VECTOR(uint32_t, 4) Halves;
 #define HALVES(words) __builtin_convertvector(words, Halves)
-#if defined(__AVX512F__) && defined(__AVX512VL__)
-#define AVX512
-#include <immintrin.h>
-#endif
-#ifdef VECTOR_MATH /* of the C library, whose own header shows them under -ffast-math only */
-__attribute__((simd("notinbranch"))) double exp(double);
-__attribute__((simd("notinbranch"))) double log(double);
-#endif
 
 static inline Reals reals(const double *column) { return *(const Reals *)column; }
 static inline Wholes wholes(const int64_t *column) { return *(const Wholes *)column; }
 static inline Reals where(Wholes which, Reals x) { return (Reals)((Wholes)x & which); }
-static inline Reals either(Wholes which, Reals x, Reals y) { return (Reals)(((Wholes)x & which) | ((Wholes)y & ~which)); }
+static inline Reals either(Wholes which, Reals x, Reals y) {
+    return (Reals)(((Wholes)x & which) | ((Wholes)y & ~which));
+}
 static inline double sum(Reals x) { return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7])); }
 #else
-#define SIMD
 typedef int64_t Wholes;
 typedef uint64_t Words;
 typedef uint32_t Halves;
@@ -91,7 +96,7 @@ static double redeployed(const Model *m, double border_weight) {
     return border_weight > 0.0 ? home / border_weight : 0.0;
 }
 
-#ifdef VECTORISED
+#ifdef AVX512
 static void share_out(Model *m) {
     int64_t mans[MOST_BASES + LANES]; /* the holder that mans a base, or -1 */
     Reals border = {0}, guards = {0};
@@ -163,7 +168,7 @@ static void offer(Model *m, int64_t day) {
     }
 }
 
-#ifdef VECTORISED
+#ifdef AVX512
 static inline double sum_of(const Model *m, const double *column, int64_t force) {
     Reals total = {0};
     for (int64_t base = 0; base < m->bases; base += LANES)
@@ -242,7 +247,7 @@ static void remember_cuts(Model *m) {
     }
 }
 
-#ifdef VECTORISED
+#ifdef AVX512
 static void project(Model *m, int side, int64_t count, const int64_t *list, const double *power) {
     for (int64_t zone = 0; zone < m->row; zone += WIDTH) { /* sums stay in registers over all bases */
         Reals near = {0}, far = {0};
@@ -420,13 +425,9 @@ static void weigh_attacks(Model *m, int64_t day) {
 static const uint64_t TIMES_0 = 0xD2E7470EE14C6C93u, TIMES_1 = 0xCA5A826395121157u;
 static const uint64_t WEYL_0 = 0x9E3779B97F4A7C15u, WEYL_1 = 0xBB67AE8584CAA73Bu, LOW = 0xFFFFFFFFu;
 
-#ifdef VECTORISED
-static inline Words times(uint64_t a, Words b) { /* of their low halves */
 #ifdef AVX512
+static inline Words times(uint64_t a, Words b) { /* of their low halves */
     return (Words)_mm512_mul_epu32(_mm512_set1_epi64((int64_t)a), (__m512i)b);
-#else
-    return (a & LOW) * (b & LOW);
-#endif
 }
 
 static inline void multiply(uint64_t a, Words b, Words *high, Words *low) { /* vectors have no product of 128 bits */
@@ -442,30 +443,43 @@ static inline void multiply(uint64_t a, Words b, Words *high, Words *low) {
 }
 #endif
 
-static void draw_luck(Model *m, int64_t day) { /* two blocks at once: neither waits for its products alone */
-    const int64_t lane = (m->epoch + day) % LUCK_DAYS, step = sizeof(Words) / sizeof(uint64_t);
+typedef struct {
+    Words c0, c1, c2, c3;
+} Block;
+
+static inline Block start(const Model *m, int64_t cell, uint64_t tick) {
+    Words key = *(const Words *)(m->key + cell), none = key ^ key;
+    return (Block){none + tick, key, none + CELL_DAY, none};
+}
+
+static inline void turn_over(Block *block, uint64_t k0, uint64_t k1) {
+    Words high_0, low_0, high_1, low_1;
+    multiply(TIMES_0, block->c0, &high_0, &low_0);
+    multiply(TIMES_1, block->c2, &high_1, &low_1);
+    *block = (Block){high_1 ^ block->c1 ^ k0, low_1, high_0 ^ block->c3 ^ k1, low_0};
+}
+
+static inline void keep(Model *m, int64_t cell, Block block) {
+    const Words words[LUCK_DAYS / 2] = {block.c0, block.c1, block.c2, block.c3};
+    for (int k = 0; k < LUCK_DAYS / 2; k++) {
+        *(Halves *)(m->luck + 2 * k * m->stride + cell) = HALVES(words[k] & LOW);
+        *(Halves *)(m->luck + (2 * k + 1) * m->stride + cell) = HALVES(words[k] >> 32);
+    }
+}
+
+static void draw_luck(Model *m, int64_t day) { /* two blocks at once: one is worked on while the other waits */
+    const int64_t step = sizeof(Words) / sizeof(uint64_t);
     const uint64_t tick = (uint64_t)((m->epoch + day) / LUCK_DAYS);
-    if (day > 0 && lane > 0) return;
+    if (day > 0 && (m->epoch + day) % LUCK_DAYS > 0) return;
     for (int64_t cell = 0; cell < m->cells; cell += 2 * step) {
+        Block one = start(m, cell, tick), other = start(m, cell + step, tick);
         uint64_t k0 = (uint64_t)m->seed, k1 = (uint64_t)m->replicate;
-        Words c0[2], c1[2], c2[2], c3[2];
-        for (int b = 0; b < 2; b++) c3[b] = c1[b] ^ c1[b], c0[b] = c3[b] + tick, c1[b] = *(const Words *)(m->key + cell + b*step), c2[b] = c3[b] + CELL_DAY;
         for (int turn = 0; turn < ROUNDS; turn++, k0 += WEYL_0, k1 += WEYL_1) {
-#pragma GCC unroll 2
-            for (int b = 0; b < 2; b++) {
-            Words high_0, low_0, high_1, low_1;
-            multiply(TIMES_0, c0[b], &high_0, &low_0);
-            multiply(TIMES_1, c2[b], &high_1, &low_1);
-            c0[b] = high_1 ^ c1[b] ^ k0, c1[b] = low_1, c2[b] = high_0 ^ c3[b] ^ k1, c3[b] = low_0;
-            }
+            turn_over(&one, k0, k1);
+            turn_over(&other, k0, k1);
         }
-        for (int b = 0; b < 2; b++) {
-        const Words words[LUCK_DAYS / 2] = {c0[b], c1[b], c2[b], c3[b]};
-        for (int k = 0; k < LUCK_DAYS / 2; k++) {
-            *(Halves *)(m->luck + 2 * k * m->stride + cell + b*step) = HALVES(words[k] & LOW);
-            *(Halves *)(m->luck + (2 * k + 1) * m->stride + cell+b*step) = HALVES(words[k] >> 32);
-        }
-        }
+        keep(m, cell, one);
+        keep(m, cell + step, other);
     }
 }
 
@@ -482,15 +496,16 @@ static int64_t list_awake(Model *m, int64_t day) {
     const uint32_t *luck = m->luck + (m->epoch + day) % LUCK_DAYS * m->stride;
     const __m256i today = _mm256_set1_epi32((int32_t)day);
     const __m512d stays = _mm512_set1_pd(1.0 - *m->leaving), ulp = _mm512_set1_pd(ULP_32);
-    __m256i number = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256i eight = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     int64_t count = 0;
-    for (int64_t cell = 0; cell < m->cells; cell += LANES, number = _mm256_add_epi32(number, _mm256_set1_epi32(LANES))) {
+    for (int64_t cell = 0; cell < m->cells; cell += LANES) {
         __m512d u = _mm512_mul_pd(_mm512_cvtepu32_pd(_mm256_loadu_si256((const void *)(luck + cell))), ulp);
         __m512d hazard = hazard_of(m, _mm256_loadu_si256((const void *)(m->cell_zone + cell)));
         __m512d chance = _mm512_mul_pd(hazard, (__m512d)reals(m->cell_strength + cell));
         __mmask8 due = _mm256_cmple_epi32_mask(_mm256_loadu_si256((const void *)(m->stock_day + cell)), today);
         __mmask8 stirs = due | _mm512_cmp_pd_mask(u, chance, _CMP_LT_OQ) | _mm512_cmp_pd_mask(u, stays, _CMP_GT_OQ);
         if (m->cells - cell < LANES) stirs &= (__mmask8)((1 << (m->cells - cell)) - 1);
+        __m256i number = _mm256_add_epi32(eight, _mm256_set1_epi32((int32_t)cell));
         _mm256_storeu_si256((void *)(m->awake + count), _mm256_maskz_compress_epi32(stirs, number));
         count += __builtin_popcount(stirs);
     }
@@ -544,6 +559,14 @@ static void relax(Model *m) {
 int fits(const Model *m) {
     return m->zones <= MOST_ZONES && m->segments <= MOST_SEGMENTS && m->contingents <= MOST_HOLDERS &&
            m->forces <= MOST_HOLDERS && m->bases <= MOST_BASES;
+}
+
+int by_hand(void) { /* whether vectors are laid out by hand */
+#ifdef AVX512
+    return 1;
+#else
+    return 0;
+#endif
 }
 
 int64_t run(Model *m, int64_t part, int64_t first, int64_t end) { /* returns how often a cell was awake */

@@ -1,4 +1,4 @@
-"""`make bench`: how much faster the compiled model is than its plain-Mesa twin, and whether the two agree.
+"""`make bench`: how much faster the compiled model is than its plain-Mesa twin, how near to C, and whether all agree.
 
 Speed is a ratio of CPU times from rounds that alternate between the two in one process, so that a busy machine hits
 both alike; absolute times are shown for orientation only. Options with `make bench ARGS="--quick"`.
@@ -21,6 +21,7 @@ from statistics import median
 from time import process_time
 from typing import Any
 
+import bound
 import numpy as np
 from compare import Values, holm, of_ensemble, of_twin, p_values
 from rich.console import Console
@@ -57,6 +58,9 @@ def main() -> None:
     if not options.no_speed:
         with console.status("rounds of compiled runs and runs of the twin"):
             sections.append(_speed(scenario, options.rounds))
+    if not options.no_bound:
+        with console.status("rounds of the compiled rules and of the same in C"):
+            sections.append(bound.section(options.scenario))
     if not options.no_compile:
         with console.status("compilation in a fresh process, with an empty and with a full cache"):
             sections.append(_starts(options.scenario))
@@ -70,13 +74,13 @@ def main() -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     console.print(f"written to {path}")
-    sys.exit(1 if differ else 0)
+    sys.exit(1 if differ or bound.DIFFERS in text else 0)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Speed of the compiled model against a twin in plain Mesa, and whether both have one outcome.",
-        epilog="Ends with status 1 when the two disagree.",
+        epilog="Ends with status 1 when the two, or C and the rules, disagree.",
     )
     parser.add_argument("--scenario", default="planned", help="name of a scenario (default: planned)")
     parser.add_argument("--rounds", type=_at_least(1), help="rounds of the speed measurement (default: 9; quick: 3)")
@@ -94,14 +98,16 @@ def _options() -> argparse.Namespace:
         "--workers", type=_at_least(1), default=os.cpu_count() or 1, help="processes (default: one a core)"
     )
     parser.add_argument("--no-speed", action="store_true", help="leave out the rounds")
+    parser.add_argument("--no-bound", action="store_true", help="leave out the comparison with C")
     parser.add_argument(
         "--no-compile", action="store_true", help="leave out the compilation, which takes a minute or two"
     )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and runs, no compilation")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and runs, no C, no compilation")
     parser.add_argument(
         "--output", default=str(ROOT / "results" / "bench" / "bench.md"), help="file (default: results/bench/bench.md)"
     )
     options = parser.parse_args()
+    options.no_bound = options.no_bound or options.quick
     options.no_compile = options.no_compile or options.quick
     options.rounds = options.rounds or (3 if options.quick else 9)
     if options.runs is None:

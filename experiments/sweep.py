@@ -41,11 +41,20 @@ def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tu
     made = []
     for (data, origin), label in zip(jobs, labels, strict=True):
         scenario, settings = build_all(data, origin, SweepSettings)
-        made.append(Job(settings, scenario.scenario.name, _Composing(data, origin.words, own), label))
+        made.append(Job(settings, scenario.scenario.name, _Composing(data, origin, own), label))
     settings = made[0].settings
-    if any(job.settings.sweep.name != settings.sweep.name for job in made):
-        raise InputError("-m: sweep.name must be the same for all, for they make one sweep")
+    for job in made:
+        _check_one(job.settings.model_dump(), settings.model_dump())
     return assemble(made), settings
+
+
+def _check_one(job: Mapping[str, Any], first: Mapping[str, Any]) -> None:
+    """Raise InputError when jobs of a multirun differ in what a sweep has once."""
+    pairs = [("sweep.name", job["sweep"]["name"], first["sweep"]["name"])]
+    pairs += [(key, job[key], first[key]) for key in first if key != "sweep"]
+    for key, of_job, of_first in pairs:
+        if of_job != of_first:
+            raise InputError(f"-m: {key} must be the same for all, for they make one sweep")
 
 
 def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
@@ -56,8 +65,9 @@ def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
 class _Composing:
     """Composes the words of a job again with other choices of groups."""
 
-    def __init__(self, data: Mapping[str, Any], words: Sequence[str], own: Path | None) -> None:
-        self.data, self.words, self.own = data, list(words), own
+    def __init__(self, data: Mapping[str, Any], origin: Any, own: Path | None) -> None:
+        self.data, self.words, self.own = data, list(origin.words), own
+        self.choices = {group: choice for group, choice in origin.choices.items() if group != "theatre"}
         self.made: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
@@ -69,20 +79,20 @@ class _Composing:
         if key not in self.made:
             rest = [word for word in self.words if key_of(word) not in choices]
             words = [*(f"{group}={choice}" for group, choice in key), *rest]
-            if self._has_this_theatre(choices, words):
+            if not self._says_theatre(self.choices) and not self._says_theatre(choices):
                 data = {"theatre": self.data["theatre"]} | compose([*words, "~theatre"], self.own, "sweep")[0]
             else:
                 data = compose(words, self.own, "sweep")[0]
             self.made[key] = {name: data[name] for name in Scenario.model_fields}
         return self.made[key]
 
-    def _has_this_theatre(self, choices: Mapping[str, str], words: Sequence[str]) -> bool:
-        """Whether nothing but the job itself says anything of the theatre, which takes most of the time to read."""
+    def _says_theatre(self, choices: Mapping[str, str]) -> bool:
+        """Whether a file or a word says anything of the theatre, which takes most of the time to read."""
         from atmis.scenario.origin import conf_folder, files_of, key_of
 
         folders = [conf_folder(), *([self.own] if self.own else [])]
         files = [file for group, choice in choices.items() for file in files_of(folders, group, choice)]
-        return not any(key_of(word).startswith("theatre") for word in words) and not any(
+        return any(key_of(word).startswith("theatre") for word in self.words) or any(
             "theatre" in file.read_text(encoding="utf-8") for file in files
         )
 
@@ -147,25 +157,28 @@ def _shown(seconds: float) -> str:
 def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], command: Sequence[str]) -> int:
     """Run what is missing, write the tables and print them; 1 when a run has failed."""
     from atmis import chunks, sweep
-    from atmis.collect import collect
+    from atmis.collect import collect, write_failures
     from atmis.executors import Executor, make
     from atmis.manifest import Provenance
 
     started = datetime.now(UTC)
     how = settings.executor
-    sweep.prepare(folder, study, settings, config)
 
     def executors(runs: int) -> Executor:
         limit = how.limit_seconds + (runs - 1) * _SECONDS_MORE if how.limit_seconds else 0.0
         return make(how.name, settings.workers, limit, how.memory_mib, how.scheduler)
 
-    with bar(study.runs, study.name) as advance:
-        outcome = sweep.run(folder, study, settings, executors, lambda progress: advance(progress.done))
-    if not chunks.files(folder, chunks.SUMMARY):
-        print_failures(outcome.failures)
-        print("No run has succeeded.")
-        return 1
-    written = collect(folder, study, outcome, Provenance(command, config, _overrides(command), started))
+    executors(1)  # before anything is written: it may not be one
+    with sweep.held(folder):
+        sweep.prepare(folder, study, settings, config)
+        with bar(study.runs, study.name) as advance:
+            outcome = sweep.run(folder, study, settings, executors, lambda progress: advance(progress.done))
+        if not chunks.files(folder, chunks.SUMMARY):
+            write_failures(folder, outcome)
+            print_failures(outcome.failures)
+            print("No run has succeeded.")
+            return 1
+        written = collect(folder, study, outcome, Provenance(command, config, _overrides(command), started))
     print_sweep(folder, outcome)
     print(f"\nFiles: {folder} ({', '.join(path.name for path in written)})", flush=True)
     return 1 if outcome.failures is not None else 0

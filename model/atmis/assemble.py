@@ -45,6 +45,8 @@ def assemble(jobs: Sequence[Job]) -> Study:
     rows: list[tuple[int, tuple[Any, ...], design.Point, dict[str, str]]] = []
     for number, job in enumerate(jobs):
         _check(job.settings)
+        if not _scenarios(job):
+            raise InputError("sweep.scenarios: there is none of this theatre and period")
         for name, point in product(_scenarios(job), design.points(job.settings.sweep, settings.seed)):
             choices = {path: str(value) for path, value in point.items() if path in GROUPS}
             key = (number, name, *sorted(choices.items()))

@@ -79,7 +79,7 @@ def missing(done: Iterable[range], total: range) -> Iterator[range]:
 
 def sweep_away(folder: Path) -> None:
     """Remove what was being written when a process died."""
-    for path in (folder / FOLDER).glob(".*.unfinished"):
+    for path in folder.rglob(".*.unfinished"):
         path.unlink(missing_ok=True)
 
 

@@ -31,7 +31,7 @@ def collect(folder: Path, study: Study, outcome: Outcome, provenance: Provenance
     put(written[1], lambda file: write_csv(file, {name: _plain(table[name]) for name in table.column_names}))
     put(written[2], lambda file: write_csv(file, _cases(study)))
     put(written[3], lambda file: write_parquet(file, iter([bands(folder)])))
-    put_bytes(written[4], _failures(outcome.failures))
+    write_failures(folder, outcome)
     about = {
         "sweep": study.name,
         "identity": study.identity,
@@ -46,6 +46,11 @@ def collect(folder: Path, study: Study, outcome: Outcome, provenance: Provenance
     }
     put_bytes(folder / MANIFEST, manifest(about, written, provenance))
     return [*written, folder / MANIFEST]
+
+
+def write_failures(folder: Path, outcome: Outcome) -> None:
+    """Write the runs that failed, if only as an empty table."""
+    put_bytes(folder / FAILURES, _failures(outcome.failures))
 
 
 def summary(folder: Path, study: Study) -> pa.Table:

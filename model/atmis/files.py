@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
+from uuid import uuid4
 
 from atmis.scenario.errors import InputError
 
@@ -28,7 +29,8 @@ def in_a_sentence(path: Path) -> Iterator[None]:
 
 def put(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
     """Write a file under another name, force it to disk and rename it. Raises InputError when that cannot be."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    # Not the number of the process alone: processes on two machines may have the same.
+    unfinished = path.with_name(f".{path.name}.{uuid4().hex[:12]}.unfinished")
     with in_a_sentence(path):
         try:
             with unfinished.open("wb") as file:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -56,19 +56,19 @@ class Outcome:
 
 
 def prepare(folder: Path, study: Study, settings: SweepSettings, config: Mapping[str, Any]) -> None:
-    """Make the folder of a study, or make sure that it is that of this very study. Raises InputError.
+    """Write down the study of a folder, or make sure that it is that of this very study. Raises InputError.
 
     `config`: as composed, kept for the manifest.
     """
     content = study.content()
     about: dict[str, Any] = {"format": FORMAT, "identity": study.identity, "code": code_hash()}
-    about["series_every"] = series_every(study, settings)
+    about |= {"series_every": series_every(study, settings), "precision": settings.precision}
+    if settings.precision:
+        about |= {"headline": settings.headline, "baseline": settings.baseline}
     path = folder / STUDY
     if path.exists():
         _compare(folder, json.loads(path.read_text(encoding="utf-8")), about, content)
         return
-    with in_a_sentence(folder):
-        (folder / chunks.FOLDER).mkdir(parents=True, exist_ok=True)
     kept = {"name": study.name, "content": content, "settings": settings.model_dump(mode="json"), "config": config}
     text = json.dumps({**about, **kept}, ensure_ascii=False, default=str)
     put_bytes(path, text.encode())
@@ -102,16 +102,15 @@ def run(
 ) -> Outcome:
     """Run what is missing. `executors`: makes one for chunks of so many runs.
 
-    Raises InputError when another process is at work in the folder, or it cannot be written.
+    Raises InputError when the folder cannot be written.
     """
-    with held(folder):
-        chunks.sweep_away(folder)
-        _take_away_damage(folder)
-        _take_away_failures(folder)
-        if settings.precision == 0:
-            _run_range(folder, study, settings, executors, range(study.replicates), progress)
-            return Outcome(study.replicates, None, failures(folder))
-        return _run_to_precision(folder, study, settings, executors, progress)
+    chunks.sweep_away(folder)
+    _take_away_damage(folder)
+    _take_away_failures(folder)
+    if settings.precision == 0:
+        _run_range(folder, study, settings, executors, range(study.replicates), progress)
+        return Outcome(study.replicates, None, failures(folder))
+    return _run_to_precision(folder, study, settings, executors, progress)
 
 
 def _run_to_precision(
@@ -169,7 +168,7 @@ def _run_range(
     todo = list(_todo(folder, study, size, replicates))
     done, failed = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY)), 0
     total = done + sum(stop - start for start, stop in todo)
-    work = partial(run_chunk, str(folder))
+    work = partial(run_chunk, str(folder), study.identity)
     suspects: list[Runs] = []
     progress(Progress(done, failed, total))
     with closing(_results(executors(size), work, todo)) as chunks_done:
@@ -198,11 +197,11 @@ def _results(
             yield runs, result if isinstance(result, Failure) else None
 
 
-def run_chunk(folder: str, runs: Runs) -> str:
+def run_chunk(folder: str, identity: str, runs: Runs) -> str:
     """What a worker does: run a range of runs and write what they leave; returns why that cannot be written, or ''."""
-    study, every = _study_of(folder)
-    if _here.__dict__.get("folder") != folder:
-        _here.folder, _here.desk = folder, Desk(study)
+    study, every = _study_of(folder, identity)
+    if _here.__dict__.get("study") is not study:
+        _here.study, _here.desk = study, Desk(study)
     tables = results.of_runs(_here.desk, range(*runs), every)
     try:
         chunks.write(Path(folder), range(*runs), tables)
@@ -214,9 +213,12 @@ def run_chunk(folder: str, runs: Runs) -> str:
 _here = threading.local()  # the desk of this thread
 
 
-@cache
-def _study_of(folder: str) -> tuple[Study, int]:
+@lru_cache(maxsize=2)
+def _study_of(folder: str, identity: str) -> tuple[Study, int]:
+    """The study of a folder, by its identity too: another may come to lie in the same place."""
     study, stored = load(Path(folder))
+    if study.identity != identity:
+        raise InputError(f"{folder} does not hold the study that was asked for; its code or its files have changed")
     return study, stored["series_every"]
 
 
@@ -297,10 +299,11 @@ def _take_away_failures(folder: Path) -> None:
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """Hold a folder alone. The lock ends with the process that holds it, however that ends."""
+    """Make a folder, and hold it alone. The lock ends with the process that holds it, however that ends."""
     lock = FileLock(folder / LOCK)
     try:
         with in_a_sentence(folder):
+            (folder / chunks.FOLDER).mkdir(parents=True, exist_ok=True)
             lock.acquire(blocking=False)
     except Timeout:
         raise InputError(f"{folder} is in use{_holder(folder)}; wait for it, or give another sweep.name=") from None
@@ -325,11 +328,12 @@ def _holder(folder: Path) -> str:
 
 
 def _compare(folder: Path, stored: dict[str, Any], about: dict[str, Any], content: dict[str, Any]) -> None:
-    if stored.get("identity") == about["identity"] and stored.get("series_every") == about["series_every"]:
+    if all(stored.get(key) == value for key, value in about.items()):
         return
     here = json.loads(json.dumps({**about, **content}, default=str))
     there = {**stored, **stored.get("content", {})}
-    changed = [key for key in (*content, "series_every") if there.get(key) != here[key]]
+    told = [key for key in (*content, *about) if key not in ("identity", "code")]
+    changed = [key for key in told if there.get(key) != here[key]]
     what = "the code has changed since it was begun"
     if changed:
         what = _difference(there.get(changed[0]), here[changed[0]], changed[0])

@@ -36,8 +36,8 @@ class Curve:
     high: Floats  # [steps]
 
     def at(self, day: float) -> tuple[float, float, float]:
-        """Share that holds for so many days and its interval; NaN beyond the last day on which a base was seen."""
-        if day > self.days[-1]:
+        """Share that holds for so many days and its interval; NaN beyond the last day on which one was seen to hold."""
+        if day > self.days[-1] and self.share[-1] > 0.0:
             return np.nan, np.nan, np.nan
         step = int(np.searchsorted(self.days, day, side="right")) - 1
         return float(self.share[step]), float(self.low[step]), float(self.high[step])
@@ -108,7 +108,7 @@ def kaplan_meier(who: str, times: Floats, fell: NDArray[np.bool_], bases: int) -
 def held_by_replicate(ensemble: Ensemble, zones: NDArray[np.bool_], days: int = YEAR) -> Floats:
     """Share [R] of the bases handed over in some zones [Z] that hold so many days, in each replicate.
 
-    NaN where no base was seen so long.
+    NaN where no base was seen to hold so long, but some may have.
     """
     fates = {name: column.reshape(ensemble.replicates, -1) for name, column in summary.fates(ensemble).items()}
     inside = np.isin(fates["zone"], np.array(list(ensemble.scenario.theatre.zones), dtype=object)[zones])
@@ -118,9 +118,10 @@ def held_by_replicate(ensemble: Ensemble, zones: NDArray[np.bool_], days: int = 
 
 
 def _held(times: Floats, held: NDArray[np.bool_], days: int) -> float:
-    if times.max(initial=0.0) < days:
+    if not len(times):
         return np.nan
-    return float(ecdf(CensoredData(uncensored=times[~held], right=times[held])).sf.evaluate(days))
+    share = float(ecdf(CensoredData(uncensored=times[~held], right=times[held])).sf.evaluate(days))
+    return share if days <= times.max() or share == 0.0 else np.nan
 
 
 def _names(ensemble: Ensemble, fates: dict[str, Any], by: By) -> NDArray[Any]:

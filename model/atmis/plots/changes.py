@@ -3,6 +3,7 @@
 For the width of a column.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -65,7 +66,7 @@ def figure(baseline: Named, scenario: Named, largest: float = 0.0) -> Figure:
     made = sheet(
         (COLUMN_IN, height + _AXIS + _KEY + below),
         f"Change in attacks: {words.scenario(scenario[0])} against {words.scenario(baseline[0])}",
-        f"{both[0].replicates:,} pairs of replicates, seed {both[0].seed} · below each name: attacks per year more or "
+        f"{words.pairs(both[0].replicates)}, seed {both[0].seed} · below each name: attacks per year more or "
         "fewer, mean over the run",
         _notes(change),
     )
@@ -140,8 +141,9 @@ def _names(axes: Axes, theatre: Theatre, ground: Ground, change: _Change, km_per
     """Each zone's name, and its change below it; nothing where zones are too many."""
     if len(theatre.zones) > _MOST_NAMED:
         return
+    digits = max(-math.floor(math.log10(change.bounds[0])), 0) if change.bounds else 0
     zones = zip(theatre.zones.values(), change.zones, strict=True)
-    labels = [[*grounds.name_lines(zone.name, 0.0)[:-1], words.short(_mean(found))] for zone, found in zones]
+    labels = [[*grounds.name_lines(zone.name, 0.0)[:-1], words.signed(_mean(found), digits)] for zone, found in zones]
     sizes = [grounds.name_size(lines) for lines in labels]
     at = places(ground, [(wide * km_per_inch, high * km_per_inch) for wide, high in sizes])
     grounds.draw_names(axes, labels, at)

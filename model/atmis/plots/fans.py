@@ -33,6 +33,7 @@ _DATES = (
 _LEFT, _GAP, _PANEL, _PITCH, _HEAD = 0.52, 0.62, 1.15, 1.5, 0.5
 _WIDTH = (PAGE_IN - _LEFT - _GAP - 0.12) / 2
 _INNER, _OUTER = 0.45, 0.18  # tints of the bands
+_WHITE: dict[str, Any] = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"}
 Named = tuple[str, Ensemble]
 
 
@@ -61,7 +62,7 @@ def figure(baseline: Named, scenario: Named, indicator: str = "attacks") -> Figu
     made = sheet(
         (PAGE_IN, legend + _HEAD + len(groups) * _PITCH),
         f"{words.first_up(words.indicator(indicator))}: {names}",
-        f"{compared.both[0].replicates:,} pairs of replicates, seed {baseline[1].seed}"
+        f"{words.pairs(compared.both[0].replicates)}, seed {baseline[1].seed}"
         " · a pair shares all its luck · each panel has a vertical scale of its own",
         _notes(compared, marks),
     )
@@ -113,7 +114,9 @@ def _differences(axes: Axes, compared: _Compared, group: Group) -> None:
     if not added.any():
         low, high = axes.get_xlim()
         axes.set_ylim(-1.0, 1.0)
-        axes.text((low + high) / 2, 0.2, "no difference in any pair", ha="center", fontsize=SMALL_PT, color=GREY)
+        axes.text(
+            (low + high) / 2, 0.2, "no difference in any pair", ha="center", fontsize=SMALL_PT, color=GREY, bbox=_WHITE
+        )
 
 
 def _fan(axes: Axes, edges: Floats, quantiles: list[Floats], hue: str, step: bool = True) -> None:

@@ -13,7 +13,7 @@ from atmis.plots import words
 from atmis.plots.dates import in_words
 from atmis.plots.looks import colour
 from atmis.plots.sheet import EDGE, Sheet, legend_height, message, sheet
-from atmis.plots.style import GREY, INK, LIGHT, PAGE_IN, SMALL_PT, TEXT_PT, fit, text_width, tint, wrap
+from atmis.plots.style import GREY, INK, LIGHT, PAGE_IN, SMALL_PT, TEXT_PT, fit, text_width, tint
 from atmis.summary import Group
 
 HEADLINES: tuple[tuple[str, Group], ...] = (
@@ -29,6 +29,7 @@ HEADLINES: tuple[tuple[str, Group], ...] = (
 )
 COLUMNS = 3
 _ROW, _HEAD, _AXIS, _GAP = 0.135, 0.31, 0.38, 0.22
+_SAME: dict[str, Any] = {"marker": "x", "markersize": 3.6, "markeredgewidth": 0.9}
 _POINT: dict[str, Any] = {"marker": "o", "markersize": 3.6, "markeredgewidth": 0.9}
 
 
@@ -37,39 +38,46 @@ def figure(
 ) -> Figure:
     """Mean paired differences with their 95 % interval, and where 90 % of the pairs lie. `rows`: comparison.compare."""
     kept = [row for row in rows if row.period == period]
-    shown = [[row for row in kept if (row.indicator, row.group) == one] for one in what]
-    shown = [panel for panel in shown if panel]
+    shown = [panel for one in what if (panel := [row for row in kept if (row.indicator, row.group) == one])]
     if not shown:
         return message(PAGE_IN, "Differences", "", "There is nothing to compare.").figure
     scenarios = list(dict.fromkeys(row.scenario for panel in shown for row in panel))
-    first, names = shown[0][0], [words.scenario(name) for name in scenarios]
-    left = max(text_width(name, SMALL_PT) for name in names) + EDGE + 0.2
-    width = (PAGE_IN - left - 0.2 - (COLUMNS - 1) * _GAP) / COLUMNS
     handles, labels = _legend()
-    head, height = legend_height(labels, PAGE_IN) + 0.06, _ROW * len(scenarios) + 0.06
-    lines = -(-len(shown) // COLUMNS)
+    head, pitch = legend_height(labels, PAGE_IN) + 0.06, _HEAD + _height(scenarios) + _AXIS
     made = sheet(
-        (PAGE_IN, head + lines * (_HEAD + height + _AXIS)),
-        f"Differences from {words.scenario(first.baseline)}",
+        (PAGE_IN, head + -(-len(shown) // COLUMNS) * pitch),
+        f"Differences from {words.scenario(shown[0][0].baseline)}",
         _about(shown),
         _notes(),
     )
     made.legend(handles, labels, top=0.02)
+    _panels(made, shown, scenarios, head)
+    return made.figure
+
+
+def _height(scenarios: Sequence[str]) -> float:
+    return _ROW * len(scenarios) + 0.06
+
+
+def _panels(made: Sheet, shown: Sequence[Sequence[Difference]], scenarios: Sequence[str], top: float) -> None:
+    """A panel for each headline, in rows; the names of the scenarios stand left of the first of a row."""
+    names = [words.scenario(name) for name in scenarios]
+    left = max(text_width(name, SMALL_PT) for name in names) + EDGE + 0.2
+    width, height = (PAGE_IN - left - 0.2 - (COLUMNS - 1) * _GAP) / COLUMNS, _height(scenarios)
     for k, panel in enumerate(shown):
-        at = (left + k % COLUMNS * (width + _GAP), head + k // COLUMNS * (_HEAD + height + _AXIS))
+        line, column = divmod(k, COLUMNS)
+        at = (left + column * (width + _GAP), top + line * (_HEAD + height + _AXIS))
         axes = _frame(made, panel[0], (*at, width, height), len(scenarios))
         for row in panel:
             _draw(axes, row, scenarios.index(row.scenario))
-        if k % COLUMNS == 0:
-            for place, (scenario, name) in enumerate(zip(scenarios, names, strict=True)):
-                _name(axes, place, name, colour(scenario))
-    return made.figure
+        for place, name in enumerate(names if column == 0 else []):
+            _name(axes, place, name, colour(scenarios[place]))
 
 
 def _frame(made: Sheet, row: Difference, box: tuple[float, float, float, float], count: int) -> Axes:
     """An empty panel in a box of the sheet (left, top, width, height in inches)."""
     left, top, width, height = box
-    title = wrap(words.first_up(words.indicator(row.indicator)), width, TEXT_PT, bold=True)[0]
+    title = fit(words.first_up(words.indicator(row.indicator)), 0.87 * width)  # bold is wider
     made.text(left, top, title, fontsize=TEXT_PT, fontweight="bold")
     made.text(left, top + 0.13, fit(words.GROUPS[row.group], width, SMALL_PT), color=GREY)
     axes = made.axes(left, top + _HEAD, width, height)
@@ -99,7 +107,7 @@ def _draw(axes: Axes, row: Difference, place: int) -> None:
     if row.low_95 is not None and row.high_95 is not None:
         axes.plot([row.low_95, row.high_95], level, color=hue, linewidth=2.2, zorder=3, **line)
     told = row.verdict in ("more", "fewer")
-    point: dict[str, Any] = {"marker": "|", "markersize": 5.0} if row.verdict == "no difference" else _POINT
+    point: dict[str, Any] = _SAME if row.verdict == "no difference" else _POINT
     face = hue if told else "white"
     axes.plot(row.mean_difference, place, linestyle="none", color=hue, zorder=4, **{"markerfacecolor": face, **point})
 
@@ -116,7 +124,7 @@ def _legend() -> tuple[list[Any], list[str]]:
     handles = [
         Line2D([], [], **point, **_POINT),
         Line2D([], [], markerfacecolor="white", **point, **_POINT),
-        Line2D([], [], marker="|", markersize=5.0, **point),
+        Line2D([], [], **_SAME, **point),
         Line2D([], [], color=GREY, linewidth=2.2),
         Line2D([], [], color=tint(GREY, 0.6), linewidth=0.8),
     ]
@@ -133,7 +141,7 @@ def _legend() -> tuple[list[Any], list[str]]:
 def _about(shown: Sequence[Sequence[Difference]]) -> str:
     one, most = shown[0][0], max(row.replicates for panel in shown for row in panel)
     dates = f"{in_words(one.period_start)} to {in_words(one.period_end)}"
-    return f"{dates} · {most:,} pairs of replicates · each panel has a scale of its own"
+    return f"{dates} · {words.pairs(most)} · each panel has a scale of its own"
 
 
 def _notes() -> list[str]:

@@ -42,8 +42,10 @@ _MARKERS = ("o", "s", "D", "^", "v", "P", "X")
 def look(name: str) -> Look:
     """The look of a scenario by the name under which it is shown."""
     names, colours = list(_COLOURS), list(_COLOURS.values())
-    place = names.index(name) if name in _COLOURS else stable_key(name) % (len(colours) * len(LINES))
-    return Look(colours[place % len(colours)], LINES[place % len(LINES)], _MARKERS[place % len(_MARKERS)])
+    others = (len(colours) - 1) * len(LINES)  # the grey of `planned` is not given twice
+    place = names.index(name) if name in _COLOURS else 1 + stable_key(name) % others
+    hue = colours[place] if name in _COLOURS else colours[1 + place % (len(colours) - 1)]
+    return Look(hue, LINES[place % len(LINES)], _MARKERS[place % len(_MARKERS)])
 
 
 def colour(name: str) -> str:

@@ -87,7 +87,7 @@ def _panel(axes: Axes, page: _Page, name: str, both: list[Bands], edges: Floats)
 def _head(made: Sheet, name: str, found: str, at: tuple[float, float]) -> None:
     """Name of a scenario and, below it, its mean difference over the run."""
     left, top = at
-    shown = fit(words.scenario(name), _WIDTH)
+    shown = fit(words.scenario(name), 0.85 * _WIDTH)
     made.text(left, top, shown, fontsize=TEXT_PT, fontweight="bold", color=shade(colour(name), 0.9))
     made.text(left, top + 0.13, found, color=GREY)
 
@@ -107,8 +107,7 @@ def _legend(baseline: str) -> tuple[list[Any], list[str]]:
 
 def _about(ensemble: Ensemble, pairs: Mapping[str, tuple[Ensemble, Ensemble]]) -> str:
     counts = sorted({one.replicates for one, _ in pairs.values()})
-    number = f"{counts[0]:,}" if len(counts) == 1 else f"{counts[0]:,} to {counts[-1]:,}"
-    return f"{number} pairs of replicates for each, seed {ensemble.seed} · all panels have the same scales"
+    return f"{words.pairs(counts[0], counts[-1])} for each, seed {ensemble.seed} · all panels have the same scales"
 
 
 def _notes(ensemble: Ensemble) -> list[str]:

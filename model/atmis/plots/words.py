@@ -75,6 +75,12 @@ def amount(value: float, largest: float) -> str:
     return f"{value:,.{digits}f}" if value else "0"
 
 
+def pairs(low: int, high: int = 0) -> str:
+    """How many pairs of replicates: 100, or 60 to 100."""
+    several = f"{low:,} to {high:,}" if high > low else f"{low:,}"
+    return f"{several} {'pair' if max(low, high) == 1 else 'pairs'} of replicates"
+
+
 def tick(value: float) -> str:
     """A round number with its sign, for an axis."""
     thousands = abs(value) >= 10_000

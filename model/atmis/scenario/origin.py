@@ -274,6 +274,8 @@ def _of_override(text: str, overrides: Sequence[str], folders: Sequence[Path]) -
             known = all_keys(folders)
             if override[0] not in "+~" and key.rpartition(".")[0] in known and is_field(key.split(".")):
                 return f"{where}'{key}' is not set yet; write +{key}= to add it"
+            if override[0] not in "+~" and key in known:
+                return f"{where}'{key}' has no such entry yet; write +{key}= to add it"
             hint = "; write '+' before it to add an entry" if "." in key and override[0] not in "+~" else ""
             return f"{where}unknown key '{key}'{nearest(key, known) or hint}"
     return None

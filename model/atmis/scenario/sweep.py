@@ -60,20 +60,25 @@ class Sweep(Record):
     def _fits_its_design(self) -> "Sweep":
         for path in [*self.parameters, *(path for case in self.cases for path in case)]:
             if not _PATH.fullmatch(path):
-                raise ValueError(f"parameter '{path}' is no key; allowed: a key such as opposition.attacks.raids")
+                raise ValueError(
+                    f"sweep.parameters: '{path}' is no key; allowed: a key such as opposition.attacks.raids"
+                )
         if self.design == "one" and (self.parameters or self.cases):
-            raise ValueError("design one has no parameters; allowed: grid, zip, list, latin_hypercube or sobol")
+            raise ValueError(
+                "sweep.design: 'one' has no parameters; allowed: grid, zip, list, latin_hypercube or sobol"
+            )
         if (self.design == "list") != bool(self.cases):
-            raise ValueError(f"design {self.design} " + ("needs cases" if self.design == "list" else "has no cases"))
+            says = "needs cases" if self.design == "list" else "has no cases; allowed with cases: list"
+            raise ValueError(f"sweep.cases: design {self.design} {says}")
         if self.design not in ("one", "list") and not self.parameters:
-            raise ValueError(f"design {self.design} needs parameters")
+            raise ValueError(f"sweep.parameters: design {self.design} needs some")
         lists = {path: values for path, values in self.parameters.items() if isinstance(values, list)}
         if self.design == "zip":
             lengths = {len(values) for values in lists.values()}
             if len(lists) < len(self.parameters) or len(lengths) > 1:
-                raise ValueError("design zip needs lists of values of one length")
+                raise ValueError("sweep.parameters: design zip needs lists of values of one length")
         if self.design == "sobol" and self.points & (self.points - 1):
-            raise ValueError(f"points is {self.points}, which must be a power of two for a Sobol design")
+            raise ValueError(f"sweep.points: {self.points} is no power of two, which a Sobol design needs")
         return self
 
 

@@ -1,0 +1,56 @@
+"""How the cost of a run grows with cells, days and zones."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import process_time
+
+import grid
+
+import atmis
+from atmis import recorder, world
+from atmis.ensemble import blank, run_into
+from atmis.scenario.scenario import Scenario
+
+ROUNDS, INNER = 5, 6
+
+
+def section() -> str:
+    """Tables of cost against size, in Markdown; each is relative to its first row, measured in turns in one process."""
+    cells = {
+        f"{n:,} cells": atmis.load("planned", [f"opposition.cells.fighters={19 * n}"]) for n in (500, 1000, 2000, 4000)
+    }
+    days = {f"{years} years": atmis.load("planned", [f"period.end={2022 + years}-03-31"]) for years in (1, 2, 4, 8)}
+    with tempfile.TemporaryDirectory() as folder:
+        end = ["period.end=2023-03-31"]
+        zones = {f"{4 * n} zones": grid.load(4, n, Path(folder), end) for n in (4, 8, 16, 32)}
+    parts = [_table(made) for made in (cells, days, zones)]
+    return "\n\n".join(
+        ["## Growth", "Cost of a run, relative to the first row; the grids hold as many fighters each.", *parts]
+    )
+
+
+def _table(made: dict[str, Scenario]) -> str:
+    runs = {label: _runner(scenario) for label, scenario in made.items()}
+    times: dict[str, list[float]] = {label: [] for label in made}
+    for _ in range(ROUNDS):
+        for label, run in runs.items():
+            times[label].append(run())
+    first = median(next(iter(times.values())))
+    rows = [f"| {label} | {1000 * median(taken):.1f} | {median(taken) / first:.2f} |" for label, taken in times.items()]
+    return "\n".join(["| size | ms | times the first |", "|---|---:|---:|", *rows])
+
+
+def _runner(scenario: Scenario) -> Callable[[], float]:
+    built, start = world.build(scenario)
+    room, daily = blank(scenario, 1, built, start, 2), recorder.blank_daily(built, start)
+
+    def run() -> float:
+        begun = process_time()
+        for replicate in range(INNER):
+            run_into(room, 1, built, start, replicate, daily)
+        return (process_time() - begun) / INNER
+
+    run()
+    return run

@@ -1,0 +1,67 @@
+"""Spoil some runs, in every process that has this folder on PYTHONPATH.
+
+The variable ATMIS_SPOILED says which: {"runs": {"7": "raise", "8": "hang"}, "tell": FILE}. A run is known by its replicate,
+so a study of one case is needed. What hangs first opens the named pipe `tell`, so that a test need not wait blindly.
+"""
+
+import importlib.abc
+import importlib.util
+import json
+import os
+import signal
+import sys
+import time
+from typing import Any
+
+
+def spoil(ensemble: Any) -> None:
+    """Let chosen runs go wrong."""
+    told = json.loads(os.environ["ATMIS_SPOILED"])
+    whole = ensemble.run_into
+
+    def run_into(made: Any, row: int, world: Any, start: Any, replicate: int, daily: Any) -> None:
+        what = told["runs"].get(str(replicate))
+        if what == "raise":
+            raise ArithmeticError(f"replicate {replicate} was spoiled")
+        if what == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if what == "exit":
+            os._exit(3)
+        if what == "crash":
+            signal.signal(signal.SIGSEGV, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if what == "eat":
+            eaten = []
+            while True:
+                eaten.append(bytearray(2**24))
+        if what == "hang":
+            if "tell" in told:
+                open(told["tell"], "w").close()
+            time.sleep(3600)
+        whole(made, row, world, start, replicate, daily)
+
+    ensemble.run_into = run_into
+
+
+class _WhenImported(importlib.abc.MetaPathFinder):
+    """Spoils atmis.ensemble as soon as it is there; importing it here would slow down every process."""
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
+        if name != "atmis.ensemble":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        assert spec is not None
+        assert spec.loader is not None
+        load = spec.loader.exec_module
+
+        def exec_module(module: Any) -> None:
+            load(module)
+            spoil(module)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+if "ATMIS_SPOILED" in os.environ:
+    sys.meta_path.insert(0, _WhenImported())
