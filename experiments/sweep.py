@@ -179,9 +179,23 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
             print("No run has succeeded.")
             return 1
         written = collect(folder, study, outcome, Provenance(command, config, _overrides(command), started))
+        if settings.figures:
+            _draw(folder, study, settings.baseline)
     print_sweep(folder, outcome)
     print(f"\nFiles: {folder} ({', '.join(path.name for path in written)})", flush=True)
     return 1 if outcome.failures is not None else 0
+
+
+def _draw(folder: Path, study: Any, baseline: str) -> None:
+    """Months of all scenarios against the baseline; nothing where there is no baseline to compare with."""
+    from atmis import series
+
+    made = series.ensembles(folder, study)
+    if baseline in made and len(made) > 1:
+        from atmis.plots import compared
+
+        compared.draw_months(made, baseline, folder / "figures")
+        print(f"Figures: {folder / 'figures'}")
 
 
 def _overrides(command: Sequence[str]) -> list[str]:

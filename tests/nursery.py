@@ -1,10 +1,10 @@
 """A process that has all imported, compiled and composed, and runs `atmis` in children of its own.
 
-Each child is a session of its own that can be killed as a whole, starts in milliseconds, and has signals, streams and an
-exit code as `atmis` on a command line has. As a script, this file is that process.
+Each child is a session of its own that can be killed as a whole, starts in milliseconds, and has signals, streams and
+an exit code as `atmis` on a command line has. As a script, this file is that process.
 """
 
-import io
+import atexit
 import json
 import os
 import pickle
@@ -13,9 +13,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 HERE = Path(__file__).resolve().parent
 
@@ -89,10 +91,8 @@ class Nursery:
 
 def kill(child: int, number: int = signal.SIGKILL) -> None:
     """Send a signal to a child and to all that it has started, if it is still there."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(child, number)
-    except ProcessLookupError:
-        pass
 
 
 # --- the process itself ---
@@ -119,8 +119,7 @@ def main() -> None:
                 return
             *lines, asked = (asked + more).split(b"\n")
             for line in lines:
-                if _do(json.loads(line)):
-                    return  # in a child: end as a program of its own
+                _do(json.loads(line))
 
 
 def _say(*words: object) -> None:
@@ -138,19 +137,15 @@ def _tell_the_ended() -> None:
         _say("ended", child, os.waitstatus_to_exitcode(status))
 
 
-def _do(asked: dict[str, Any]) -> bool:
-    """Do one thing; True in a child that has done its work."""
+def _do(asked: dict[str, Any]) -> None:
     os.chdir(asked["cwd"])
     if "compose" in asked:
         _compose(asked["compose"])
         _say("composed")
-        return False
-    child = os.fork()
-    if child:
+    elif child := os.fork():
         _say("begun", child)
-        return False
-    _live(asked)
-    return True
+    else:
+        _live(asked)
 
 
 def _remember() -> None:
@@ -178,18 +173,19 @@ def _remember() -> None:
 
 
 def _compose(words: Sequence[str]) -> None:
-    """Make the study of some words and a run of it: all is then imported, compiled and composed."""
+    """Make the study of some words and a run of it: all is then imported, compiled and composed, no thread started."""
+    import pandas  # noqa: F401 (by pyarrow)
+
     from atmis import assemble, collect, executors, results  # noqa: F401
-    from atmis.experiments import sweep
+    from atmis.experiments import replay, resume, sweep, verify  # noqa: F401
     from atmis.experiments.hydra_app import composed, own_folder
     from atmis.study import Desk
 
-    for run in range(1):
-        made, _ = sweep.study_of(composed(list(words[1:]), "sweep"), own_folder(list(words[1:])))
-        results.of_runs(Desk(made), range(run, run + 1), 1)
+    made, _ = sweep.study_of(composed(list(words[1:]), "sweep"), own_folder(list(words[1:])))
+    results.of_runs(Desk(made), range(1), 1)
 
 
-def _live(asked: dict[str, Any]) -> None:
+def _live(asked: dict[str, Any]) -> NoReturn:
     """Be `atmis` on a command line."""
     os.setsid()
     signal.set_wakeup_fd(-1)
@@ -199,7 +195,6 @@ def _live(asked: dict[str, Any]) -> None:
         os.dup2(file, number)
         os.close(file)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    sys.stdout = io.TextIOWrapper(open(1, "wb", closefd=False), encoding="utf-8")
     os.environ.update(asked["env"])
     if "ATMIS_SPOILED" in os.environ:
         from spoiled import sitecustomize
@@ -212,7 +207,12 @@ def _live(asked: dict[str, Any]) -> None:
     from atmis.experiments import command
 
     sys.argv = ["atmis", *asked["words"]]
-    sys.exit(command.main())
+    code = command.main()
+    # What ends a program of Python, but for clearing its memory: of one that was forked, that takes a second.
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

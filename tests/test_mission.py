@@ -1,5 +1,6 @@
 """The Mesa face: a model as Mesa's users expect it, whose agents are views on the state."""
 
+import helpers
 import mesa
 import numpy as np
 import pytest
@@ -7,8 +8,6 @@ import pytest
 import atmis
 from atmis.mission import Base, Cell, Contingent, Mission, Zone
 from atmis.scenario.scenario import Scenario
-
-import helpers
 
 
 @pytest.fixture(scope="module")

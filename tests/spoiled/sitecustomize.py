@@ -1,9 +1,11 @@
-"""Spoil some runs, in every process that has this folder on PYTHONPATH.
+"""Spoil runs or writes, in every process that has this folder on PYTHONPATH.
 
-The variable ATMIS_SPOILED says which: {"runs": {"7": "raise", "8": "hang"}, "tell": FILE}. A run is known by its replicate,
-so a study of one case is needed. What hangs first opens the named pipe `tell`, so that a test need not wait blindly.
+ATMIS_SPOILED says which: {"runs": {"7": "raise", "8": "hang"}, "tell": PIPE, "write": ["replace", 3]}. A run is known
+by its replicate, so a study of one case is needed. What hangs first opens the named pipe `tell`, so that a test need not
+wait blindly. The n-th call of os.replace or os.fsync fails as on a full disk.
 """
 
+import errno
 import importlib.abc
 import importlib.util
 import json
@@ -11,25 +13,24 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 
 def spoil(ensemble: Any) -> None:
-    """Let chosen runs go wrong."""
+    """Let chosen runs and writes go wrong."""
     told = json.loads(os.environ["ATMIS_SPOILED"])
     whole = ensemble.run_into
 
     def run_into(made: Any, row: int, world: Any, start: Any, replicate: int, daily: Any) -> None:
-        what = told["runs"].get(str(replicate))
+        what = told.get("runs", {}).get(str(replicate))
         if what == "raise":
             raise ArithmeticError(f"replicate {replicate} was spoiled")
         if what == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         if what == "exit":
             os._exit(3)
-        if what == "crash":
-            signal.signal(signal.SIGSEGV, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGSEGV)
         if what == "eat":
             eaten = []
             while True:
@@ -41,6 +42,20 @@ def spoil(ensemble: Any) -> None:
         whole(made, row, world, start, replicate, daily)
 
     ensemble.run_into = run_into
+    if "write" in told:
+        name, number = told["write"]
+        setattr(os, name, _failing(getattr(os, name), number))
+
+
+def _failing(function: Callable[..., Any], number: int) -> Callable[..., Any]:
+    calls = count(1)
+
+    def failing(*words: Any) -> Any:
+        if next(calls) == number:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return function(*words)
+
+    return failing
 
 
 class _WhenImported(importlib.abc.MetaPathFinder):

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from atmis.comparison import Difference, Regret, compare
 from atmis.ensemble import Ensemble
 from atmis.plots import changes, fans, forest, multiples, regrets, style, survivals
+from atmis.summary import Group
 
 EACH = 5  # scenarios at the most that get a fan chart and a map of their own
 
@@ -38,6 +39,15 @@ def draw(
         for matrix in regret:
             paths += style.save(regrets.figure(matrix), folder / f"regret_{matrix.indicator}_{matrix.group}")
     return paths
+
+
+def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) -> list[Path]:
+    """Attacks by month of each scenario against the baseline, for the Kenyan side, Jubaland and the rest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    groups: tuple[Group, ...] = ("kenyan_border", "jubaland", "rest")
+    with style.settings():
+        made = {f"months_{group}": multiples.figure(ensembles, baseline, group=group) for group in groups}
+        return [path for name, figure in made.items() for path in style.save(figure, folder / name)]
 
 
 def _figures(
