@@ -8,6 +8,7 @@ from typing import Any
 
 from atmis.scenario.errors import InputError
 
+from .composing import Composing
 from .hydra_app import composed, own_folder
 from .terminal import bar, print_failures, print_sweep, table
 
@@ -41,7 +42,7 @@ def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tu
     made = []
     for (data, origin), label in zip(jobs, labels, strict=True):
         scenario, settings = build_all(data, origin, SweepSettings)
-        made.append(Job(settings, scenario.scenario.name, _Composing(data, origin, own), label))
+        made.append(Job(settings, scenario.scenario.name, Composing(data, origin, own), label))
     settings = made[0].settings
     for job in made:
         _check_one(job.settings.model_dump(), settings.model_dump())
@@ -60,50 +61,6 @@ def _check_one(job: Mapping[str, Any], first: Mapping[str, Any]) -> None:
 def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
     """Raise InputError when a sweep cannot be run."""
     study_of([(data, origin)], own)
-
-
-class _Composing:
-    """Composes the words of a job again with other choices of groups."""
-
-    def __init__(self, data: Mapping[str, Any], origin: Any, own: Path | None) -> None:
-        self.data, self.words, self.own = data, list(origin.words), own
-        self.choices = {group: choice for group, choice in origin.choices.items() if group != "theatre"}
-        self.made: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
-
-    def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
-        from atmis.scenario.compose import compose
-        from atmis.scenario.origin import key_of
-        from atmis.scenario.scenario import Scenario
-
-        key = tuple(sorted(choices.items()))
-        if key not in self.made:
-            rest = [word for word in self.words if key_of(word) not in choices]
-            words = [*(f"{group}={choice}" for group, choice in key), *rest]
-            if not self._says_theatre(self.choices) and not self._says_theatre(choices):
-                data = {"theatre": self.data["theatre"]} | compose([*words, "~theatre"], self.own, "sweep")[0]
-            else:
-                data = compose(words, self.own, "sweep")[0]
-            self.made[key] = {name: data[name] for name in Scenario.model_fields}
-        return self.made[key]
-
-    def _says_theatre(self, choices: Mapping[str, str]) -> bool:
-        """Whether a file or a word says anything of the theatre, which takes most of the time to read."""
-        from atmis.scenario.origin import conf_folder, files_of, key_of
-
-        folders = [conf_folder(), *([self.own] if self.own else [])]
-        files = [file for group, choice in choices.items() for file in files_of(folders, group, choice)]
-        return any(key_of(word).startswith("theatre") for word in self.words) or any(
-            "theatre" in file.read_text(encoding="utf-8") for file in files
-        )
-
-    def alike(self) -> list[str]:
-        """All scenarios of the same theatre and period."""
-        from atmis.scenario.origin import conf_folder, options
-
-        names = options("scenario", [conf_folder(), *([self.own] if self.own else [])])
-        mine = (self.data["theatre"]["name"], self.data["period"])
-        composed_ = {name: self({"scenario": name}) for name in names}
-        return [name for name, data in composed_.items() if (data["theatre"]["name"], data["period"]) == mine]
 
 
 def _labels(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:

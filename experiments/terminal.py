@@ -111,6 +111,46 @@ def print_sweep(folder: Any, outcome: Any) -> None:
     print("Scenarios under stated assumptions, not forecasts.")
 
 
+# Of all rows of a comparison, those that are printed, over the whole run.
+_COMPARED: tuple[tuple[str, Any], ...] = (
+    ("attacks", "all"), ("attacks", "kenyan_border"), ("attacks", "jubaland"), ("attacks", "rest"),
+    ("deaths_mission", "all"), ("deaths_host", "all"), ("deaths_kenya", "all"), ("deaths_civilians", "all"),
+    ("overruns", "all"), ("displaced_attacks", "all"),
+)  # fmt: skip
+
+
+def print_comparison(comparison: Any) -> None:
+    """The short table at the end of a comparison: mean paired differences over the whole run, with verdicts."""
+    from atmis.plots import words
+
+    found = {
+        (row.scenario, row.indicator, row.group): row for row in comparison.differences if row.period == "whole_run"
+    }
+    others = [name for name in comparison.ensembles if name != comparison.baseline]
+    for scenario in others:
+        rows = []
+        for indicator, group in _COMPARED:
+            row = found.get((scenario, indicator, group))
+            if row is not None and row.mean_difference is not None:
+                interval = "" if row.low_95 is None else f"{_signed(row.low_95)} to {_signed(row.high_95)}"
+                worse = "" if row.probability_worse is None else f"{row.probability_worse:.0%}"
+                rows.append(
+                    [words.heading(indicator, group), _shown(row.mean_baseline), _signed(row.mean_difference), interval,
+                     worse, row.verdict]
+                )  # fmt: skip
+        columns = [("", "left"), (comparison.baseline, "right"), ("difference", "right"), ("95 % interval", "right")]
+        table(f"{scenario} against {comparison.baseline}: means over the whole run",
+              [*columns, ("worse in", "right"), ("verdict", "left")], rows)  # fmt: skip
+        print()
+    print(
+        "Pairs of runs share all their draws. Intervals hold chance only; scenarios under assumptions, not forecasts."
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{'-' if value < 0 else '+'}{_shown(abs(value))}"
+
+
 def print_failures(failures: Any) -> None:
     """The runs that failed, the first of them one by one; nothing when none did."""
     if failures is not None:

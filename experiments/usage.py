@@ -55,6 +55,18 @@ Examples:
   atmis sweep sweep=attacks_lhs replicates=50 --dry-run
   atmis sweep "sweep.scenarios=[planned,extended]" precision=2"""
 
+_COMPARE = f"""Usage: atmis compare NAME NAME ... [baseline=NAME] [group=choice ...] [key=value ...] [options]
+Compare scenarios, or folders of `atmis run`, with a baseline: pairs of runs that share all their draws.
+Tables and figures go to results/compare/.
+{_COMPOSING}
+
+Settings, with their values when nothing is said:
+  baseline=planned  replicates=100  seed=1  workers=0  results=results  figures=true
+
+Examples:
+  atmis compare pause_90_days extended
+  atmis compare no_withdrawal accelerated baseline=actual evidence=no_effect replicates=200"""
+
 _RESUME = """Usage: atmis resume FOLDER
 Go on with a sweep from its folder alone; runs that failed are tried again. The command that began it does the same.
 
@@ -97,6 +109,7 @@ Example: atmis facts kenya bases"""
 VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
     "sweep": Verb("sweep", "run scenarios x parameters x replicates; stop and go on as you like", _SWEEP),
+    "compare": Verb("compare", "compare scenarios pair by pair: differences, verdicts, figures", _COMPARE),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
     "replay": Verb("replay", "run one run of a sweep again", _REPLAY),
@@ -123,6 +136,7 @@ Examples:
   atmis run -m scenario=planned,pause_90_days     one after the other
   atmis run --config-dir my_conf scenario=mine    your own YAML
   atmis run scenario=actual --cfg job             only print what would be run
+  atmis compare pause_90_days extended            against the calendar first planned
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis list scenario; atmis show scenario=actual; atmis facts kenya
 

@@ -63,8 +63,8 @@ class Nursery:
         """Wait for the end of a child."""
         while child not in self._ended:
             self._hear("ended")
-        stem = Path(self._folder.name, str(child))
-        return Said(self._ended.pop(child), stem.with_suffix(".out").read_text(), stem.with_suffix(".err").read_text())
+        files = [Path(self._folder.name, f"{child}{end}") for end in (".out", ".err")]
+        return Said(self._ended.pop(child), *(file.read_text() if file.exists() else "" for file in files))
 
     def call(self, *words: str, cwd: Path, **how: Any) -> Said:
         """Run `atmis` to its end."""

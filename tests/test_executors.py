@@ -320,9 +320,9 @@ def test_what_does_not_go_together_is_told(settings, message):
 
 
 def test_no_scheduler_is_told(monkeypatch):
-    from atmis.executors import cluster
+    from atmis.executors import clients
 
-    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+    monkeypatch.setattr(clients, "_CONNECT_SECONDS", 1)
     with pytest.raises(InputError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9; waited 1 s"):
         list(make("dask", scheduler="tcp://127.0.0.1:9").run(chores.do, GOOD))
 

@@ -14,11 +14,21 @@ from typing import Any, TypeVar
 import numba
 import platformdirs
 from numba.core import config
+from numba.core.cpu import CPUTargetOptions
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# No reference counts: rules neither make nor keep arrays, and counting costs more than the rules themselves.
-_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+
+def _options() -> dict[str, Any]:
+    """Options of numba. Rules neither make nor keep arrays, and counting references costs more than the rules do.
+
+    That it can be left out is no promise of numba's: a version that does not know the option counts, and is slower.
+    """
+    common = {"nogil": True, "error_model": "numpy"}
+    return common | ({"_nrt": False} if hasattr(CPUTargetOptions, "_nrt") else {})
+
+
+_OPTIONS = _options()
 
 _SOURCES = ("compiled", "draws", "state", "recorder", "calendar", "theatre", "world", "day")
 

@@ -1,8 +1,8 @@
 """Spoil runs or writes, in every process that has this folder on PYTHONPATH.
 
 ATMIS_SPOILED says which: {"runs": {"7": "raise", "8": "hang"}, "tell": PIPE, "write": ["replace", 3]}. A run is known
-by its replicate, so a study of one case is needed. What hangs first opens the named pipe `tell`, so that a test need not
-wait blindly. The n-th call of os.replace or os.fsync fails as on a full disk.
+by its replicate, so a study of one case is needed. What hangs first opens the named pipe `tell`, so that a test need
+not wait blindly. The n-th call of os.replace or os.fsync fails as on a full disk.
 """
 
 import errno

@@ -5,31 +5,30 @@ worker is known to be its own doing, and costs the cluster nothing. When a worke
 with its machine for example, Dask gives its tasks to another.
 """
 
+import asyncio
 import logging
-import os
 import re
-import signal
 import threading
-import time
 import uuid
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from queue import SimpleQueue
 from typing import Any
 
-from distributed import Client, KilledWorker, LocalCluster
+from distributed import KilledWorker
 
+from atmis.executors.clients import local, remote
 from atmis.executors.outcome import Failure, Result, Task, failure
 from atmis.executors.processes import deaf_to_interrupts
-from atmis.executors.relay import Order, end, pass_on
+from atmis.executors.relay import Order, pass_on
 from atmis.scenario.errors import InputError, as_written
 
 _ADDRESS = re.compile(r"((tcp|tls)://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
-_CONNECT_SECONDS, _GOODBYE_SECONDS = 10, 0.5
-_WORKERS_SECONDS = 60  # that a cluster without workers gets to have one
+_CLOSE_SECONDS = 0.9
 _COUNT_SECONDS = 2.0  # between two looks at how many workers there are
 
 
@@ -51,94 +50,85 @@ class Cluster:
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[tuple[Task, Result | Failure], None, None]:
         """See Executor."""
+        order = Order(uuid.uuid4().hex, self.limit_seconds, self.memory_mib)
+        client = remote(self.scheduler, order) if self.scheduler else local(self.workers)
+        waiting, at_work = enumerate(tasks), dict[int, Task]()
+        with closing(_Clerk(client)) as clerk:
+            clerk.start_deaf()
+            while True:
+                for number, task in islice(waiting, max(2 * clerk.places - len(at_work), 0)):
+                    at_work[number] = task
+                    clerk.give(number, partial(pass_on, order, work, task))
+                if clerk.places and not at_work:
+                    return
+                answer = clerk.answers.get()
+                if isinstance(answer, BaseException):
+                    raise answer
+                if answer is not None:
+                    yield at_work.pop(answer[0]), answer[1]
+
+
+class _Clerk(threading.Thread):
+    """Speaks with the cluster in a thread of its own: an interrupt that comes amid Dask's own doings may get lost."""
+
+    def __init__(self, client: AbstractAsyncContextManager[Any]) -> None:
+        super().__init__(name="atmis cluster", daemon=True)
+        self.places = 0  # tasks that can be at work at once; 0 while this is not known
+        self.answers: SimpleQueue[tuple[int, Any] | BaseException | None] = SimpleQueue()  # None: places has changed
+        self._opening = client
+        self._loop, self._leave = asyncio.new_event_loop(), asyncio.Event()
+        self._jobs: set[asyncio.Task[None]] = set()
+
+    def start_deaf(self) -> None:
+        with deaf_to_interrupts():
+            self.start()
+
+    def give(self, number: int, job: Callable[[], Any]) -> None:
+        with suppress(RuntimeError):  # it has left, and says why
+            self._loop.call_soon_threadsafe(self._begin, number, job)
+
+    def close(self) -> None:
+        """Leave the cluster, or end it if it is ours."""
+        with suppress(RuntimeError):  # it has left already
+            self._loop.call_soon_threadsafe(self._leave.set)
+        if self.ident is None:
+            self._loop.close()
+        else:
+            self.join(_CLOSE_SECONDS)
+
+    def run(self) -> None:
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # what they say of their own affairs helps nobody here
-        order = Order(uuid.uuid4().hex, self.limit_seconds, self.memory_mib)
-        waiting, at_work = iter(tasks), dict[str, tuple[Any, Task]]()
-        ended: SimpleQueue[Any] = SimpleQueue()
-        with _remote(self.scheduler, order) if self.scheduler else _local(self.workers) as client:
-            places, counted = 0, -_COUNT_SECONDS
-            while True:
-                if time.monotonic() - counted > _COUNT_SECONDS:
-                    places, counted = _places(client), time.monotonic()
-                for task in islice(waiting, max(2 * places - len(at_work), 0)):
-                    future = client.submit(pass_on, order, work, task, pure=False)
-                    at_work[future.key] = future, task
-                    future.add_done_callback(ended.put)
-                if not at_work:
-                    return
-                future = ended.get()
-                yield at_work.pop(future.key)[1], _outcome(future)
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._stay())
+        except BaseException as error:
+            self.answers.put(error)
 
+    async def _stay(self) -> None:
+        async with self._opening as self._client:
+            while not self._leave.is_set():
+                try:
+                    self.places = max(sum((await self._client.nthreads()).values()), 1)
+                except OSError:
+                    raise InputError("the connection to the Dask scheduler is lost") from None
+                self.answers.put(None)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._leave.wait(), _COUNT_SECONDS)
 
-@contextmanager
-def _local(workers: int) -> Iterator[Any]:
-    """A client of a cluster of its own on this machine, that only this machine can reach."""
-    with deaf_to_interrupts():
-        cluster: Any = LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            host="127.0.0.1",
-            memory_limit=None,
-            silence_logs=logging.CRITICAL,
-            scheduler_kwargs={"dashboard": False, "dashboard_address": ":0"},
-        )
-    try:
-        with Client(cluster, set_as_default=False) as client:
-            yield client
-    finally:
-        for nanny in cluster.workers.values():  # asked to end, a worker would wait seconds for its task
-            nanny.close_gracefully()
-            with suppress(ProcessLookupError, TypeError):  # it has no process at this moment
-                os.kill(nanny.pid, signal.SIGKILL)
-        cluster.close()
+    def _begin(self, number: int, job: Callable[[], Any]) -> None:
+        task = self._loop.create_task(self._do(number, job))
+        self._jobs.add(task)
+        task.add_done_callback(self._jobs.discard)
 
-
-@contextmanager
-def _remote(scheduler: str, order: Order) -> Iterator[Any]:
-    """A client of a cluster that goes on after us."""
-    client = _connected(scheduler)
-    try:
-        yield client
-    finally:
-        goodbye = threading.Thread(target=_say_goodbye, args=[client, order], daemon=True)
-        goodbye.start()
-        goodbye.join(_GOODBYE_SECONDS)
-        with suppress(OSError):
-            client.close(timeout=_GOODBYE_SECONDS)
-
-
-def _connected(scheduler: str) -> Any:
-    client: Any = None
-    with suppress(OSError):
-        client = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)
-        client.wait_for_workers(1, timeout=_WORKERS_SECONDS)
-        return client
-    if client is None:
-        raise InputError(f"no Dask scheduler answers at {scheduler}; waited {_CONNECT_SECONDS} s")
-    client.close()
-    raise InputError(f"the Dask scheduler {scheduler} has no workers; waited {_WORKERS_SECONDS} s")
-
-
-def _say_goodbye(client: Any, order: Order) -> None:
-    with suppress(Exception):
-        client.run(end, order.name, on_error="ignore")
-
-
-def _places(client: Any) -> int:
-    """Tasks that can be at work at once."""
-    try:
-        return max(sum(client.nthreads().values()), 1)
-    except OSError:
-        raise InputError("the connection to the Dask scheduler is lost") from None
-
-
-def _outcome(future: Any) -> Any:
-    try:
-        return future.result()
-    except CancelledError:
-        raise InputError("the connection to the Dask scheduler is lost") from None
-    except KilledWorker:
-        return Failure("killed", "every worker of the cluster that had it was lost")
-    except Exception as error:  # the task or its result cannot be read there, or no process can be started
-        return failure(error)
+    async def _do(self, number: int, job: Callable[[], Any]) -> None:
+        answer: Any
+        try:
+            answer = number, await self._client.submit(job, pure=False)
+        except CancelledError:
+            answer = InputError("the connection to the Dask scheduler is lost")
+        except KilledWorker:
+            answer = number, Failure("killed", "every worker of the cluster that had it was lost")
+        except Exception as error:  # the task or its result cannot be read there, or no process can be started
+            answer = number, failure(error)
+        self.answers.put(answer)

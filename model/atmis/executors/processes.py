@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, Literal
 
@@ -133,10 +134,11 @@ class _ProcessWorker(Worker[Task]):
 
 @contextmanager
 def deaf_to_interrupts() -> Iterator[None]:
-    """Processes and threads that are started here never hear Ctrl-C, from their first moment on."""
+    """Processes and threads that are started here never hear Ctrl-C, from their first moment on; nor do theirs."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # it would start with the first process, and let the thread hear again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

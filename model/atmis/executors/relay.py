@@ -17,10 +17,13 @@ class Order(NamedTuple):
 
 
 _crews: dict[tuple[str, int], ProcessCrew[Any, Any]] = {}  # of one process, for each run and thread
+_over: set[str] = set()  # names of runs that are over
 
 
 def pass_on(order: Order, work: Callable[[Any], Any], task: Any) -> Any:
     """Do a task in a process beside this one."""
+    if order.name in _over:
+        return None  # nobody asks any more
     place = (order.name, threading.get_ident())
     if place not in _crews:
         # Dask lets its workers have no processes of their own, lest they outlive them. Ours end with their parent.
@@ -31,7 +34,8 @@ def pass_on(order: Order, work: Callable[[Any], Any], task: Any) -> Any:
 
 
 def end(name: str) -> None:
-    """End what is at work here for a run."""
+    """End what is at work here for a run, and begin with nothing more."""
+    _over.add(name)
     for place in [place for place in list(_crews) if place[0] == name]:
         crew = _crews.pop(place)
         for worker in list(crew.busy):

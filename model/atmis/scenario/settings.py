@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from atmis.scenario.fields import Record
+from atmis.scenario.fields import Record, Text
 
 SEEDS = 2**63  # seeds are below
 
@@ -17,3 +17,9 @@ class Settings(Record):
     workers: Annotated[int, Field(ge=0, le=1024)] = Field(description="threads; 0: one for each core")
     results: Annotated[str, Field(min_length=1, max_length=1000)] = Field(description="folder under which outputs go")
     figures: bool = Field(description="draw the figures")
+
+
+class CompareSettings(Settings):
+    """Settings of `atmis compare`."""
+
+    baseline: Text = Field(description="scenario or folder that the others are compared with")
