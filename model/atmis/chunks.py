@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from atmis.files import put_bytes
+from atmis.files import put_bytes, remove
 
 FOLDER = "chunks"
 SUMMARY, MONTHLY, BASES, COUNTS, FAILURES = KINDS = ("summary", "monthly", "bases", "counts", "failures")
@@ -61,7 +61,7 @@ def discard(runs: range, found: Iterable[File]) -> None:
     """Take away all files of a chunk."""
     for file in found:
         if file.runs == runs:
-            file.path.unlink(missing_ok=True)
+            remove(file.path)
 
 
 def missing(done: Iterable[range], total: range) -> Iterator[range]:
@@ -80,7 +80,7 @@ def missing(done: Iterable[range], total: range) -> Iterator[range]:
 def sweep_away(folder: Path) -> None:
     """Remove what was being written when a process died."""
     for path in folder.rglob(".*.unfinished"):
-        path.unlink(missing_ok=True)
+        remove(path)
 
 
 def _names(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from atmis import chunks, results
-from atmis.files import put, put_bytes
+from atmis.files import put, put_bytes, remove
 from atmis.manifest import Provenance, manifest
 from atmis.store import write_csv, write_parquet
 from atmis.study import Study, code_hash
@@ -24,7 +24,7 @@ _AT_ONCE = 20  # files of counts added up at a time
 
 def collect(folder: Path, study: Study, outcome: Outcome, provenance: Provenance) -> list[Path]:
     """Write the finished tables, and the manifest last; returns the files."""
-    (folder / MANIFEST).unlink(missing_ok=True)
+    remove(folder / MANIFEST)
     written = [folder / SUMMARY, folder / "summary.csv", folder / CASES, folder / BANDS, folder / FAILURES]
     table = summary(folder, study)
     put(written[0], lambda file: write_parquet(file, iter([table])))

@@ -1,7 +1,9 @@
 """Files that are written at once or not at all, and a sentence where they cannot be."""
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -9,6 +11,7 @@ from uuid import uuid4
 
 from atmis.scenario.errors import InputError
 
+SEAL = "sha256"  # key of the hash in a file that carries its own
 _REASONS = {
     FileExistsError: "a file stands where a folder is needed",
     NotADirectoryError: "a file stands where a folder is needed",
@@ -47,3 +50,29 @@ def put(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
 def put_bytes(path: Path, content: bytes) -> None:
     """The same for what is in memory."""
     put(path, lambda file: file.write(content))
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there. Raises InputError when that cannot be."""
+    with in_a_sentence(path):
+        path.unlink(missing_ok=True)
+
+
+def sealed(content: Mapping[str, Any]) -> bytes:
+    """Plain data as JSON, with a hash of itself."""
+    return (json.dumps({**content, SEAL: _hash(content)}, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def unsealed(path: Path) -> dict[str, Any]:
+    """What `sealed` made, read back. Raises InputError when it is not what was written."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content.pop(SEAL) == _hash(content):
+            return dict(content)
+    except (OSError, ValueError, KeyError, AttributeError):
+        pass
+    raise InputError(f"{path} is damaged: it is not what atmis wrote")
+
+
+def _hash(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 import atmis
+from atmis.files import sealed
 
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
 _PATH_IN_TEXT = re.compile(r"(?<![^\s=,:\[({'\"/])(?:[A-Za-z]:[\\/]|/)(?:[^\s/,\])}'\"]+[\\/])*[^\s/,\])}'\"]+")
@@ -50,7 +51,7 @@ def manifest(about: Mapping[str, Any], written: Sequence[Path], provenance: Prov
         "config": _shareable_config(provenance.config),
         "files": [_description(path) for path in written],
     }
-    return (json.dumps(told, indent=2, ensure_ascii=False, default=str) + "\n").encode()
+    return sealed(json.loads(json.dumps(told, default=str)))
 
 
 def versions() -> dict[str, str | None]:

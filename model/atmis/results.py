@@ -51,6 +51,12 @@ def of_runs(desk: Desk, runs: range, series_every: int) -> dict[str, pa.Table]:
     return {kind: pa.concat_tables(tables).combine_chunks() for kind, tables in made.items()}
 
 
+def kinds(study: Study, runs: range, series_every: int) -> set[str]:
+    """The kinds of tables that a chunk must have."""
+    series = {chunks.MONTHLY, chunks.BASES} if _kept(study, runs, series_every) else set()
+    return {chunks.SUMMARY, chunks.COUNTS} | series
+
+
 def summaries(study: Study, runs: range, ensemble: Ensemble) -> pa.Table:
     """A row for each run: every headline of `atmis.summary`."""
     columns = {one.name: one.function(ensemble) for one in summary.HEADLINES}

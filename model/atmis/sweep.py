@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from scipy import stats
 
 from atmis import chunks, results
 from atmis.executors import Executor, Failure
-from atmis.files import in_a_sentence, put_bytes
+from atmis.files import in_a_sentence, put_bytes, sealed, unsealed
 from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import SweepSettings
 from atmis.study import Desk, Study, code_hash
@@ -67,11 +67,10 @@ def prepare(folder: Path, study: Study, settings: SweepSettings, config: Mapping
         about |= {"headline": settings.headline, "baseline": settings.baseline}
     path = folder / STUDY
     if path.exists():
-        _compare(folder, json.loads(path.read_text(encoding="utf-8")), about, content)
+        _compare(folder, unsealed(path), about, content)
         return
     kept = {"name": study.name, "content": content, "settings": settings.model_dump(mode="json"), "config": config}
-    text = json.dumps({**about, **kept}, ensure_ascii=False, default=str)
-    put_bytes(path, text.encode())
+    put_bytes(path, sealed(json.loads(json.dumps({**about, **kept}, default=str))))
 
 
 def load(folder: Path) -> tuple[Study, dict[str, Any]]:
@@ -79,11 +78,8 @@ def load(folder: Path) -> tuple[Study, dict[str, Any]]:
     path = folder / STUDY
     if not path.is_file():
         raise InputError(f"{folder} holds no sweep: {STUDY} is missing")
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        return Study.of_content(stored["name"], stored["content"]), stored
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path} cannot be read: {' '.join(str(error).split())}") from None
+    stored = unsealed(path)
+    return Study.of_content(stored["name"], stored["content"]), stored
 
 
 def series_every(study: Study, settings: SweepSettings) -> int:
@@ -105,7 +101,7 @@ def run(
     Raises InputError when the folder cannot be written.
     """
     chunks.sweep_away(folder)
-    _take_away_damage(folder)
+    _take_away_damage(folder, study, series_every(study, settings))
     _take_away_failures(folder)
     if settings.precision == 0:
         _run_range(folder, study, settings, executors, range(study.replicates), progress)
@@ -168,7 +164,9 @@ def _run_range(
     todo = list(_todo(folder, study, size, replicates))
     done, failed = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY)), 0
     total = done + sum(stop - start for start, stop in todo)
-    work = partial(run_chunk, str(folder), study.identity)
+    work = Chunk(str(folder), study.identity, series_every(study, settings))
+    if todo:
+        work.prepare()  # compiles, where that is still to be done, before any clock runs
     suspects: list[Runs] = []
     progress(Progress(done, failed, total))
     with closing(_results(executors(size), work, todo)) as chunks_done:
@@ -197,29 +195,44 @@ def _results(
             yield runs, result if isinstance(result, Failure) else None
 
 
-def run_chunk(folder: str, identity: str, runs: Runs) -> str:
-    """What a worker does: run a range of runs and write what they leave; returns why that cannot be written, or ''."""
-    study, every = _study_of(folder, identity)
-    if _here.__dict__.get("study") is not study:
-        _here.study, _here.desk = study, Desk(study)
-    tables = results.of_runs(_here.desk, range(*runs), every)
-    try:
-        chunks.write(Path(folder), range(*runs), tables)
-    except InputError as error:
-        return str(error)
-    return ""
+@dataclass(frozen=True)
+class Chunk:
+    """What a worker does, wherever it is: it needs the folder of the sweep and the numbers of the runs."""
+
+    folder: str
+    identity: str
+    series_every: int
+
+    def __call__(self, runs: Runs) -> str:
+        """Run a range of runs and write what they leave; returns why that cannot be written, or ''."""
+        tables = results.of_runs(self._desk(), range(*runs), self.series_every)
+        try:
+            chunks.write(Path(self.folder), range(*runs), tables)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    def prepare(self) -> None:
+        """Load the study and the machine code, which a first run does."""
+        list(self._desk().run(range(1)))
+
+    def _desk(self) -> Desk:
+        study = _study_of(self.folder, self.identity)
+        if _here.__dict__.get("study") is not study:
+            _here.study, _here.desk = study, Desk(study)
+        return _here.desk  # type: ignore[no-any-return]
 
 
 _here = threading.local()  # the desk of this thread
 
 
 @lru_cache(maxsize=2)
-def _study_of(folder: str, identity: str) -> tuple[Study, int]:
+def _study_of(folder: str, identity: str) -> Study:
     """The study of a folder, by its identity too: another may come to lie in the same place."""
-    study, stored = load(Path(folder))
+    study, _ = load(Path(folder))
     if study.identity != identity:
         raise InputError(f"{folder} does not hold the study that was asked for; its code or its files have changed")
-    return study, stored["series_every"]
+    return study
 
 
 def chunk_size(study: Study) -> int:
@@ -274,24 +287,38 @@ def failures(folder: Path) -> pa.Table | None:
     return chunks.read(chunks.files(folder, chunks.FAILURES))
 
 
-def damaged(folder: Path) -> list[chunks.File]:
-    """Files of chunks that are not what was written, or that lack the summary which completes them."""
-    found = chunks.files(folder)
-    complete = {file.runs for file in found if file.kind in (chunks.SUMMARY, chunks.FAILURES)}
-    return [file for file in found if file.runs not in complete or not chunks.is_whole(file)]
+def damaged(folder: Path, study: Study, every: int) -> list[str]:
+    """What is wrong with the files of chunks: not what was written, or not there."""
+    return sorted(fault for faults in _damage(folder, study, every).values() for fault in faults)
 
 
-def _take_away_damage(folder: Path) -> None:
-    broken = {file.runs for file in damaged(folder)}
-    found = chunks.files(folder)
+def _damage(folder: Path, study: Study, every: int) -> dict[range, list[str]]:
+    """What is wrong with each chunk that is not whole."""
+    chunk_files: dict[range, list[chunks.File]] = {}
+    for file in chunks.files(folder):
+        chunk_files.setdefault(file.runs, []).append(file)
+    found = {}
+    for runs, files in chunk_files.items():
+        faults = [f"{file.path.name}: is damaged" for file in files if not chunks.is_whole(file)]
+        kinds = {file.kind for file in files}
+        wanted = {chunks.FAILURES} if chunks.FAILURES in kinds else results.kinds(study, runs, every)
+        faults += [f"{runs.start:09d}-{runs.stop:09d}.{kind}: is missing" for kind in sorted(wanted - kinds)]
+        if faults:
+            found[runs] = faults
+    return found
+
+
+def _take_away_damage(folder: Path, study: Study, every: int) -> None:
+    broken, found = _damage(folder, study, every), chunks.files(folder)
     for runs in broken:
         chunks.discard(runs, found)
 
 
 def _take_away_failures(folder: Path) -> None:
     """What failed is tried again."""
-    for file in chunks.files(folder, chunks.FAILURES):
-        file.path.unlink(missing_ok=True)
+    found = chunks.files(folder, chunks.FAILURES)
+    for file in found:
+        chunks.discard(file.runs, found)
 
 
 # --- one process at a time ---
@@ -301,12 +328,13 @@ def _take_away_failures(folder: Path) -> None:
 def held(folder: Path) -> Iterator[None]:
     """Make a folder, and hold it alone. The lock ends with the process that holds it, however that ends."""
     lock = FileLock(folder / LOCK)
-    try:
-        with in_a_sentence(folder):
-            (folder / chunks.FOLDER).mkdir(parents=True, exist_ok=True)
+    with in_a_sentence(folder):
+        (folder / chunks.FOLDER).mkdir(parents=True, exist_ok=True)
+        try:
             lock.acquire(blocking=False)
-    except Timeout:
-        raise InputError(f"{folder} is in use{_holder(folder)}; wait for it, or give another sweep.name=") from None
+        except Timeout:  # an OSError too
+            holder = _holder(folder)
+            raise InputError(f"{folder} is in use{holder}; wait for it, or give another sweep.name=") from None
     try:
         about = {"process": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
         put_bytes(folder / HOLDER, json.dumps(about).encode())

@@ -74,12 +74,14 @@ class _ProcessWorker(Worker[Task]):
         arguments = (self._their_line, work, memory_mib)
         self.process = context.Process(target=serve, args=arguments, name="atmis worker", daemon=True)
         self._task: tuple[Task] | None = None  # that waits until the worker is ready
-        self._ready = False
+        self._ready = self._stopped = False
 
     def start(self) -> None:
         with deaf_to_interrupts():
             self.process.start()
         self._their_line.close()
+        if self._stopped:
+            self.process.kill()
 
     def give(self, task: Task) -> None:
         self._task = (task,)
@@ -87,6 +89,7 @@ class _ProcessWorker(Worker[Task]):
             self._send()
 
     def stop(self) -> None:
+        self._stopped = True
         if self.process.pid is not None:
             self.process.kill()
 

@@ -22,24 +22,28 @@ _over: set[str] = set()  # names of runs that are over
 
 def pass_on(order: Order, work: Callable[[Any], Any], task: Any) -> Any:
     """Do a task in a process beside this one."""
-    if order.name in _over:
-        return None  # nobody asks any more
     place = (order.name, threading.get_ident())
     if place not in _crews:
         # Dask lets its workers have no processes of their own, lest they outlive them. Ours end with their parent.
         multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
         _crews[place] = ProcessCrew(work, 1, order.limit_seconds, order.memory_mib, "spawn")
-    [(_, outcome)] = _crews[place].do([task])
-    return outcome
+    crew = _crews[place]
+    try:
+        if order.name in _over:
+            return None  # nobody asks any more
+        [(_, outcome)] = crew.do([task])
+        return outcome
+    finally:
+        if order.name in _over:
+            crew.close()
+            _crews.pop(place, None)
 
 
 def end(name: str) -> None:
     """End what is at work here for a run, and begin with nothing more."""
     _over.add(name)
     for place in [place for place in list(_crews) if place[0] == name]:
-        crew = _crews.pop(place)
-        for worker in list(crew.busy):
+        for worker in list(_crews[place].busy):
             worker.stop()  # the thread that waits for it does the rest
-        for worker in crew.idle:
-            worker.stop()
-            worker.join()
+        if not _crews[place].busy:
+            _crews.pop(place).close()

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,14 @@ _DATA_FIELD = 5  # of /proc/self/statm, in pages
 
 
 def serve(line: Connection, work: Callable[[Any], Any], memory_mib: int) -> None:
-    """Say that all is ready, then answer each task with its outcome."""
+    """Say that all is ready, then answer each task with its outcome.
+
+    Work that has a method `prepare` is prepared first, so that no task's time goes into it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is at the terminal speaks to the parent
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    with suppress(Exception):  # what is wrong shows again with the first task
+        getattr(work, "prepare", lambda: None)()
     if memory_mib:
         _limit_memory(memory_mib)
     line.send("ready")
