@@ -121,10 +121,10 @@ def test_the_work_may_be_a_partial_function():
 
 
 def test_a_worker_that_dies_again_and_again_costs_only_its_task():
-    tasks = [("exit" if number % 2 else "good", number) for number in range(100)]
+    tasks = [("exit" if number % 2 else "good", number) for number in range(60)]
     found = outcomes(Processes(2), tasks)
     assert {kind for (kind, _), outcome in found.items() if isinstance(outcome, Failure)} == {"exit"}
-    assert len(found) == 100
+    assert len(found) == 60
 
 
 def test_a_worker_killed_while_it_sends_costs_only_its_task():
@@ -288,12 +288,10 @@ def test_a_cluster_of_somebody_else():
         scheduler_kwargs={"dashboard": False, "dashboard_address": ":0"},
     ) as cluster:
         executor = make("dask", limit_seconds=1, scheduler=cluster.scheduler_address)
-        for _ in range(2):
-            found = outcomes(executor, mixed(["raise", "exit", "hang"]))
-            assert sorted(outcome.kind for outcome in found.values() if isinstance(outcome, Failure)) == sorted(
-                ["raised", "killed", "hung"] * 2
-            )
-        run = executor.run(chores.do, chores.endless("slow"))
+        found = outcomes(executor, mixed(["raise", "exit", "hang"]))
+        kinds = Counter(outcome.kind for outcome in found.values() if isinstance(outcome, Failure))
+        assert kinds == {"raised": 2, "killed": 2, "hung": 2}
+        run = executor.run(chores.do, [("good", 1), *[("hang", number) for number in range(4)]])  # a second run
         next(run)
         run.close()
         deadline = time.monotonic() + 2

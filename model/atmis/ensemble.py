@@ -145,6 +145,16 @@ def run_into(ensemble: Ensemble, row: int, world: World, start: State, replicate
     ensemble.contingents[row], ensemble.bases[row] = state.contingents, state.bases
 
 
+def load_rules(world: World, start: State) -> None:
+    """Load the machine code of the rules, or make it where there is none, by a run of no days."""
+    from atmis.day import run
+
+    dates = world.dates.copy()
+    dates["days"] = 0
+    record = recorder.allocate(world, start)
+    run(world._replace(dates=dates), copy(start), record, Chance(0, 0, int(world.dates.epoch)))
+
+
 def run_one(world: World, start: State, seed: int, replicate: int) -> tuple[State, Record]:
     """One run for itself: its state after the last day, and its record with every event."""
     from atmis.day import run

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from atmis import chunks, results
+from atmis.ensemble import load_rules
 from atmis.executors import Executor, Failure
 from atmis.files import in_a_sentence, put_bytes, sealed, unsealed
 from atmis.scenario.errors import InputError
@@ -213,8 +214,9 @@ class Chunk:
         return ""
 
     def prepare(self) -> None:
-        """Load the study and the machine code, which a first run does."""
-        list(self._desk().run(range(1)))
+        """Load the study and the machine code."""
+        _, world, start = self._desk().inputs(0)
+        load_rules(world, start)
 
     def _desk(self) -> Desk:
         study = _study_of(self.folder, self.identity)

@@ -6,6 +6,7 @@ with its machine for example, Dask gives its tasks to another.
 """
 
 import asyncio
+import atexit
 import logging
 import re
 import threading
@@ -78,6 +79,8 @@ class _Clerk(threading.Thread):
         self._opening = client
         self._loop, self._leave = asyncio.new_event_loop(), asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
+        self._closed = False
+        atexit.register(self.close)  # for a generator that nobody closes
 
     def start_deaf(self) -> None:
         with deaf_to_interrupts():
@@ -89,6 +92,10 @@ class _Clerk(threading.Thread):
 
     def close(self) -> None:
         """Leave the cluster, or end it if it is ours."""
+        if self._closed:
+            return
+        self._closed = True
+        atexit.unregister(self.close)
         with suppress(RuntimeError):  # it has left already
             self._loop.call_soon_threadsafe(self._leave.set)
         if self.ident is None:

@@ -48,6 +48,7 @@ class Crew(ABC, Generic[Task, Result]):
         self.idle: list[Worker[Task]] = []
         self.busy: dict[Worker[Task], Task] = {}
         self._lost = 0  # workers lost one after the other before they had begun
+        self._stopped = False
 
     @abstractmethod
     def hire(self) -> Worker[Task]:
@@ -77,6 +78,12 @@ class Crew(ABC, Generic[Task, Result]):
                     waiting = self._again(task, outcome, waiting)
             ended.extend(self._overdue())
 
+    def stop(self) -> None:
+        """End what is at work, from another thread than that in which `do` runs; that one then raises or ends."""
+        self._stopped = True
+        for worker in list(self.busy):
+            worker.stop()
+
     def close(self) -> None:
         """Stop all workers."""
         workers = [*self.idle, *self.busy]
@@ -93,6 +100,8 @@ class Crew(ABC, Generic[Task, Result]):
         self.busy[worker] = task  # known before it starts: an interrupt leaves none behind
         if new:
             worker.start()
+        if self._stopped:
+            raise RuntimeError("the crew is stopped")
         worker.give(task)
 
     def _free(self, worker: Worker[Task]) -> tuple[Task, bool]:

@@ -74,14 +74,12 @@ class _ProcessWorker(Worker[Task]):
         arguments = (self._their_line, work, memory_mib)
         self.process = context.Process(target=serve, args=arguments, name="atmis worker", daemon=True)
         self._task: tuple[Task] | None = None  # that waits until the worker is ready
-        self._ready = self._stopped = False
+        self._ready = False
 
     def start(self) -> None:
         with deaf_to_interrupts():
             self.process.start()
         self._their_line.close()
-        if self._stopped:
-            self.process.kill()
 
     def give(self, task: Task) -> None:
         self._task = (task,)
@@ -89,7 +87,6 @@ class _ProcessWorker(Worker[Task]):
             self._send()
 
     def stop(self) -> None:
-        self._stopped = True
         if self.process.pid is not None:
             self.process.kill()
 

@@ -34,7 +34,7 @@ def pass_on(order: Order, work: Callable[[Any], Any], task: Any) -> Any:
         [(_, outcome)] = crew.do([task])
         return outcome
     finally:
-        if order.name in _over:
+        if order.name in _over or crew.busy:  # or no process can be started
             crew.close()
             _crews.pop(place, None)
 
@@ -43,7 +43,6 @@ def end(name: str) -> None:
     """End what is at work here for a run, and begin with nothing more."""
     _over.add(name)
     for place in [place for place in list(_crews) if place[0] == name]:
-        for worker in list(_crews[place].busy):
-            worker.stop()  # the thread that waits for it does the rest
+        _crews[place].stop()  # the thread that waits for it does the rest
         if not _crews[place].busy:
             _crews.pop(place).close()

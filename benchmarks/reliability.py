@@ -1,0 +1,397 @@
+"""What sweeps withstand, and what they cost, as figures: the long versions of what tests/test_sweep.py checks.
+
+    python benchmarks/reliability.py                  cost of a run (L1), common random numbers (S4): two minutes
+    python benchmarks/reliability.py --runs 100000    memory and scan of a large sweep of short runs (L2): some minutes
+    python benchmarks/reliability.py --kills 1000     kill -9 at random moments (F1): about 15 minutes
+
+Prints Markdown. Ends with status 1 when a bound of the board is broken.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+
+import atmis
+from atmis import chunks, ensemble, results, summary, sweep
+from atmis.collect import collect
+from atmis.experiments import sweep as command
+from atmis.experiments.hydra_app import composed
+from atmis.manifest import Provenance
+from atmis.study import Desk
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+import nursery
+
+SHORT = ("period.end=2022-04-20", "figures=false")  # 20 days
+MOST_OUTSIDE_MS, MOST_OUTSIDE_SHARE = 1.0, 0.05
+MOST_MIB, MOST_SCAN_SECONDS = 500, 2.0
+LEAST_RATIO = 10.0
+Section = tuple[str, list[str]]  # text, and the bounds that are broken
+
+
+def main() -> None:
+    """Measure what is asked for, print it, judge it."""
+    options = _options()
+    sections: list[Section] = []
+    console = Console(stderr=True)
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        os.chdir(folder)
+        if not (options.kills or options.runs):
+            with console.status("cost of a run outside the rules"):
+                sections.append(cost(options.rounds))
+            with console.status("paired against independent differences"):
+                sections.append(paired(options.replicates))
+        if options.runs:
+            with console.status(f"{options.runs:,} runs"):
+                sections.append(large(options.runs))
+        if options.kills:
+            with console.status(f"{options.kills:,} kills"):
+                sections.append(kills(options.kills))
+    broken = [fault for _, faults in sections for fault in faults]
+    print("\n\n".join([*(text for text, _ in sections), *(f"**Broken**: {fault}." for fault in broken)]))
+    sys.exit(1 if broken else 0)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=0, help="kill -9 so often (F1)")
+    parser.add_argument("--runs", type=int, default=0, help="runs of a large sweep (L2)")
+    parser.add_argument("--rounds", type=int, default=25, help="chunks that are timed (L1; default: 25)")
+    parser.add_argument("--replicates", type=int, default=400, help="replicates of each scenario (S4; default: 400)")
+    parser.add_argument("--folder", default=None, help="disk to write to (default: that of temporary files)")
+    return parser.parse_args()
+
+
+def study_of(*words: str) -> tuple[Any, Any, dict[str, Any]]:
+    """A study, its settings and its configuration, as `atmis sweep` makes them."""
+    jobs = composed(list(words), "sweep")
+    return *command.study_of(jobs, None), jobs[0][0]
+
+
+# --- L1: cost of a run outside the rules -----------------------------------------------------------------------------
+
+
+RULES = "rules"
+
+
+class Moment:
+    """Now, by the wall and by this thread's processor; the difference of two is in seconds."""
+
+    def __init__(self) -> None:
+        self.clocks = time.perf_counter(), time.thread_time()
+
+    def __sub__(self, earlier: "Moment") -> list[float]:
+        return [now - then for now, then in zip(self.clocks, earlier.clocks, strict=True)]
+
+
+class Clock:
+    """Seconds within a function."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+        self.clear()
+
+    def clear(self) -> None:
+        """Start from nothing."""
+        self.taken = [0.0, 0.0]
+
+    def __call__(self, *words: Any) -> Any:
+        begun = Moment()
+        try:
+            return self.function(*words)
+        finally:
+            self.taken = [taken + more for taken, more in zip(self.taken, Moment() - begun, strict=True)]
+
+
+def cost(rounds: int) -> Section:
+    """Time of a run of the full horizon that is not spent in the compiled rules: one worker, durable on disk."""
+    from atmis import day
+
+    size = sweep.SMALL
+    study, settings, config = study_of(f"replicates={rounds * size}", "figures=false")
+    folder = Path("cost").resolve()
+    clocks = [Clock(day.run), Clock(ensemble.run_into)]
+    rules, whole = day.run, ensemble.run_into
+    day.run, ensemble.run_into = clocks
+    try:
+        with sweep.held(folder):
+            sweep.prepare(folder, study, settings, config)
+            rows = [_chunk_timed(folder, Desk(study), clocks, number, size) for number in range(rounds)]
+            begun = Moment()
+            collect(folder, study, sweep.Outcome(study.replicates, None, None), _nowhere(config))
+            tables = Moment() - begun
+    finally:
+        day.run, ensemble.run_into = rules, whole
+    times = {name: [1000 * median(row[name][k] for row in rows) / size for k in (0, 1)] for name in rows[0]}
+    times["finished tables"] = [1000 * taken / study.runs for taken in tables]
+    wall, cpu = (sum(taken[k] for name, taken in times.items() if name != RULES) for k in (0, 1))
+    share = cpu / (times[RULES][1] + cpu)
+    lines = ["| ms of a run | by the wall | CPU |", "|---|---:|---:|"]
+    lines += [f"| {name} | {taken[0]:.2f} | {taken[1]:.2f} |" for name, taken in times.items()]
+    lines.append(f"| **outside the rules** | **{wall:.2f}** | **{cpu:.2f}** ({share:.1%} of a run) |")
+    period = study.sources[0].data["period"]
+    text = (
+        f"## L1: cost of a run outside the rules\n\nScenario planned, {period['start']} to {period['end']}; medians over "
+        f"{rounds} chunks of {size} runs, one worker,\nseries of every run kept, each chunk forced to disk; finished "
+        f"tables of {study.runs:,} runs.\n\n"
+    )
+    broken = []
+    if wall > MOST_OUTSIDE_MS:
+        broken.append(f"L1: {wall:.2f} ms outside the rules, allowed: {MOST_OUTSIDE_MS:g}")
+    if share > MOST_OUTSIDE_SHARE:
+        broken.append(f"L1: {share:.1%} of a run outside the rules, allowed: {MOST_OUTSIDE_SHARE:.0%}")
+    return text + "\n".join(lines), broken
+
+
+def _chunk_timed(folder: Path, desk: Desk, clocks: list[Clock], number: int, size: int) -> dict[str, Any]:
+    """Seconds of the parts of a chunk, by the wall and of the processor."""
+    results.of_runs(desk, range(1), 1)  # builds, and loads what is compiled
+    for clock in clocks:
+        clock.clear()
+    runs, begun = range(number * size, (number + 1) * size), Moment()
+    made = results.of_runs(desk, runs, 1)
+    ready = Moment()
+    chunks.write(folder, runs, made)
+    ended = Moment()
+    rules, whole = (clock.taken for clock in clocks)
+    return {
+        RULES: rules,
+        "start and end of a run": [all_ - of for all_, of in zip(whole, rules, strict=True)],
+        "tables of a chunk": [all_ - of for all_, of in zip(ready - begun, whole, strict=True)],
+        "its files": ended - ready,
+    }
+
+
+def _nowhere(config: dict[str, Any]) -> Provenance:
+    return Provenance(["atmis"], config, [], command.datetime.now())
+
+
+# --- S4: common random numbers ---------------------------------------------------------------------------------------
+
+PHASE = "plan.phases.phase_3"  # one in which Kenya's base Kuday is handed over; the others keep their day
+HELD = ("bariire", "beledweyne", "abdalla_birolle", "burgavo")
+BASE = (f"{PHASE}.start=2024-05-15", *(f"+{PHASE}.handovers.{base}.date=2024-06-25" for base in HELD))
+KUDAY = f"+{PHASE}.handovers.kuday.date="
+CHANGES = {
+    "Kuday handed over 30 days earlier": (*BASE, f"{KUDAY}2024-05-21"),
+    "pause of 90 days": ("plan=pause_90_days",),
+    "mission extended": ("plan=extended",),
+    "weak host force": ("host=weak",),
+    "troops without effect on attacks": ("evidence=no_effect",),
+}
+OUTCOMES = ("attacks_total", "attacks_kenyan_border_total", "attacks_jubaland_total", "deaths_mission_people",
+            "displaced_people_new")  # fmt: skip
+JUDGED = "attacks_total"
+
+
+def paired(replicates: int) -> Section:
+    """Variance of differences between scenarios with other seeds, against that with the same draws."""
+    functions = {headline.name: headline.function for headline in summary.HEADLINES}
+
+    def outcomes(words: tuple[str, ...], seed: int) -> dict[str, Any]:
+        made = ensemble.simulate(atmis.load("planned", words), replicates, seed)
+        return {name: functions[name](made) for name in OUTCOMES}
+
+    plain, dated = outcomes((), 1), outcomes((*BASE, f"{KUDAY}2024-06-20"), 1)
+    lines = ["| change | " + " | ".join(OUTCOMES) + " |", "|---|" + "---:|" * len(OUTCOMES)]
+    broken = []
+    for name, words in CHANGES.items():
+        base = dated if words[0] == BASE[0] else plain
+        same, other = outcomes(words, 1), outcomes(words, 2)
+        cells = []
+        for outcome in OUTCOMES:
+            close = np.var(same[outcome] - base[outcome], ddof=1)
+            apart = np.var(other[outcome] - base[outcome], ddof=1)
+            ratio = apart / close if close else np.inf
+            cells.append(f"{ratio:,.0f}" if np.isfinite(ratio) else "no difference")
+            if base is dated and ratio < LEAST_RATIO:
+                broken.append(f"S4: ratio {ratio:.1f} for {outcome}, {name}; at least {LEAST_RATIO:g}")
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    text = (
+        f"## S4: common random numbers\n\nVariance of the difference from `planned` with independent seeds, divided by "
+        f"that of paired replicates: so many times\nfewer runs give the same precision. {replicates} replicates.\n\n"
+    )
+    return text + "\n".join(lines), broken
+
+
+# --- L2: a large sweep -----------------------------------------------------------------------------------------------
+
+
+def large(runs: int) -> Section:
+    """Memory over a sweep of many short runs, and how long the same command needs to see that all is done."""
+    words = ["sweep", f"replicates={runs}", *SHORT]
+    begun = time.perf_counter()
+    code, peak, along = _watched(words, Path("results/sweep/one"), runs)
+    taken = time.perf_counter() - begun
+    folder = Path("results/sweep/one")
+    found = chunks.files(folder)
+    size = sum(file.path.stat().st_size for file in found)
+    scan = json.loads(_python(SCAN, str(folder)))
+    begun = time.perf_counter()
+    again, peak_again, _ = _watched(words, folder, runs)
+    taken_again = time.perf_counter() - begun
+    shares = ", ".join(f"{along[part]:.0f}" for part in sorted(along))
+    rows = [
+        ["runs", f"{runs:,} of 20 days"],
+        ["time", f"{taken:.0f} s, {1000 * taken / runs:.2f} ms a run"],
+        ["stored", f"{len(found):,} files, {size / 1e6:,.0f} MB"],
+        ["memory when 10, 30, 50, 70, 90 % was done", f"{shares} MiB"],
+        ["most memory", f"**{peak:.0f} MiB** (allowed: {MOST_MIB})"],
+        ["scan of the finished folder, all checksums", f"**{scan['scan']:.2f} s** (allowed: {MOST_SCAN_SECONDS:g})"],
+        ["the same command again", f"{taken_again:.1f} s, {peak_again:.0f} MiB"],
+    ]
+    lines = ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in rows)]
+    text = "## L2: a large sweep\n\nShort runs, so that the runs themselves take little.\n\n" + "\n".join(lines)
+    broken = [f"L2: exit code {wrong}" for wrong in (code, again) if wrong]
+    broken += [f"L2: {most:.0f} MiB, allowed: {MOST_MIB}" for most in (peak, peak_again) if most > MOST_MIB]
+    if scan["scan"] > MOST_SCAN_SECONDS:
+        broken.append(f"L2: the scan takes {scan['scan']:.1f} s, allowed: {MOST_SCAN_SECONDS:g}")
+    if sum(len(file.runs) for file in found if file.kind == chunks.SUMMARY) != runs:
+        broken.append("L2: not every run is stored once")
+    return text, broken
+
+
+# What is done before the first run, in a process of its own.
+SCAN = """
+import json, sys, time
+from pathlib import Path
+from atmis import sweep
+from atmis.scenario.build import checked
+from atmis.scenario.sweep import SweepSettings
+
+class Nobody:
+    def run(self, work, tasks):
+        assert not list(tasks), "something is missing"
+        yield from ()
+
+folder = Path(sys.argv[1])
+study, stored = sweep.load(folder)
+settings = checked(SweepSettings, stored["settings"], None)
+begun = time.perf_counter()
+sweep.run(folder, study, settings, lambda runs: Nobody())
+print(json.dumps({"scan": time.perf_counter() - begun}))
+"""
+
+
+def _python(code: str, *words: str) -> str:
+    return subprocess.run([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def _watched(words: list[str], folder: Path, runs: int) -> tuple[int, float, dict[int, float]]:
+    """Run `atmis`; its exit code, the most memory in MiB, and memory when so many percent of the runs were stored."""
+    child = subprocess.Popen([sys.executable, "-m", "atmis", *words], stdout=subprocess.DEVNULL)
+    along: dict[int, float] = {}
+    peak = 0.0
+    while child.poll() is None:
+        now, most = _memory(child.pid)
+        peak = max(peak, most)
+        if len(along) < 5:
+            done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
+            if done >= runs * (wanted := 10 + 20 * len(along)) / 100:
+                along[wanted] = now
+        time.sleep(0.1)
+    return child.returncode, peak, along
+
+
+def _memory(process: int) -> tuple[float, float]:
+    """Memory of a process in MiB, now and at its most."""
+    told = {}
+    try:
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            name, _, value = line.partition(":")
+            told[name] = value.split()
+        return int(told["VmRSS"][0]) / 1024, int(told["VmHWM"][0]) / 1024
+    except (OSError, KeyError):  # it has just ended
+        return 0.0, 0.0
+
+
+# --- F1: kill -9 -----------------------------------------------------------------------------------------------------
+
+
+def kills(number: int) -> Section:
+    """Kill the whole group of a sweep at random moments; the same command goes on."""
+    words = ("sweep", "replicates=300", "chunk=6", *SHORT)
+    place, chance = Path.cwd(), random.Random(1)
+    folder = place / "results/sweep/one"
+    with nursery.Nursery() as litter:
+        litter.compose(*words, cwd=place)
+        begun = time.monotonic()
+        assert litter.call(*words, cwd=place).code == 0
+        took, golden = time.monotonic() - begun, _tables(folder)
+        shutil.rmtree(place / "results")
+        seen: Counter[str] = Counter()
+        kept: dict[str, tuple[int, int]] = {}
+        while seen["killed"] < number:
+            child = litter.begin(*words, cwd=place)
+            time.sleep(chance.uniform(0, took))
+            nursery.kill(child)
+            code = litter.wait(child).code
+            now = _stamps(folder)
+            seen["lost or done twice"] += not kept.items() <= now.items()
+            seen["doubled"] += _doubled(folder)
+            kept = now
+            if code == -signal.SIGKILL:
+                seen["killed"] += 1
+                seen[_moment(folder, 300)] += 1
+            elif code == 0:
+                seen["finished"] += 1
+                seen["other bytes"] += _tables(folder) != golden
+                shutil.rmtree(place / "results")
+                kept = {}
+            else:
+                seen["other exit codes"] += 1
+        seen["other exit codes"] += litter.call(*words, cwd=place).code != 0
+        seen["other bytes"] += _tables(folder) != golden
+        seen["unfinished files left"] += len(list(folder.rglob("*.unfinished")))
+    faults = ("lost or done twice", "doubled", "other bytes", "other exit codes", "unfinished files left")
+    rows = [f"| {name} | {seen[name]:,} |" for name in ("killed", *MOMENTS, "finished", *faults)]
+    text = "## F1: kill -9 of the whole group\n\n300 runs in 50 chunks; the same command goes on.\n\n"
+    table = "\n".join(["| | times |", "|---|---:|", *rows])
+    return text + table, [f"F1: {name}: {seen[name]}" for name in faults if seen[name]]
+
+
+MOMENTS = ("before the first chunk", "between chunks", "after the last chunk")
+
+
+def _moment(folder: Path, runs: int) -> str:
+    done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
+    return MOMENTS[0 if done == 0 else 1 if done < runs else 2]
+
+
+def _tables(folder: Path) -> list[bytes]:
+    return [(folder / name).read_bytes() for name in ("summary.parquet", "summary.csv", "cases.csv", "bands.parquet")]
+
+
+def _finished(folder: Path) -> Iterator[chunks.File]:
+    files = chunks.files(folder)
+    complete = {file.runs for file in files if file.kind == chunks.SUMMARY}
+    return (file for file in files if file.runs in complete)
+
+
+def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
+    told = {file.path.name: file.path.stat() for file in _finished(folder)}
+    return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in told.items()}
+
+
+def _doubled(folder: Path) -> bool:
+    runs = [run for file in chunks.files(folder, chunks.SUMMARY) for run in file.runs]
+    return len(runs) > len(set(runs))
+
+
+if __name__ == "__main__":
+    main()
