@@ -90,10 +90,10 @@ RULES = "rules"
 
 
 class Moment:
-    """Now, by the wall and by this thread's processor; the difference of two is in seconds."""
+    """Now, by the wall and by the processor; the difference of two is in seconds."""
 
     def __init__(self) -> None:
-        self.clocks = time.perf_counter(), time.thread_time()
+        self.clocks = time.perf_counter(), time.process_time()
 
     def __sub__(self, earlier: "Moment") -> list[float]:
         return [now - then for now, then in zip(self.clocks, earlier.clocks, strict=True)]
@@ -146,8 +146,8 @@ def cost(rounds: int) -> Section:
     lines.append(f"| **outside the rules** | **{wall:.2f}** | **{cpu:.2f}** ({share:.1%} of a run) |")
     period = study.sources[0].data["period"]
     text = (
-        f"## L1: cost of a run outside the rules\n\nScenario planned, {period['start']} to {period['end']}; medians over "
-        f"{rounds} chunks of {size} runs, one worker,\nseries of every run kept, each chunk forced to disk; finished "
+        f"## L1: cost of a run outside the rules\n\nScenario planned, {period['start']} to {period['end']}; medians of "
+        f"{rounds} chunks of {size} runs, one\nworker, series of every run kept, each chunk forced to disk; finished "
         f"tables of {study.runs:,} runs.\n\n"
     )
     broken = []

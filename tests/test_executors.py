@@ -116,6 +116,12 @@ def test_fewer_tasks_than_workers(name, tasks):
     assert threading.active_count() <= before + tasks
 
 
+def test_no_tasks_need_no_cluster():
+    started = time.monotonic()
+    assert outcomes(make("dask", workers=2), []) == {}
+    assert time.monotonic() - started < 0.5
+
+
 def test_the_work_may_be_a_partial_function():
     assert dict(Processes(1).run(partial(pow, 2), [3, 4])) == {3: 8, 4: 16}
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,7 @@ from atmis.sweep import Outcome
 SUMMARY, CASES, BANDS, FAILURES, MANIFEST = (
     "summary.parquet", "cases.csv", "bands.parquet", "failures.csv", "manifest.json",
 )  # fmt: skip
+_ROWS_AT_ONCE = 5_000  # of summary.csv
 _AT_ONCE = 20  # files of counts added up at a time
 
 
@@ -28,7 +29,7 @@ def collect(folder: Path, study: Study, outcome: Outcome, provenance: Provenance
     written = [folder / SUMMARY, folder / "summary.csv", folder / CASES, folder / BANDS, folder / FAILURES]
     table = summary(folder, study)
     put(written[0], lambda file: write_parquet(file, iter([table])))
-    put(written[1], lambda file: write_csv(file, {name: _plain(table[name]) for name in table.column_names}))
+    put(written[1], lambda file: _write_in_parts(file, table))
     put(written[2], lambda file: write_csv(file, _cases(study)))
     put(written[3], lambda file: write_parquet(file, iter([bands(folder)])))
     write_failures(folder, outcome)
@@ -46,6 +47,13 @@ def collect(folder: Path, study: Study, outcome: Outcome, provenance: Provenance
     }
     put_bytes(folder / MANIFEST, manifest(about, written, provenance))
     return [*written, folder / MANIFEST]
+
+
+def _write_in_parts(file: BinaryIO, table: pa.Table) -> None:
+    """A long table as CSV, some rows at a time: Python's numbers take much memory."""
+    for part in range(0, max(table.num_rows, 1), _ROWS_AT_ONCE):
+        rows = table.slice(part, _ROWS_AT_ONCE)
+        write_csv(file, {name: _plain(rows[name]) for name in table.column_names}, heading=part == 0)
 
 
 def write_failures(folder: Path, outcome: Outcome) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from atmis import chunks, summary
 from atmis.ensemble import Ensemble, added
-from atmis.recorder import INDICATORS, STOCKS
+from atmis.recorder import INDICATORS
 from atmis.state import STANDINGS
 from atmis.study import Desk, Study
 from atmis.theatre import holder_ids
@@ -149,20 +149,15 @@ def plain_words(table: pa.Table) -> pa.Table:
 
 
 def bands(counted: pa.Table) -> pa.Table:
-    """Quantiles over runs, by scenario, month, zone group and indicator: values to two digits."""
+    """Quantiles over runs, by scenario, month, zone group and indicator, of counts as `merged` orders them."""
     keys = ["scenario", "month", "group", "indicator"]
-    made = counted.group_by(keys, use_threads=False).aggregate([("value", "list"), ("runs", "list"), ("runs", "sum")])
-    columns: dict[str, list[float]] = {f"q{round(100 * q):02d}": [] for q in QUANTILES}
-    for values, runs in zip(made["value_list"].to_pylist(), made["runs_list"].to_pylist()):
-        below = np.cumsum(runs)
-        for q, column in zip(QUANTILES, columns.values()):
-            column.append(values[int(np.searchsorted(below, q * below[-1]))])
-    return pa.table({**{key: made[key] for key in keys}, **columns, "runs": made["runs_sum"]})
-
-
-def is_stock(indicator: str) -> bool:
-    """Whether an indicator is a stock at the end of the month and not a flow over it."""
-    return indicator in STOCKS
+    codes = np.stack([counted[key].combine_chunks().dictionary_encode().indices.to_numpy() for key in keys])
+    first = np.flatnonzero(np.append(True, (codes[:, 1:] != codes[:, :-1]).any(axis=0)))
+    values, upto = counted["value"].to_numpy(), np.cumsum(counted["runs"].to_numpy())
+    before = np.append(0, upto[first[1:] - 1])
+    runs = np.diff(np.append(before, upto[-1]))
+    columns = {f"q{round(100 * q):02d}": values[np.searchsorted(upto, before + q * runs)] for q in QUANTILES}
+    return pa.table({**{key: counted[key].take(pa.array(first)) for key in keys}, **columns, "runs": runs})
 
 
 # --- helpers ---

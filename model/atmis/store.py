@@ -207,11 +207,12 @@ def write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
             writer.write_table(table, row_group_size=len(table))
 
 
-def write_csv(file: BinaryIO, columns: Mapping[str, NDArray[Any]]) -> None:
+def write_csv(file: BinaryIO, columns: Mapping[str, NDArray[Any]], heading: bool = True) -> None:
     """Columns as CSV, texts as `cell` makes them."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    if heading:
+        writer.writerow(columns)
     cells = ([cell(value) for value in column.tolist()] for column in columns.values())
     writer.writerows(zip(*cells))
     text.flush()

@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager, closing, suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from queue import SimpleQueue
 from typing import Any
 
@@ -53,7 +53,11 @@ class Cluster:
         """See Executor."""
         order = Order(uuid.uuid4().hex, self.limit_seconds, self.memory_mib)
         client = remote(self.scheduler, order) if self.scheduler else local(self.workers)
-        waiting, at_work = enumerate(tasks), dict[int, Task]()
+        tasks, at_work = iter(tasks), dict[int, Task]()
+        first = list(islice(tasks, 1))
+        if not first:
+            return  # without a cluster
+        waiting = enumerate(chain(first, tasks))
         with closing(_Clerk(client)) as clerk:
             clerk.start_deaf()
             while True:
@@ -78,6 +82,7 @@ class _Clerk(threading.Thread):
         self.answers: SimpleQueue[tuple[int, Any] | BaseException | None] = SimpleQueue()  # None: places has changed
         self._opening = client
         self._loop, self._leave = asyncio.new_event_loop(), asyncio.Event()
+        self._loop.set_exception_handler(lambda loop, context: None)  # of what Dask leaves unfinished when it is left
         self._jobs: set[asyncio.Task[None]] = set()
         self._closed = False
         atexit.register(self.close)  # for a generator that nobody closes
