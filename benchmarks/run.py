@@ -22,6 +22,7 @@ from time import process_time
 from typing import Any
 
 import bound
+import growth
 import numpy as np
 from compare import Values, holm, of_ensemble, of_twin, p_values
 from rich.console import Console
@@ -61,6 +62,9 @@ def main() -> None:
     if not options.no_bound:
         with console.status("rounds of the compiled rules and of the same in C"):
             sections.append(bound.section(options.scenario))
+    if not options.no_growth:
+        with console.status("cost of larger models"):
+            sections.append(growth.section())
     if not options.no_compile:
         with console.status("compilation in a fresh process, with an empty and with a full cache"):
             sections.append(_starts(options.scenario))
@@ -98,6 +102,7 @@ def _options() -> argparse.Namespace:
         "--workers", type=_at_least(1), default=os.cpu_count() or 1, help="processes (default: one a core)"
     )
     parser.add_argument("--no-speed", action="store_true", help="leave out the rounds")
+    parser.add_argument("--no-growth", action="store_true", help="leave out the cost of larger models")
     parser.add_argument("--no-bound", action="store_true", help="leave out the comparison with C")
     parser.add_argument(
         "--no-compile", action="store_true", help="leave out the compilation, which takes a minute or two"
@@ -108,6 +113,7 @@ def _options() -> argparse.Namespace:
     )
     options = parser.parse_args()
     options.no_bound = options.no_bound or options.quick
+    options.no_growth = options.no_growth or options.quick
     options.no_compile = options.no_compile or options.quick
     options.rounds = options.rounds or (3 if options.quick else 9)
     if options.runs is None:

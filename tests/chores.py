@@ -90,6 +90,7 @@ def _end(number: int, frame: object) -> NoReturn:
 kept: Any = None
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts tests in the background has it ignored
     import chores  # under the name by which other processes know it
 
     chores.main(*sys.argv[1:])  # type: ignore[arg-type]

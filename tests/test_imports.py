@@ -47,7 +47,7 @@ OWNERS = {
     "omegaconf": {"experiments", "scenario.compose", "scenario.origin"},
     "numba": {"compiled", "draws"},
     "llvmlite": {"draws"},
-    "pyarrow": {  # fmt: skip
+    "pyarrow": {
         "store",
         "summary",
         "manifest",
