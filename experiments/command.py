@@ -25,36 +25,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         signal.signal(signal.SIGTERM, _end)
         signal.signal(signal.SIGINT, _end)
-    from atmis.scenario.errors import InputError
-
+    code = 0
     try:
         code = _dispatch(words)
         if sys.stdout is not None:
             sys.stdout.flush()
-        return code
-    except InputError as error:
-        if debug:
-            raise
-        _say(str(error))
-        return 2
     except KeyboardInterrupt:
-        _say(_ENDINGS[signal.SIGINT])
-        return 130
-    except BrokenPipeError:  # whoever read the output has had enough
+        _came.append(signal.SIGINT)  # where atmis heeds no signals itself; else it is there already
+    except _Ended:
+        pass
+    except BaseException as error:
+        if not _came:  # else a library has made an error of its own of what the signal raised
+            return _of_error(error, debug)
+    if _came:
+        _say(_ENDINGS[_came[0]])
+        code = 128 + _came[0]
+        _came.clear()
+    return code
+
+
+def _of_error(error: BaseException, debug: bool) -> int:
+    """Say what went wrong; returns the exit code."""
+    from atmis.scenario.errors import InputError
+
+    if isinstance(error, BrokenPipeError):  # whoever read the output has had enough
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except _Ended:
-        _say(_ENDINGS[signal.SIGTERM])
-        return 143
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 2 if end.code else 0
-    except Exception as error:
-        if debug:
-            raise
-        kind = type(error).__name__
-        _say(f"something went wrong ({kind}: {error}); run again with --debug to see where")
-        return 1
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 2 if error.code else 0
+    if debug or not isinstance(error, Exception):
+        raise error
+    if isinstance(error, InputError):
+        _say(str(error))
+        return 2
+    _say(f"something went wrong ({type(error).__name__}: {error}); run again with --debug to see where")
+    return 1
 
 
 def _dispatch(words: list[str]) -> int:
@@ -137,11 +143,13 @@ class _Ended(BaseException):
 
 
 _ENDINGS = {signal.SIGINT: "interrupted", signal.SIGTERM: "ended by SIGTERM"}
+_came: list[signal.Signals] = []  # signals that have come
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
     """Let what is at work tidy up, but not for long: compiling the rules would go on for a minute."""
     signal.signal(number, signal.SIG_IGN)
+    _came.append(signal.Signals(number))
     cut_off = threading.Timer(_GRACE_SECONDS, _cut_off, [number])
     cut_off.daemon = True
     cut_off.start()

@@ -128,6 +128,14 @@ def litter(home) -> Iterator[nursery.Nursery]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def long(litter, home) -> tuple[dict[str, bytes], float]:
+    """The finished tables of LONG, and the seconds that it took."""
+    begun = time.monotonic()
+    assert litter.call(*LONG, cwd=home).code == 0
+    return tables(home / FOLDER), time.monotonic() - begun
+
+
 LONG = (*WORDS, "replicates=120", "chunk=4")
 FEW = (*WORDS, "replicates=6", "chunk=3")
 BAD = (*WORDS, "replicates=500", "chunk=5")
@@ -363,8 +371,8 @@ def test_replay_tells_when_a_run_has_changed(done, monkeypatch):
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments(litter):
-    golden, took = a_whole_sweep(litter)
+def test_killed_at_random_moments(litter, long):
+    golden, took = long
     chance, kept, kills = random.Random(1), {}, 0
     while kills < 20:
         child = litter.begin(*LONG, cwd=Path.cwd())
@@ -384,15 +392,6 @@ def test_killed_at_random_moments(litter):
     assert litter.call(*LONG, cwd=Path.cwd())[::2] == (0, "")
     assert kept.items() <= stamps(FOLDER).items()
     is_sound(FOLDER, golden, 120)
-
-
-def a_whole_sweep(litter: nursery.Nursery) -> tuple[dict[str, bytes], float]:
-    """Its tables, and the seconds that it took; done in another folder."""
-    Path("whole").mkdir()
-    shutil.copytree("my", "whole/my")
-    begun = time.monotonic()
-    assert litter.call(*LONG, cwd=Path("whole").resolve()).code == 0
-    return tables("whole" / FOLDER), time.monotonic() - begun
 
 
 # --- F2: bad runs ---
@@ -443,7 +442,7 @@ def test_bad_runs_are_rows_and_the_rest_completes(litter):
     assert mended["failures.csv"].count(b"\n") == 1
 
 
-def test_bad_runs_of_threads(litter):
+def test_bad_runs_of_threads(litter, long):
     words = (*LONG, "executor.limit_seconds=0.5", "workers=2")
     litter.compose(*words, cwd=Path.cwd())
     said = litter.call(*words, cwd=Path.cwd(), env=spoiled({5: "raise", 6: "hang", 90: "raise"}))
@@ -452,7 +451,7 @@ def test_bad_runs_of_threads(litter):
     assert [(row["run"], row["kind"]) for row in rows] == [("5", "raised"), ("6", "hung"), ("90", "raised")]
     assert runs_of(FOLDER) == [run for run in range(120) if run not in (5, 6, 90)]
     assert litter.call(*words, cwd=Path.cwd()).code == 0
-    is_sound(FOLDER, a_whole_sweep(litter)[0], 120)
+    is_sound(FOLDER, long[0], 120)
 
 
 def test_when_all_runs_fail_they_are_still_told(litter):
@@ -472,6 +471,7 @@ class Unlucky(Here):
         self.late, self.waiting = late, []
 
     def run(self, work, tasks):
+        task = (0, 0)
         for task in tasks:
             if task in ((4, 8), (28, 32), (5, 6)):
                 if self.late and task != (5, 6):
@@ -503,8 +503,8 @@ ENDINGS = {signal.SIGINT: (130, "atmis: interrupted\n"), signal.SIGTERM: (143, "
 
 
 @pytest.mark.parametrize(("more", "times"), [((), 10), (PROCESSES, 4)], ids=["threads", "processes"])
-def test_signals_at_random_moments(litter, more, times):
-    golden, took = a_whole_sweep(litter)
+def test_signals_at_random_moments(litter, long, more, times):
+    golden, took = long
     chance, kept = random.Random(2), {}
     for number in list(ENDINGS) * (times // 2):
         child = litter.begin(*LONG, *more, cwd=Path.cwd())
@@ -561,6 +561,28 @@ def test_a_real_process_ends_by_a_signal():
     out, err = child.communicate(timeout=60)
     assert time.monotonic() - sent < 2
     assert (child.returncode, out, err) == (130, "", "atmis: interrupted\n")
+
+
+# Libraries that are importing or composing make other errors of what a signal raises.
+SWALLOWED = """
+import signal, sys
+from atmis.experiments import command, sweep
+def composed(*words):
+    try:
+        signal.raise_signal(NUMBER)
+    except BaseException:
+        raise ValueError("something else")
+sweep.composed = composed
+sys.argv = ["atmis", "sweep"]
+sys.exit(command.main())
+"""
+
+
+@pytest.mark.parametrize("number", ENDINGS)
+def test_a_signal_that_a_library_swallows(number):
+    code = SWALLOWED.replace("NUMBER", str(int(number)))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (ENDINGS[number][0], "", ENDINGS[number][1])
 
 
 # --- F4: writes that fail ---
@@ -756,16 +778,16 @@ def test_the_second_is_told_who_holds_the_folder(litter):
     assert not (FOLDER / sweep.HOLDER).exists()
 
 
-def test_several_at_the_same_moment(litter):
+def test_several_at_the_same_moment(litter, long):
     children = [litter.begin(*LONG, cwd=Path.cwd()) for _ in range(4)]
     said = [litter.wait(child) for child in children]
     assert {one.code for one in said} <= {0, 2}
     assert 0 in {one.code for one in said}
     assert all(f"{FOLDER} is in use by " in one.err for one in said if one.code == 2)
-    is_sound(FOLDER, a_whole_sweep(litter)[0], 120)
+    is_sound(FOLDER, long[0], 120)
 
 
-def test_workers_that_lost_their_parent_hold_nothing(litter):
+def test_workers_that_lost_their_parent_hold_nothing(litter, long):
     """Only the main process is killed; its workers learn of it and end."""
     pipe, env = hanging(3)
     child = litter.begin(*LONG, *PROCESSES, cwd=Path.cwd(), env=env)
@@ -773,7 +795,7 @@ def test_workers_that_lost_their_parent_hold_nothing(litter):
     os.kill(child, signal.SIGKILL)
     litter.wait(child)
     assert litter.call(*LONG, *PROCESSES, cwd=Path.cwd())[::2] == (0, "")
-    is_sound(FOLDER, a_whole_sweep(litter)[0], 120)
+    is_sound(FOLDER, long[0], 120)
 
 
 def test_other_folders_are_free(litter, board):
@@ -889,7 +911,8 @@ def test_precision_that_cannot_be_reached_takes_all(two):
 
 
 def test_multirun_joins_one_sweep_with_labels():
-    said = cli.call(*WORDS, "-m", "host=weak,strong", f"{RAIDS}=0.05,0.2", "scenario=mine,other", "replicates=3")
+    words = ("host=weak,strong", f"{RAIDS}=0.05,0.2", "sweep.scenarios=[mine,other]", "replicates=3")
+    said = cli.call(*WORDS, "-m", *words)
     assert said.code == 0, said.err
     assert [path.name for path in Path("results/sweep").iterdir()] == ["one"]
     table = pd.read_csv(FOLDER / "summary.csv")

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -33,9 +34,14 @@ class File(NamedTuple):
 
 
 def files(folder: Path, *kinds: str) -> list[File]:
-    """Files of the chunks of a sweep, in the order of their runs; all kinds when none is named."""
-    found = (_parsed(folder / FOLDER / name) for name in _names(folder / FOLDER))
-    return sorted((file for file in found if file and file.kind in (kinds or KINDS)), key=lambda f: (f.runs.start, f))
+    """Files of the chunks of a sweep, in the order of their runs; all kinds when none is named.
+
+    A chunk that was given up as hung may be written after all, when its runs have been run again one by one: then it
+    is the chunk that counts, for both hold the same.
+    """
+    found = _all(folder)
+    complete = _apart(file.runs for file in found if file.kind == SUMMARY)
+    return [file for file in found if file.kind in (kinds or KINDS) and not _is_doubled(file.runs, complete)]
 
 
 def write(folder: Path, runs: range, tables: dict[str, pa.Table]) -> list[Path]:
@@ -78,9 +84,36 @@ def missing(done: Iterable[range], total: range) -> Iterator[range]:
 
 
 def sweep_away(folder: Path) -> None:
-    """Remove what was being written when a process died."""
+    """Remove what was being written when a process died, and what is there twice."""
     for path in folder.rglob(".*.unfinished"):
         remove(path)
+    counted = {file.path for file in files(folder)}
+    for file in _all(folder):
+        if file.path not in counted:
+            remove(file.path)
+
+
+def _all(folder: Path) -> list[File]:
+    found = (_parsed(folder / FOLDER / name) for name in _names(folder / FOLDER))
+    return sorted((file for file in found if file), key=lambda file: (file.runs.start, -len(file.runs), file.path))
+
+
+def _apart(ranges: Iterable[range]) -> list[range]:
+    """Ranges, in the order of `_all`, without those that lie within one before."""
+    kept: list[range] = []
+    for runs in ranges:
+        if not kept or runs.start >= kept[-1].stop:
+            kept.append(runs)
+    return kept
+
+
+def _is_doubled(runs: range, complete: list[range]) -> bool:
+    """Whether a chunk that counts holds some of the runs, and is another one."""
+    place = bisect_right(complete, runs.start, key=lambda one: one.start)
+    return any(
+        one != runs and one.start < runs.stop and runs.start < one.stop
+        for one in complete[max(place - 1, 0) : place + 1]
+    )
 
 
 def _names(folder: Path) -> list[str]:

@@ -177,6 +177,9 @@ def _run_range(
             else:
                 done += stop - start
                 progress(Progress(done, failed, total))
+    there = [file.runs for file in chunks.files(folder, chunks.SUMMARY)]  # a worker may have died after it had written
+    alone = [(run, run + 1) for part in chunks.missing(there, range(study.runs)) for run in part]
+    suspects = sorted(set(suspects).intersection(alone))
     with closing(_results(executors(1), work, suspects)) as runs_done:
         for (start, _), failure in runs_done:
             done, failed = done + (failure is None), failed + (failure is not None)
