@@ -464,35 +464,35 @@ def test_when_all_runs_fail_they_are_still_told(litter):
 
 
 class Unlucky(Here):
-    """Says of a chunk that it is lost when it is not: its worker dies once it has written, or writes it too late."""
+    """Says of a chunk that it is lost, but its worker has written it, or all but its summary, or writes it later."""
 
-    def __init__(self, late: bool) -> None:
+    def __init__(self, how: str) -> None:
         super().__init__()
-        self.late, self.waiting = late, []
+        self.how = how
 
     def run(self, work, tasks):
-        task = (0, 0)
+        one_by_one = False
         for task in tasks:
-            if task in ((4, 8), (28, 32), (5, 6)):
-                if self.late and task != (5, 6):
-                    self.waiting.append(task)
-                elif task != (5, 6):
+            one_by_one |= task == (5, 6)
+            if task == (4, 8):
+                if self.how != "later":
                     work(task)
-                if task != (5, 6) or self.late:
-                    yield task, Failure("hung", "it did not end")
-                    continue
-            yield task, work(task)
-        if task[1] - task[0] == 1 and self.waiting:  # these were the runs one by one
-            for task in self.waiting:
-                work(task)
+                if self.how == "all but its summary":
+                    (summary,) = (FOLDER / "chunks").glob("000000004-000000008.summary.*")
+                    summary.unlink()
+                yield task, Failure("killed", "its process was killed by SIGKILL")
+            elif task == (5, 6) and self.how == "later":
+                yield task, Failure("hung", "it did not end within 1 s")
+            else:
+                yield task, work(task)
+        if one_by_one and self.how == "later":
+            work((4, 8))
 
 
-@pytest.mark.parametrize("late", [False, True])
-def test_a_chunk_that_was_given_up_doubles_nothing(board, golden, late):
-    executor = Unlucky(late)
-    finish_with(FOLDER, board, executor, chunk=4)
-    table = pq.read_table(FOLDER / "summary.parquet")["run"].to_pylist()
-    assert len(table) == len(set(table)), "runs are doubled"
+@pytest.mark.parametrize("how", ["all", "all but its summary", "later"])
+def test_a_chunk_that_was_given_up_doubles_nothing(board, golden, how):
+    finish_with(FOLDER, board, Unlucky(how), chunk=4)
+    assert tables(FOLDER) == golden
     assert finish(FOLDER, board) == 0
     is_sound(FOLDER, golden, board.study.runs)
 
@@ -731,6 +731,17 @@ def finish_or_refuse(board: Made) -> int:
         return finish(FOLDER, board)
     except InputError:
         return 2
+
+
+def test_verify_of_a_single_run():
+    assert cli.call("run", *WORDS[1:], "replicates=2").code == 0
+    (folder,) = Path("results/run/mine").iterdir()
+    said = cli.call("verify", str(folder))
+    assert (said.code, said.out) == (0, f"{folder}: every file is as it was written.\n")
+    flip(folder / "days.parquet")
+    (folder / "bases.csv").unlink()
+    said = cli.call("verify", str(folder))
+    assert (said.code, said.out) == (1, "bases.csv: is missing\ndays.parquet: is damaged\n")
 
 
 def test_a_bit_of_any_file_is_noticed(done):
