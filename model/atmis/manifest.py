@@ -48,10 +48,22 @@ def manifest(about: Mapping[str, Any], written: Sequence[Path], provenance: Prov
         "versions": versions(),
         "git": checkout(Path(atmis.__file__).resolve().parents[2]),
         "source_hash": source_hash(),
-        "config": _shareable_config(provenance.config),
+        "config": shareable_config(provenance.config),
         "files": [_description(path) for path in written],
     }
     return sealed(json.loads(json.dumps(told, default=str)))
+
+
+def file_faults(folder: Path, told: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the files that the manifest of a folder names: a sentence for each that is."""
+    found = []
+    for file in told.get("files", []):
+        path = folder / file["name"]
+        if not path.is_file():
+            found.append(f"{file['name']}: is missing")
+        elif _description(path)["sha256"] != file["sha256"]:
+            found.append(f"{file['name']}: is damaged")
+    return found
 
 
 def versions() -> dict[str, str | None]:
@@ -92,11 +104,12 @@ def shareable(text: str) -> str:
     return _PATH_IN_TEXT.sub(lambda found: _relative(found[0]), text)
 
 
-def _shareable_config(value: Any) -> Any:
+def shareable_config(value: Any) -> Any:
+    """A configuration without absolute paths."""
     if isinstance(value, Mapping):
-        return {str(key): _shareable_config(item) for key, item in value.items()}
+        return {str(key): shareable_config(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_shareable_config(item) for item in value]
+        return [shareable_config(item) for item in value]
     return _relative(value) if isinstance(value, str) and _is_absolute(value) else value
 
 
