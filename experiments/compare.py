@@ -22,6 +22,8 @@ class _Side:
     scenario: Any
     replicates: int
     seed: int
+    config: Mapping[str, Any]
+    from_folder: bool = False
 
 
 def main(arguments: list[str]) -> int:
@@ -65,7 +67,7 @@ def _of_name(name: str, composing: Composing, settings: Any) -> Mapping[str, _Si
     if Path(name).is_dir():
         return _of_folder(Path(name))
     data = composing({"scenario": name})
-    return {name: _Side(build(data), settings.replicates, settings.seed)}
+    return {name: _Side(build(data), settings.replicates, settings.seed, data)}
 
 
 def _of_folder(folder: Path) -> Mapping[str, _Side]:
@@ -84,11 +86,11 @@ def _of_folder(folder: Path) -> Mapping[str, _Side]:
         raise InputError(f"{folder} holds no complete run of atmis run: manifest.json cannot be used") from None
     if manifest.get("source_hash") != source_hash():
         raise InputError(f"{folder} was made by other rules than these; run it again, then compare")
-    return {name: _Side(build(data), replicates, seed)}
+    return {name: _Side(build(data), replicates, seed, data, True)}
 
 
 def _compare(sides: Mapping[str, _Side], settings: Any, config: Mapping[str, Any], command: list[str]) -> None:
-    from atmis.comparison.leave import Comparison, leave
+    from atmis.comparison.leave import Comparison, Source, leave
     from atmis.ensemble import simulate
     from atmis.manifest import Provenance
     from atmis.store import new_folder
@@ -108,7 +110,8 @@ def _compare(sides: Mapping[str, _Side], settings: Any, config: Mapping[str, Any
         raise InputError(f"compare: {error}") from None
     folder = new_folder(Path(settings.results), "compare", f"{baseline}_and_{len(ensembles) - 1}_more", started)
     overrides = [word for word in command if "=" in word]
-    leave(comparison, folder, Provenance(command, config, overrides, started))
+    sources = {name: Source(side.config, side.from_folder) for name, side in sides.items()}
+    leave(comparison, folder, Provenance(command, config, overrides, started), sources)
     if settings.figures:
         from atmis.plots import compared
 

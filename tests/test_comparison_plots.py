@@ -1,5 +1,6 @@
 """Figures of a comparison: all are drawn, to the same bytes, in colours that belong to the scenarios."""
 
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -43,7 +44,7 @@ def drawn(runs: dict[str, Ensemble], matrix: Regret, tmp_path_factory: pytest.Te
 
 def all_figures(runs: dict[str, Ensemble], baseline: str) -> list[Figure]:
     with style.settings():
-        return [figure for _, figure in compared._figures(runs, baseline, compare(runs, baseline))]
+        return [one.figure for one in compared._figures(runs, baseline, compare(runs, baseline))]
 
 
 def texts(figure: Figure) -> str:
@@ -56,8 +57,11 @@ def texts(figure: Figure) -> str:
 def test_every_figure_is_left_as_png_and_svg(drawn: list[Path]) -> None:
     names = ["differences", "months", "survival", "fan_extended", "change_extended", "fan_no_withdrawal"]
     names += ["change_no_withdrawal", "regret_attacks_jubaland"]
-    assert [path.name for path in drawn] == [f"{name}.{kind}" for name in names for kind in ("png", "svg")]
-    for path in drawn:
+    assert [path.name for path in drawn[:-1]] == [f"{name}.{kind}" for name in names for kind in ("png", "svg")]
+    listed = json.loads(drawn[-1].read_text(encoding="utf-8"))
+    assert (drawn[-1].name, [one["file"] for one in listed]) == ("figures.json", names)
+    assert {tuple(one) for one in listed} == {("file", "title", "caption", "alt")}
+    for path in drawn[:-1]:
         assert path.stat().st_size > 1000
         assert b"dc:date" not in path.read_bytes()
         assert b"tIME" not in path.read_bytes()
@@ -117,7 +121,7 @@ def test_names_of_files_are_plain_and_differ() -> None:
 def test_many_scenarios_get_no_figure_each(runs: dict[str, Ensemble]) -> None:
     many = {f"s{k}": runs["planned"] for k in range(compared.EACH + 2)}
     with style.settings():
-        names = [name for name, _ in compared._figures(many, "s0", compare(many, "s0"))]
+        names = [one.file for one in compared._figures(many, "s0", compare(many, "s0"))]
     assert names == ["differences", "months", "survival"]
 
 
@@ -178,7 +182,7 @@ def test_the_numbers_shown_are_those_of_the_comparison(runs: dict[str, Ensemble]
 
 
 def test_changes_on_the_map_add_up_to_the_difference(runs: dict[str, Ensemble]) -> None:
-    zones = changes._zones(runs["planned"], runs["no_withdrawal"])
+    zones = changes.by_zone(runs["planned"], runs["no_withdrawal"])
     row = next(row for row in compare(runs, "planned") if row.scenario == "no_withdrawal")
     assert (row.indicator, row.group, row.period) == ("attacks", "all", "whole_run")
     years = runs["planned"].scenario.period.days / 365.25

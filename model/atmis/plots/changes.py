@@ -56,7 +56,7 @@ def figure(baseline: Named, scenario: Named, largest: float = 0.0) -> Figure:
     both = pair(baseline[1], scenario[1])
     theatre, change = both[0].scenario.theatre, _change(*both, largest)
     whole = grounds.lay(theatre)
-    marked = np.array([_mark(one) != "" for one in change.falls], dtype=bool)
+    marked = np.array([mark(one) != "" for one in change.falls], dtype=bool)
     ground = whole._replace(closer=None, bases=whole.bases[marked])
     width = COLUMN_IN - _LEFT - EDGE
     west, south, east, north = ground.frame
@@ -84,28 +84,33 @@ def figure(baseline: Named, scenario: Named, largest: float = 0.0) -> Figure:
 
 def largest_change(baseline: Ensemble, scenarios: Iterable[Ensemble]) -> float:
     """The largest mean change in attacks a year in any zone, over some scenarios."""
-    return max((abs(_mean(zone)) for other in scenarios for zone in _zones(*pair(baseline, other))), default=0.0)
+    return max((abs(_mean(zone)) for other in scenarios for zone in by_zone(*pair(baseline, other))), default=0.0)
 
 
-def _zones(baseline: Ensemble, scenario: Ensemble) -> list[Paired]:
+def by_zone(baseline: Ensemble, scenario: Ensemble) -> list[Paired]:
+    """Attacks a year in each zone."""
     years = baseline.scenario.period.days / _YEAR
     before, after = (each.indicator("attacks").sum(axis=1) / years for each in (baseline, scenario))
     return [paired(before[:, z], after[:, z]) for z in range(before.shape[1])]
 
 
 def _change(baseline: Ensemble, scenario: Ensemble, largest: float) -> _Change:
-    zones = _zones(baseline, scenario)
-    one, two = ((each.base_histories["fell"] >= 0).astype(float) for each in (baseline, scenario))
-    falls = [paired(np.asarray(one[:, b]), np.asarray(two[:, b])) for b in range(one.shape[1])]
+    zones = by_zone(baseline, scenario)
     top = max(largest, *(abs(_mean(zone)) for zone in zones))
-    return _Change(zones, falls, [bound for bound in _BOUNDS if bound <= top][-len(_MORE) :])
+    return _Change(zones, falls(baseline, scenario), [bound for bound in _BOUNDS if bound <= top][-len(_MORE) :])
+
+
+def falls(baseline: Ensemble, scenario: Ensemble) -> list[Paired]:
+    """Whether a base falls at least once, for each base."""
+    one, two = ((each.base_histories["fell"] >= 0).astype(float) for each in (baseline, scenario))
+    return [paired(np.asarray(one[:, b]), np.asarray(two[:, b])) for b in range(one.shape[1])]
 
 
 def _mean(found: Paired) -> float:
     return found.mean_difference or 0.0
 
 
-def _mark(fall: Paired) -> str:
+def mark(fall: Paired) -> str:
     """more or fewer, where a base falls so in enough more or fewer replicates to be told; else nothing."""
     return fall.verdict if abs(_mean(fall)) >= _OFTEN and fall.verdict in _MARKS else ""
 
@@ -133,7 +138,7 @@ def _fill(axes: Axes, areas: Sequence[Any], change: _Change) -> None:
 
 def _bases(axes: Axes, at: Floats, falls: Sequence[Paired]) -> None:
     for name, look in _MARKS.items():
-        mine = np.array([_mark(fall) == name for fall in falls], dtype=bool)
+        mine = np.array([mark(fall) == name for fall in falls], dtype=bool)
         axes.plot(*at[mine].T, linestyle="none", markersize=4.5, zorder=4, **look)
 
 
@@ -171,7 +176,7 @@ def _key(change: _Change) -> tuple[list[Any], list[str]]:
         handles.append(Patch(**_UNTOLD))
         labels.append("cannot tell from zero")
     for name, look in _MARKS.items():
-        if any(_mark(fall) == name for fall in change.falls):
+        if any(mark(fall) == name for fall in change.falls):
             handles.append(Line2D([], [], linestyle="none", markersize=4.5, **look))
             labels.append(f"base that falls in {name} replicates")
     return handles, labels
@@ -184,6 +189,6 @@ def _notes(change: _Change) -> list[str]:
     )
     return [
         "Means over pairs of replicates that share all their luck. Hatched: the 95 % interval of the mean spans zero.",
-        *([marked] if any(_mark(fall) for fall in change.falls) else []),
+        *([marked] if any(mark(fall) for fall in change.falls) else []),
         "Intervals hold chance only, not the uncertainty of parameters or evidence.",
     ]

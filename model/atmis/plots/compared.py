@@ -1,21 +1,35 @@
-"""The figures of a comparison, drawn into a folder: the same bytes for the same runs.
+"""The figures of a comparison, drawn into a folder with what they say in words: the same bytes for the same runs.
 
 One colour for each scenario through all of them, see `looks`. Widths: `change` and `survival` fit a column, the others
 a page; `regret` fits a column where worlds are few.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
 from atmis.comparison import Difference, Regret, compare
 from atmis.ensemble import Ensemble
-from atmis.plots import changes, fans, forest, multiples, regrets, style, survivals
+from atmis.files import put_bytes
+from atmis.plots import alternatives, changes, fans, forest, multiples, regrets, style, survivals
+from atmis.plots.alternatives import Told
 from atmis.summary import Group
 
 EACH = 5  # scenarios at the most that get a fan chart and a map of their own
+LIST = "figures.json"
+
+
+class Drawn(NamedTuple):
+    """A figure, the name of its files, and what it says in words."""
+
+    file: str
+    figure: Figure
+    told: Told
 
 
 def draw(
@@ -25,20 +39,13 @@ def draw(
     rows: Sequence[Difference] | None = None,
     regret: Sequence[Regret] = (),
 ) -> list[Path]:
-    """Draw a comparison, each figure as PNG and SVG; returns their paths.
+    """Draw a comparison, each figure as PNG and SVG; returns their paths, and last that of `figures.json`.
 
     `ensembles`: by the names under which they are shown; `rows`: what `compare` gives, if it is there already;
     `regret`: one figure for each.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     found = compare(ensembles, baseline) if rows is None else rows
-    paths: list[Path] = []
-    with style.settings():
-        for name, figure in _figures(ensembles, baseline, found):
-            paths += style.save(figure, folder / name)
-        for matrix in regret:
-            paths += style.save(regrets.figure(matrix), folder / f"regret_{matrix.indicator}_{matrix.group}")
-    return paths
+    return leave(folder, chain(_figures(ensembles, baseline, found), map(_regret, regret)))
 
 
 def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) -> list[Path]:
@@ -50,21 +57,41 @@ def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) 
         return [path for name, figure in made.items() for path in style.save(figure, folder / name)]
 
 
-def _figures(
-    ensembles: Mapping[str, Ensemble], baseline: str, rows: Sequence[Difference]
-) -> Iterator[tuple[str, Figure]]:
-    """Names of files and figures, one after the other."""
+def leave(folder: Path, figures: Iterable[Drawn]) -> list[Path]:
+    """Save figures, and list them in `figures.json` in their order; they are made one by one as they are saved."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    listed = []
+    with style.settings():
+        for one in figures:
+            paths += style.save(one.figure, folder / one.file)
+            listed.append({"file": one.file, **one.told._asdict()})
+    put_bytes(folder / LIST, (json.dumps(listed, indent=2, ensure_ascii=False) + "\n").encode())
+    return [*paths, folder / LIST]
+
+
+def _regret(matrix: Regret) -> Drawn:
+    name = f"regret_{matrix.indicator}_{matrix.group}"
+    return Drawn(name, regrets.figure(matrix), alternatives.regret(matrix))
+
+
+def _figures(ensembles: Mapping[str, Ensemble], baseline: str, rows: Sequence[Difference]) -> Iterator[Drawn]:
+    """One after the other; to be gone through within style.settings()."""
     others = [name for name in ensembles if name != baseline]
-    yield "differences", forest.figure(rows)
-    yield "months", multiples.figure(ensembles, baseline)
-    yield "survival", survivals.figure(ensembles)
+    yield Drawn("differences", forest.figure(rows), alternatives.differences(rows))
+    yield Drawn(
+        "months", multiples.figure(ensembles, baseline),
+        alternatives.months(ensembles, baseline, "attacks", "kenyan_border"),
+    )  # fmt: skip
+    yield Drawn("survival", survivals.figure(ensembles), alternatives.survival(ensembles))
     if len(others) > EACH:
         return
     base = (baseline, ensembles[baseline])
     largest = changes.largest_change(base[1], (ensembles[name] for name in others))
     for name, file in zip(others, files(others), strict=True):
-        yield f"fan_{file}", fans.figure(base, (name, ensembles[name]))
-        yield f"change_{file}", changes.figure(base, (name, ensembles[name]), largest)
+        one = (name, ensembles[name])
+        yield Drawn(f"fan_{file}", fans.figure(base, one), alternatives.fan(base, one, "attacks"))
+        yield Drawn(f"change_{file}", changes.figure(base, one, largest), alternatives.change(base, one))
 
 
 def files(names: Sequence[str]) -> list[str]:
