@@ -24,7 +24,7 @@ from atmis import day as days
 from atmis import recorder, world
 from atmis.compiled import entry, rule
 from atmis.draws import Chance
-from atmis.ensemble import blank, run_into
+from atmis.ensemble import Scratch, blank, run_into
 from atmis.rules import attacks, control, drawdown, host_force, presence, recruitment
 from atmis.state import State, copy
 
@@ -495,10 +495,10 @@ def _timed(ready: Callable[[int], Callable[[], object]], part: int) -> float:
 def _whole_run(scenario: Any, start: Start, rounds: int) -> float:
     """CPU time of a day of whole runs, in µs."""
     built, first = world.build(scenario)
-    room, daily, taken = blank(scenario, 1, built, first, 2), recorder.blank_daily(built, first), []
+    room, scratch, taken = blank(scenario, 1, built, first, 2), Scratch(built, first), []
     for replicate in range(rounds + 1):
         begun = process_time()
-        run_into(room, 1, built, first, replicate, daily)
+        run_into(room, 1, built, first, replicate, scratch)
         taken.append(process_time() - begun)
     return 1e6 * median(taken[1:]) / start.end
 

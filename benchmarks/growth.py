@@ -9,8 +9,8 @@ from time import process_time
 import grid
 
 import atmis
-from atmis import recorder, world
-from atmis.ensemble import blank, run_into
+from atmis import world
+from atmis.ensemble import Scratch, blank, run_into
 from atmis.scenario.scenario import Scenario
 
 ROUNDS, INNER = 5, 6
@@ -44,12 +44,12 @@ def _table(made: dict[str, Scenario]) -> str:
 
 def _runner(scenario: Scenario) -> Callable[[], float]:
     built, start = world.build(scenario)
-    room, daily = blank(scenario, 1, built, start, 2), recorder.blank_daily(built, start)
+    room, scratch = blank(scenario, 1, built, start, 2), Scratch(built, start)
 
     def run() -> float:
         begun = process_time()
         for replicate in range(INNER):
-            run_into(room, 1, built, start, replicate, daily)
+            run_into(room, 1, built, start, replicate, scratch)
         return (process_time() - begun) / INNER
 
     run()

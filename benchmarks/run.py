@@ -30,8 +30,8 @@ from rich.progress import Progress
 from twin import Twin
 
 import atmis
-from atmis import recorder, world
-from atmis.ensemble import blank, run_into, simulate
+from atmis import world
+from atmis.ensemble import Scratch, blank, run_into, simulate
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("atmis", "mesa", "numba", "numpy", "scipy")
@@ -138,14 +138,14 @@ def _machine() -> str:
 def _speed(scenario: Any, rounds: int, inner: int = 10) -> str:
     """CPU time of one run: each round times `inner` compiled runs and one run of the twin."""
     built, start = world.build(scenario)
-    room, daily = blank(scenario, 1, built, start, 2), recorder.blank_daily(built, start)
-    run_into(room, 1, built, start, 1, daily)  # compiles, or loads what is compiled
+    room, scratch = blank(scenario, 1, built, start, 2), Scratch(built, start)
+    run_into(room, 1, built, start, 1, scratch)  # compiles, or loads what is compiled
     compiled, twin, setting_up = [], [], []
     for round_number in range(rounds):
         gc.collect()
         begun = process_time()
         for k in range(inner):
-            run_into(room, 1, built, start, 1 + round_number * inner + k, daily)
+            run_into(room, 1, built, start, 1 + round_number * inner + k, scratch)
         compiled.append((process_time() - begun) / inner)
         gc.collect()
         begun = process_time()

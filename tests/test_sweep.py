@@ -949,7 +949,7 @@ def test_dry_run_tells_how_much_and_leaves_nothing():
     told = dict(line.split("  ", 1) for line in said.out.splitlines()[1:] if "  " in line.strip())
     told = {key.strip(): value.strip() for key, value in told.items()}
     assert (told["scenarios"], told["cases"], told["runs"]) == ("2", "16", "800")
-    assert told["chunks"] == "about 13 of 64 runs"
+    assert told["chunks"] == "about 7 of 128 runs"
     assert told["disk"].startswith("about ")
     assert "MB" in told["disk"]
     assert " ms" in told["time of a run here"]
@@ -960,7 +960,7 @@ def test_dry_run_tells_how_much_and_leaves_nothing():
 def test_dry_run_counts_what_is_there(whole):
     shutil.copytree(whole, "results/sweep/board")
     said = cli.call(*WORDS, "sweep=board", "replicates=6", "--dry-run")
-    assert "about 0 of 64 runs" in said.out
+    assert "about 0 of 128 runs" in said.out
     assert "96" in said.out.split("stored already")[1].splitlines()[0]
 
 

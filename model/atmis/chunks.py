@@ -130,12 +130,17 @@ def _parsed(path: Path) -> File | None:
 def _bytes(table: pa.Table) -> bytes:
     """A table as Parquet. No time and no machine goes in: the same table gives the same bytes."""
     buffer = io.BytesIO()
-    # Long columns of numbers that hardly repeat: a dictionary would cost more time than it saves space.
+    # Long columns of numbers that hardly repeat: a dictionary, statistics of them or a stronger compression would cost
+    # more time than they save space.
     words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    split = [field.name for field in table.schema if pa.types.is_floating(field.type)]
+    split = [field.name for field in table.schema if _is_32_or_64_bits(field.type)]
     shape = {"use_dictionary": words, "use_byte_stream_split": split, "row_group_size": len(table) or 1}
-    pq.write_table(table, buffer, compression="zstd", **shape)
+    pq.write_table(table, buffer, compression="lz4", write_statistics=["run"], **shape)
     return buffer.getvalue()
+
+
+def _is_32_or_64_bits(kind: pa.DataType) -> bool:
+    return pa.types.is_floating(kind) or pa.types.is_integer(kind)
 
 
 def _put(folder: Path, runs: range, kind: str, content: bytes) -> Path:

@@ -109,5 +109,6 @@ def _failures(table: pa.Table | None) -> bytes:
     return buffer.getvalue()
 
 
-def _plain(column: Any) -> Any:
-    return np.array(column.to_pylist(), dtype=object)
+def _plain(column: pa.ChunkedArray) -> Any:
+    numbers = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+    return column.to_numpy() if numbers and not column.null_count else np.array(column.to_pylist(), dtype=object)

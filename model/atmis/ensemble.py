@@ -15,11 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from atmis import recorder
+from atmis import recorder, theatre
 from atmis.draws import Chance
 from atmis.recorder import Record
 from atmis.scenario.scenario import Scenario
-from atmis.state import BASE, CONTINGENT, State, copy, rows
+from atmis.state import BASE, CONTINGENT, State, copy, in_one_block, rows
 from atmis.world import World, build
 
 EVENT_CAPACITY = 200_000  # events kept of the first replicate
@@ -62,9 +62,17 @@ class Ensemble:
         return self.monthly[..., recorder.NAMES.index(name)]
 
     @cached_property
+    def by_group(self) -> Floats:
+        """Sums [replicates, months, groups, indicators] over the zones of each of theatre.GROUPS."""
+        runs, months, _, indicators = self.monthly.shape
+        sums = np.zeros((runs, months, len(theatre.GROUPS), indicators))
+        recorder.add_zones(self.monthly, theatre.groups(self.scenario.theatre), sums)
+        return sums
+
+    @cached_property
     def totals(self) -> Floats:
-        """Sums [replicates, zones, indicators] over the months; meant for flows."""
-        return added(self.monthly[:, month] for month in range(self.monthly.shape[1]))
+        """Sums [replicates, groups, indicators] over the months too; meant for flows."""
+        return added(self.by_group[:, month] for month in range(self.by_group.shape[1]))
 
     @property
     def months(self) -> list[np.datetime64]:
@@ -93,9 +101,9 @@ def simulate(
     desks = threading.local()
 
     def one(replicate: int) -> None:
-        if not hasattr(desks, "daily"):
-            desks.daily = recorder.blank_daily(world, start)
-        run_into(made, replicate, world, start, replicate, desks.daily)
+        if not hasattr(desks, "scratch"):
+            desks.scratch = Scratch(world, start)
+        run_into(made, replicate, world, start, replicate, desks.scratch)
 
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         try:
@@ -125,15 +133,31 @@ def blank(scenario: Scenario, seed: int, world: World, start: State, runs: int, 
     )
 
 
-def run_into(ensemble: Ensemble, row: int, world: World, start: State, replicate: int, daily: Ints) -> None:
-    """One run, recorded in a row of an ensemble. `daily` is memory used again from run to run."""
+class Scratch:
+    """Memory of one run, used again for the next of the same shape."""
+
+    def __init__(self, world: World, start: State) -> None:
+        self.daily = recorder.blank_daily(world, start)
+        self._state, self._block = in_one_block(start)
+        self._start, self._first = start, self._block.copy()
+
+    def state(self, start: State) -> State:
+        """A copy of the state before the first day; it is the same memory each time."""
+        if start is not self._start:
+            self._start, self._first = start, in_one_block(start)[1]
+        self._block[:] = self._first
+        return self._state
+
+
+def run_into(ensemble: Ensemble, row: int, world: World, start: State, replicate: int, scratch: Scratch) -> None:
+    """One run, recorded in a row of an ensemble."""
     from atmis.day import run
 
     first = row == 0
-    state = copy(start)
+    state = scratch.state(start)
     record = Record(
         monthly=ensemble.monthly[row],
-        daily=daily,
+        daily=scratch.daily,
         deployed=ensemble.deployed[row],
         days=ensemble.days[row],
         bases=ensemble.base_histories[row],

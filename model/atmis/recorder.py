@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from atmis.compiled import entry
 from atmis.state import Real, State, Whole, rows, table
 from atmis.world import World
 
@@ -128,10 +129,22 @@ def blank_daily(world: World, state: State) -> Any:
     return np.zeros((3, int(world.dates.days), len(state.zones)), dtype=np.int32)
 
 
+@entry
+def add_zones(monthly, group, sums):
+    """Add the zones of monthly [runs, months, Z, indicators] up to sums [runs, months, groups, indicators].
+
+    Zone after zone: NumPy's own sums round in an order that changes with the number of runs.
+    """
+    for run in range(monthly.shape[0]):
+        for month in range(monthly.shape[1]):
+            for zone in range(monthly.shape[2]):
+                for k in range(monthly.shape[3]):
+                    sums[run, month, group[zone], k] += monthly[run, month, zone, k]
+
+
 def clear(record: Record) -> None:
     """Make a record empty, for the next run to use its memory."""
-    for part in (record.monthly, record.daily, record.deployed, record.days, record.event_count):
-        part[...] = np.zeros((), dtype=part.dtype)
-    record.bases[...] = np.zeros((), dtype=record.bases.dtype)
+    for part in (record.monthly, record.daily, record.deployed, record.days, record.event_count, record.bases):
+        part.view(np.ndarray).reshape(-1).view(np.uint8)[:] = 0
     for name in NEVER_YET:
         record.bases[name] = -1

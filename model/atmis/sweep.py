@@ -31,7 +31,7 @@ from atmis.study import Desk, Study, code_hash
 
 STUDY, LOCK, HOLDER = "study.json", ".lock", ".holder.json"
 FORMAT = 1
-SMALL, LARGE, MANY_RUNS = 64, 256, 20_000  # runs of a chunk in a small and in a large study
+SMALL, LARGE, MANY_RUNS = 128, 256, 20_000  # runs of a chunk in a small and in a large study
 FIRST_ROUND = 50  # replicates after which a study with a precision first looks at it
 CONFIDENCE = 0.95
 

@@ -31,6 +31,8 @@ from atmis.state import (
 )
 
 KM_PER_DEGREE = 111.195
+JUBALAND = "jubaland"  # region
+GROUPS = ("kenyan_border", "jubaland", "rest")  # of zones: those of Kenya, those of Jubaland, all others
 NEVER = 10**6  # stands for a day that does not come
 
 Pairs = list[tuple[int, int, int, float]]
@@ -142,6 +144,13 @@ def _cells(scenario: Scenario) -> Any:
         stock_day += [-k % scenario.opposition.recruitment.review_days for k in range(count)]
         key += [(stable_key(f"zone:{name}", size=4) << 32) | k for k in range(count)]
     return rows(CELL, len(home), home=home, zone=home, stock_day=stock_day, key=np.array(key, dtype=np.uint64))
+
+
+def groups(theatre: Theatre) -> NDArray[np.int64]:
+    """Which of GROUPS each zone belongs to [Z]."""
+    somali = [GROUPS.index(JUBALAND if zone.region == JUBALAND else "rest") for zone in theatre.zones.values()]
+    kenyan = [zone.country == "kenya" for zone in theatre.zones.values()]
+    return np.where(kenyan, GROUPS.index("kenyan_border"), somali)
 
 
 def holder_ids(theatre: Theatre) -> list[str]:

@@ -23,7 +23,7 @@ def spoil(ensemble: Any) -> None:
     told = json.loads(os.environ["ATMIS_SPOILED"])
     whole = ensemble.run_into
 
-    def run_into(made: Any, row: int, world: Any, start: Any, replicate: int, daily: Any) -> None:
+    def run_into(made: Any, row: int, world: Any, start: Any, replicate: int, scratch: Any) -> None:
         what = told.get("runs", {}).get(str(replicate))
         if what == "raise":
             raise ArithmeticError(f"replicate {replicate} was spoiled")
@@ -39,7 +39,7 @@ def spoil(ensemble: Any) -> None:
             if "tell" in told:
                 open(told["tell"], "w").close()
             time.sleep(3600)
-        whole(made, row, world, start, replicate, daily)
+        whole(made, row, world, start, replicate, scratch)
 
     ensemble.run_into = run_into
     if "write" in told:
