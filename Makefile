@@ -19,7 +19,7 @@ run: $(STAMP) ## run the standard scenario; more with ARGS="key=value ..."
 	$(BIN)/atmis run $(ARGS)
 
 test: lint ## linters, types and tests; options for pytest with ARGS="..."
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## only linters and types
 	$(BIN)/ruff check

@@ -1,0 +1,12 @@
+"""What all test processes share: machine code of the rules, made once before they start."""
+
+import pytest
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Compile before the workers start: each of them would, which takes a minute of every core."""
+    from atmis import load, world
+    from atmis.ensemble import load_rules
+
+    load_rules(*world.build(load("planned")))
