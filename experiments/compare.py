@@ -1,7 +1,6 @@
-"""atmis compare: scenarios, or results of earlier runs, against a baseline, pair by pair."""
+"""atmis compare: scenarios, or results of earlier runs and sweeps, against a baseline, pair by pair."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,115 +8,75 @@ from typing import Any
 from atmis.scenario.errors import InputError
 
 from .composing import Composing
-from .hydra_app import composed, own_folder
+from .hydra_app import composed, names_apart, own_folder
+from .room import check_folder, check_memory
+from .sides import Naming, Side
 from .terminal import bar, print_comparison
-
-_LEAST = 2  # things that can be compared
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One of the things that are compared: a scenario, its replicates and its seed."""
-
-    scenario: Any
-    replicates: int
-    seed: int
-    config: Mapping[str, Any]
-    from_folder: bool = False
 
 
 def main(arguments: list[str]) -> int:
     """Compare what is named; without names nothing can be."""
-    names = [word for word in arguments if "=" not in word and not word.startswith(("-", "~"))]
-    own = [word for k, word in enumerate(arguments) if k and arguments[k - 1] in ("--config-dir", "-cd")]
-    names = list(dict.fromkeys(name for name in names if name not in own))
-    words = [word for word in arguments if word not in names]
-    jobs = composed(words, "compare")
-    if not jobs:
-        return 0
-    if len(jobs) > 1:
-        raise InputError("compare takes no -m; name what is compared, for example: atmis compare planned extended")
-    settings, sides = _sides(names, jobs[0], own_folder(words))
-    _compare(sides, settings, jobs[0][0], ["atmis", "compare", *arguments])
-    return 0
-
-
-def _sides(names: list[str], job: tuple[dict[str, Any], Any], own: Path | None) -> tuple[Any, dict[str, _Side]]:
     from atmis.scenario.build import build_all
     from atmis.scenario.settings import CompareSettings
 
-    data, origin = job
-    _, settings = build_all(data, origin, CompareSettings)
+    names, words = names_apart(arguments)
+    jobs = composed(words, "compare")
+    if not jobs:
+        return 0
     if not names:
         raise InputError("compare needs names of scenarios or folders, for example: atmis compare planned extended")
-    composing, told = Composing(data, origin, own), list(dict.fromkeys([settings.baseline, *names]))
-    if len(told) < _LEAST:
-        raise InputError(f"compare: '{told[0]}' alone cannot be compared; name another, or give baseline=")
-    sides: dict[str, _Side] = {}
-    for name in told:
-        for label, side in _of_name(name, composing, settings).items():
-            sides[label if label not in sides else f"{label} ({name})"] = side
-    return settings, sides
+    if len(jobs) > 1:
+        raise InputError("compare takes no -m; name what is compared, for example: atmis compare planned extended")
+    data, origin = jobs[0]
+    settings = build_all(data, origin, CompareSettings)[1]
+    sides = Naming(Composing(data, origin, own_folder(words)), settings)(names)
+    _check_kin(sides)
+    check_memory([(side.scenario, side.replicates) for side in sides.values()], origin.lead("replicates"))
+    check_folder(Path(settings.results) / "compare", origin.lead("results"))
+    _compare(sides, settings, data, ["atmis", "compare", *arguments])
+    return 0
 
 
-def _of_name(name: str, composing: Composing, settings: Any) -> Mapping[str, _Side]:
-    """What a name stands for: a scenario, or a folder of `atmis run`."""
-    from atmis.scenario.build import build
+def _check_kin(sides: Mapping[str, Side]) -> None:
+    """Raise InputError when one of the sides has no replicates in common with the first, the baseline."""
+    from atmis.comparison.spans import unlike
 
-    if Path(name).is_dir():
-        return _of_folder(Path(name))
-    data = composing({"scenario": name})
-    return {name: _Side(build(data), settings.replicates, settings.seed, data)}
-
-
-def _of_folder(folder: Path) -> Mapping[str, _Side]:
-    """The scenario of a folder, with its seed and replicates: the same numbers, made again."""
-    import json
-
-    from atmis.compiled import source_hash
-    from atmis.scenario.build import build
-    from atmis.scenario.scenario import Scenario
-
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        data = {key: manifest["config"][key] for key in Scenario.model_fields}
-        name, replicates, seed = manifest["scenario"], int(manifest["replicates"]), int(manifest["seed"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise InputError(f"{folder} holds no complete run of atmis run: manifest.json cannot be used") from None
-    if manifest.get("source_hash") != source_hash():
-        raise InputError(f"{folder} was made by other rules than these; run it again, then compare")
-    return {name: _Side(build(data), replicates, seed, data, True)}
+    first = next(iter(sides.values()))
+    for side in sides.values():
+        reason = unlike((first.scenario, first.seed), (side.scenario, side.seed))
+        if reason:
+            raise InputError(f"compare: {reason}")
 
 
-def _compare(sides: Mapping[str, _Side], settings: Any, config: Mapping[str, Any], command: list[str]) -> None:
+def _compare(sides: Mapping[str, Side], settings: Any, config: Mapping[str, Any], command: list[str]) -> None:
     from atmis.comparison.leave import Comparison, Source, leave
-    from atmis.ensemble import simulate
     from atmis.manifest import Provenance
     from atmis.store import new_folder
 
-    started, done = datetime.now(UTC), 0
-    ensembles = {}
-    with bar(sum(side.replicates for side in sides.values()), "compare") as advance:
-        for name, side in sides.items():
-            ensembles[name] = simulate(
-                side.scenario, side.replicates, side.seed, settings.workers, _from(done, advance)
-            )
-            done += side.replicates
-    baseline = next(iter(ensembles))
-    try:
-        comparison = Comparison.of(ensembles, baseline)
-    except ValueError as error:
-        raise InputError(f"compare: {error}") from None
-    folder = new_folder(Path(settings.results), "compare", f"{baseline}_and_{len(ensembles) - 1}_more", started)
+    started, baseline = datetime.now(UTC), next(iter(sides))
+    comparison = Comparison.of(_simulated(sides, settings.workers), baseline)
+    folder = new_folder(Path(settings.results), "compare", f"{baseline}_and_{len(sides) - 1}_more", started)
     overrides = [word for word in command if "=" in word]
-    sources = {name: Source(side.config, side.from_folder) for name, side in sides.items()}
+    sources = {name: Source(side.config, side.folder is not None) for name, side in sides.items()}
     leave(comparison, folder, Provenance(command, config, overrides, started), sources)
     if settings.figures:
         from atmis.plots import compared
 
-        compared.draw(ensembles, baseline, folder / "figures", comparison.differences)
+        compared.draw(comparison.ensembles, baseline, folder / "figures", comparison.differences)
     print_comparison(comparison)
     print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+
+
+def _simulated(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
+    """An ensemble of each side."""
+    from atmis.ensemble import simulate
+
+    made: dict[str, Any] = {}
+    with bar(sum(side.replicates for side in sides.values()), "compare") as advance:
+        for name, side in sides.items():
+            done = sum(one.replicates for one in made.values())
+            made[name] = simulate(side.scenario, side.replicates, side.seed, workers, _from(done, advance))
+    return made
 
 
 def _from(done: int, advance: Callable[[int], None]) -> Callable[[int], None]:

@@ -39,11 +39,15 @@ class Composing:
             "theatre" in file.read_text(encoding="utf-8") for file in files
         )
 
-    def alike(self) -> list[str]:
-        """All scenarios of the same theatre and period."""
+    def scenarios(self) -> list[str]:
+        """Names of all scenarios."""
         from atmis.scenario.origin import conf_folder, options
 
-        names = options("scenario", [conf_folder(), *([self.own] if self.own else [])])
+        return options("scenario", [conf_folder(), *([self.own] if self.own else [])])
+
+    def alike(self) -> list[str]:
+        """All scenarios of the same theatre and period."""
+        names = self.scenarios()
         mine = (self.data["theatre"]["name"], self.data["period"])
         composed_ = {name: self({"scenario": name}) for name in names}
         return [name for name, data in composed_.items() if (data["theatre"]["name"], data["period"]) == mine]

@@ -49,6 +49,17 @@ def composed(words: list[str], verb: str = "run") -> list[tuple[dict[str, Any], 
     return [compose(job, asked.config_dir, verb) for job in jobs]
 
 
+def names_apart(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """The words of a command that name something, and those that are for Hydra: overrides, options and their values."""
+    names: list[str] = []
+    words: list[str] = []
+    for word in arguments:
+        after_option = bool(words) and _SHORT.get(words[-1], words[-1]) in _VALUES
+        is_name = not (after_option or "=" in word or word.startswith(("-", "~")))
+        (names if is_name else words).append(word)
+    return names, words
+
+
 def own_folder(words: list[str]) -> Path | None:
     """The folder of --config-dir."""
     return _sort(words).config_dir

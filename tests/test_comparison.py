@@ -140,8 +140,8 @@ def test_worse_follows_the_indicator() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda one: replace(one, seed=6), r"their seed differ \(5 and 6\)"),
-        (lambda one: blank(load("planned", ["period.start=2022-11-11", PERIOD[1]])), r"period differ \(2022-11-10 to"),
+        (lambda one: replace(one, seed=6), r"their seeds differ \(5 and 6\)"),
+        (lambda one: blank(load("planned", ["period.start=2022-11-11", PERIOD[1]])), r"periods differ \(2022-11-10 to"),
         (lambda one: blank(_moved(one.scenario)), "zones differ$"),
         (lambda one: blank(one.scenario, 0), "one has none"),
     ],

@@ -42,10 +42,10 @@ def openings(ensembles: Mapping[str, Ensemble]) -> list[Opening]:
 
 def first_days(ensemble: Ensemble, stage: Stage) -> Floats:
     """The first day [R] of the run on which a stage is reached, NaN for never."""
-    agreed = ensemble.scenario.kenya.reopening.steps.values()
-    if not agreed:
+    period, agreed = ensemble.scenario.period, ensemble.scenario.kenya.reopening.steps.values()
+    start = max(min((ensemble.scenario.day(when) for when in agreed), default=period.days), 0)
+    if start >= period.days:
         return np.full(ensemble.replicates, np.nan)
-    start = max(min(ensemble.scenario.day(when) for when in agreed), 0)
     reached = _reached(ensemble, stage)[:, start:]
     return np.where(reached.any(axis=1), start + reached.argmax(axis=1), np.nan)
 

@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 
 from atmis.ensemble import Ensemble
+from atmis.scenario.scenario import Scenario
 
 WHOLE_RUN, SINCE_DIFFERENCE = "whole_run", "since_difference"
 _OF_REPLICATES = ("monthly", "deployed", "days", "contingents", "base_histories", "bases")
+
+Seeded = tuple[Scenario, int]
 
 
 @dataclass(frozen=True)
@@ -25,20 +28,29 @@ class Span:
 
 def pair(baseline: Ensemble, other: Ensemble) -> tuple[Ensemble, Ensemble]:
     """The replicates that two ensembles have in common. Raises ValueError, with one sentence, when there are none."""
-    for what, one, two in (
-        ("seed", baseline.seed, other.seed),
-        ("period", _period(baseline), _period(other)),
-        ("zones", _zones(baseline), _zones(other)),
-    ):
-        if one != two:
-            shown = "" if what == "zones" else f" ({one} and {two})"
-            raise ValueError(
-                f"{_name(baseline)} and {_name(other)} have no replicates in common: their {what} differ{shown}"
-            )
+    reason = unlike((baseline.scenario, baseline.seed), (other.scenario, other.seed))
+    if reason:
+        raise ValueError(reason)
     common = min(baseline.replicates, other.replicates)
     if common < 1:
-        raise ValueError(f"{_name(baseline)} and {_name(other)} have no replicates in common: one has none")
+        names = f"{baseline.scenario.scenario.name} and {other.scenario.scenario.name}"
+        raise ValueError(f"{names} have no replicates in common: one has none")
     return first(baseline, common), first(other, common)
+
+
+def unlike(baseline: Seeded, other: Seeded) -> str:
+    """Why runs of two scenarios, each with its seed, have no luck in common, in one sentence; '' when they have."""
+    (one, seed), (two, other_seed) = baseline, other
+    for what, here, there in (
+        ("seeds", seed, other_seed),
+        ("periods", _period(one), _period(two)),
+        ("zones", _zones(one), _zones(two)),
+    ):
+        if here != there:
+            shown = "" if what == "zones" else f" ({here} and {there})"
+            names = f"{one.scenario.name} and {two.scenario.name}"
+            return f"{names} have no replicates in common: their {what} differ{shown}"
+    return ""
 
 
 def first(ensemble: Ensemble, replicates: int) -> Ensemble:
@@ -93,14 +105,10 @@ def _day(ensemble: Ensemble, day: int) -> np.datetime64:
     return np.datetime64(ensemble.scenario.period.start, "D") + day
 
 
-def _name(ensemble: Ensemble) -> str:
-    return ensemble.scenario.scenario.name
+def _period(scenario: Scenario) -> str:
+    return f"{scenario.period.start} to {scenario.period.end}"
 
 
-def _period(ensemble: Ensemble) -> str:
-    return f"{ensemble.scenario.period.start} to {ensemble.scenario.period.end}"
-
-
-def _zones(ensemble: Ensemble) -> list[tuple[Any, ...]]:
+def _zones(scenario: Scenario) -> list[tuple[Any, ...]]:
     """Zones in their order, with what makes the groups."""
-    return [(name, zone.country, zone.region) for name, zone in ensemble.scenario.theatre.zones.items()]
+    return [(name, zone.country, zone.region) for name, zone in scenario.theatre.zones.items()]

@@ -148,9 +148,9 @@ def plain(config: Any, origin: Origin) -> dict[str, Any]:
     for path, value in _texts(data):
         references |= "${" in value
         if re.search(RESOLVER, value):
-            raise InputError(f"{_lead(origin, path)}{as_written(value)} calls a resolver; allowed: references to keys")
+            raise InputError(f"{origin.lead(*path)}{as_written(value)} calls a resolver; allowed: references to keys")
         if value == "???":
-            raise InputError(f"{_lead(origin, path)}'???' stands where a value is still to be given")
+            raise InputError(f"{origin.lead(*path)}'???' stands where a value is still to be given")
     if references:
         own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         try:
@@ -168,13 +168,8 @@ def _of_reference(error: Exception, data: dict[str, Any], origin: Origin) -> Inp
     for path, value in _texts(data):
         if "${" in value and (missing is None or missing[1] in value):
             what = f"refers to '{missing[1]}', which is not there" if missing else "refers to what cannot be read"
-            return InputError(f"{_lead(origin, path)}{as_written(value)} {what}")
+            return InputError(f"{origin.lead(*path)}{as_written(value)} {what}")
     return InputError(f"a reference leads nowhere: {shortened(str(error).splitlines()[0])}")
-
-
-def _lead(origin: Origin, path: Sequence[str]) -> str:
-    place = origin.of_key(path)
-    return f"{place}: {'.'.join(path)}: " if place else f"{'.'.join(path)}: "
 
 
 def _texts(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

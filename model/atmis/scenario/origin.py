@@ -75,6 +75,11 @@ class Origin:
                     return shown(file)
         return None
 
+    def lead(self, *path: str) -> str:
+        """Where a key is set, and the key, to begin a sentence with."""
+        place, key = self.of_key(path), ".".join(path)
+        return f"{place}: {key}: " if place else f"{key}: "
+
 
 def key_of(override: str) -> str:
     """The key, or the group, that an override sets."""
