@@ -1,7 +1,5 @@
 """atmis facts: the documented facts with their sources."""
 
-from typing import Any
-
 from atmis.scenario.errors import InputError
 
 from .terminal import table
@@ -25,16 +23,5 @@ def main(arguments: list[str]) -> int:
     cited = sorted({key for fact in found for key in fact.source})
     sources = facts.bibliography()
     print()
-    table("Sources", [("key", "left"), ("", "left")], [[key, _citation(sources[key])] for key in cited])
+    table("Sources", [("key", "left"), ("", "left")], [[key, facts.citation(sources[key])] for key in cited])
     return 0
-
-
-def _citation(source: Any) -> str:
-    parts = [
-        ", ".join(source.authors),
-        str(source.year or source.date or ""),
-        source.title,
-        source.where,
-        source.licence,
-    ]
-    return ". ".join(part for part in parts if part)

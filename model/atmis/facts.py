@@ -157,6 +157,18 @@ def shown(value: Any, unit: str) -> str:
     return str(value)
 
 
+def citation(source: Source) -> str:
+    """An entry of the bibliography in one line."""
+    parts = [
+        ", ".join(source.authors),
+        str(source.year or source.date or ""),
+        source.title,
+        source.where,
+        source.licence,
+    ]
+    return ". ".join(part for part in parts if part)
+
+
 def read_ledger(path: Path, sources: Mapping[str, Source]) -> Mapping[str, Fact]:
     """A ledger whose every source stands in a bibliography. Raises InputError."""
     ledger = _records(path, Fact)

@@ -8,7 +8,8 @@ _ABSENT = "-"
 
 def difference(first: Any, second: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
     """(dotted key, value in the first, value in the second) for every leaf that differs; '-' where there is none."""
-    if {} in (first, second) and _ABSENT in (first, second):  # an entry that says nothing more is one all the same
+    ends = (first, second)
+    if {} in ends and (_ABSENT in ends or None in ends):  # an entry that says nothing more is one all the same
         yield path, _text(first), _text(second)
     elif isinstance(first, dict) or isinstance(second, dict):
         left = first if isinstance(first, dict) else {}

@@ -1,0 +1,36 @@
+"""The page itself: templates filled in, everything escaped, nothing left for a browser to fetch or to run."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from atmis.comparison import STAGES
+from atmis.plots import words
+from atmis.report.folder import Kind
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("atmis.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"STAGES": STAGES}
+    made.filters |= {"first_up": words.first_up, "in_one_line": _in_one_line}
+    return made
+
+
+def render(kind: Kind, told: Mapping[str, Any]) -> bytes:
+    """The page of a folder as UTF-8, from what is told of it."""
+    return _environment().get_template(f"{kind}.html").render(told).encode()
+
+
+def _in_one_line(text: str) -> str:
+    """A text for the title of the window: one line, without signs that would turn it round, not too long."""
+    shown = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return shown if len(shown) <= 120 else f"{shown[:119]}…"

@@ -1,0 +1,121 @@
+"""The report of a folder of `atmis run`: one scenario, its headlines over the replicates."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from atmis import plots, store
+from atmis.plots import looks, words
+from atmis.plots.dates import in_words
+from atmis.report import about, figures
+from atmis.report.folder import manifest, scenario
+from atmis.report.numbers import Number, Sentence, digits_between, number
+from atmis.scenario.errors import InputError
+from atmis.store import cell
+from atmis.summary import HEADLINES, Row, Value, over_replicates
+
+# What the answer tells, with the words for it.
+_ANSWER = {
+    "attacks_total": "attacks in all zones",
+    "attacks_kenyan_border_total": "attacks in the Kenyan border counties",
+    "deaths_mission_people": "troops of the mission killed",
+    "deaths_civilians_people": "civilians killed",
+    "handed_over_bases_fallen": "bases that fall after their handover",
+    "displaced_people_new": "people newly displaced",
+}
+_SAYS = {
+    "troops": (
+        "Troops of the mission against the documented ceilings",
+        "Troops by contingent, day by day, and the ceilings that the Security Council set.",
+    ),
+    "attacks": (
+        "Attacks by month and group of zones",
+        "Bands hold the middle 50 % and 90 % of the replicates: chance only, not the uncertainty of parameters.",
+    ),
+    "deaths": (
+        "Deaths by month and side",
+        "Bands hold the middle 50 % and 90 % of the replicates: chance only, not the uncertainty of parameters.",
+    ),
+    "map": ("Attacks by zone, and what became of bases", "More than half of the bases stand at synthetic places."),
+    "survival": (
+        "How long bases hold after their handover",
+        "Kaplan-Meier estimate over all replicates, with its 95 % interval.",
+    ),
+    "border": (
+        "The Kenyan border counties",
+        "Attacks on record, and share of the replicates in which the border could open.",
+    ),
+}
+
+
+class Line(NamedTuple):
+    """A headline over the replicates."""
+
+    name: str
+    definition: str
+    unit: str
+    median: Number
+    low: Number
+    high: Number
+
+
+def told(folder: Path) -> dict[str, Any]:
+    """What the page shows of a run. Raises InputError when the folder is not complete."""
+    made, stored = manifest(folder), store.read(folder)
+    try:
+        name, replicates, seed = str(made["scenario"]), int(made["replicates"]), int(made["seed"])
+        config = scenario(made["config"], made["config"]["theatre"])
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"{folder} holds no run of this version of atmis; run it again") from None
+    rows = [over_replicates(one, stored.summary[one.name].to_numpy()) for one in HEADLINES]
+    lines = {row.name: _line(row) for row in rows}
+    return {
+        "name": name,
+        "colour": looks.colour(name),
+        "config": config,
+        "replicates": replicates,
+        "sides": [({"name": name, "replicates": replicates, "seed": seed}, looks.colour(name))],
+        "period": about.period(config),
+        "answer": [_sentence(lines[one], noun) for one, noun in _ANSWER.items()],
+        "lines": list(lines.values()),
+        "differences": about.differences({name: config}),
+        "inputs": about.inputs([config], config),
+        "making": about.making(made),
+        "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", name)),
+    }
+
+
+def _line(row: Row) -> Line:
+    numbers = {column: _number(row, column) for column in ("median", "low_90", "high_90")}
+    unit = "" if row.unit in ("date", "share") else row.unit
+    return Line(row.name, row.definition, unit, numbers["median"], numbers["low_90"], numbers["high_90"])
+
+
+def _number(row: Row, column: str) -> Number:
+    place, value = {"table": "summary", "headline": row.name, "column": column}, getattr(row, column)
+    if row.unit == "date":
+        return _month(place, value)
+    low, high = float(row.low_90), float(row.high_90)  # type: ignore[arg-type]
+    digits = digits_between(low, high) if low < high else 0 if value == int(value) else 2
+    if row.unit == "share":
+        return number(place, value, "part", max(digits - 2, 0), 100)
+    return number(place, value, "plain", min(digits, 0) if value >= 1 else digits)
+
+
+def _month(place: dict[str, str], day: Value) -> Number:
+    shown = in_words(day, known=False) if isinstance(day, date) else "never"
+    return Number(shown, cell(day), "month", 0, 1, place)
+
+
+def _sentence(line: Line, noun: str) -> Sentence:
+    return (line.median, f" {noun} in the middle run; nine runs in ten have ", line.low, " to ", line.high, ".")
+
+
+def _drawn(folder: Path, name: str) -> Iterator[dict[str, str]]:
+    """The figures that were drawn, in their order; some take several pages."""
+    for stem in plots.FIGURES:
+        title, caption = _SAYS[stem]
+        for path in sorted(folder.glob(f"{stem}*.png")):
+            alt = f"{title}, in scenario {words.scenario(name)}. {caption} The numbers stand in the table of headlines."
+            yield {"file": path.stem, "title": title, "caption": caption, "alt": alt}
