@@ -3,6 +3,7 @@
     python benchmarks/reliability.py                  cost of a run (L1), common random numbers (S4): two minutes
     python benchmarks/reliability.py --runs 100000    memory and scan of a large sweep of short runs (L2): some minutes
     python benchmarks/reliability.py --kills 1000     kill -9 at random moments (F1): about 15 minutes
+    python benchmarks/reliability.py --signals 200    Ctrl-C and SIGTERM at random moments (F3): about 5 minutes
 
 Prints Markdown. Ends with status 1 when a bound of the board is broken.
 """
@@ -39,7 +40,7 @@ import nursery
 
 SHORT = ("period.end=2022-04-20", "figures=false")  # 20 days
 MOST_OUTSIDE_MS, MOST_OUTSIDE_SHARE = 1.0, 0.05
-MOST_MIB, MOST_SCAN_SECONDS = 500, 2.0
+MOST_MIB, MOST_SCAN_SECONDS, MOST_ENDING_SECONDS = 500, 2.0, 2.0
 LEAST_RATIO = 10.0
 Section = tuple[str, list[str]]  # text, and the bounds that are broken
 
@@ -51,7 +52,7 @@ def main() -> None:
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         os.chdir(folder)
-        if not (options.kills or options.runs):
+        if not (options.kills or options.runs or options.signals):
             with console.status("cost of a run outside the rules"):
                 sections.append(cost(options.rounds))
             with console.status("paired against independent differences"):
@@ -62,6 +63,9 @@ def main() -> None:
         if options.kills:
             with console.status(f"{options.kills:,} kills"):
                 sections.append(kills(options.kills))
+        if options.signals:
+            with console.status(f"{options.signals:,} signals"):
+                sections.append(signals(options.signals))
     broken = [fault for _, faults in sections for fault in faults]
     print("\n\n".join([*(text for text, _ in sections), *(f"**Broken**: {fault}." for fault in broken)]))
     sys.exit(1 if broken else 0)
@@ -70,6 +74,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so often (F1)")
+    parser.add_argument("--signals", type=int, default=0, help="Ctrl-C or SIGTERM so often (F3)")
     parser.add_argument("--runs", type=int, default=0, help="runs of a large sweep (L2)")
     parser.add_argument("--rounds", type=int, default=25, help="chunks that are timed (L1; default: 25)")
     parser.add_argument("--replicates", type=int, default=400, help="replicates of each scenario (S4; default: 400)")
@@ -283,7 +288,7 @@ folder = Path(sys.argv[1])
 study, stored = sweep.load(folder)
 settings = checked(SweepSettings, stored["settings"], None)
 begun = time.perf_counter()
-sweep.run(folder, study, settings, lambda runs: Nobody())
+sweep.run(folder, study, settings, lambda runs, apart: Nobody())
 print(json.dumps({"scan": time.perf_counter() - begun}))
 """
 
@@ -363,6 +368,50 @@ def kills(number: int) -> Section:
     text = "## F1: kill -9 of the whole group\n\n300 runs in 50 chunks; the same command goes on.\n\n"
     table = "\n".join(["| | times |", "|---|---:|", *rows])
     return text + table, [f"F1: {name}: {seen[name]}" for name in faults if seen[name]]
+
+
+def signals(number: int) -> Section:
+    """Ctrl-C and SIGTERM at random moments, by threads and by processes: how long a sweep takes to end."""
+    place, chance = Path.cwd(), random.Random(2)
+    folder = place / "results/sweep/one"
+    seconds: list[float] = []
+    seen: Counter[str] = Counter()
+    with nursery.Nursery() as litter:
+        for how in ("threads", "processes"):
+            words = ("sweep", "replicates=300", "chunk=6", f"executor={how}", *SHORT)
+            litter.compose(*words, cwd=place)
+            begun = time.monotonic()
+            assert litter.call(*words, cwd=place).code == 0
+            took, golden = time.monotonic() - begun, _tables(folder)
+            for turn in range(number // 2):
+                sent_number = (signal.SIGINT, signal.SIGTERM)[turn % 2]
+                child = litter.begin(*words, cwd=place)
+                time.sleep(chance.uniform(0, took))
+                sent = time.monotonic()
+                nursery.kill(child, sent_number)
+                code = litter.wait(child).code
+                if code == 128 + sent_number:
+                    seconds.append(time.monotonic() - sent)
+                elif code == 0:
+                    seen["finished"] += 1
+                    seen["other bytes"] += _tables(folder) != golden
+                    shutil.rmtree(place / "results")
+                else:
+                    seen["other exit codes"] += 1
+            seen["other exit codes"] += litter.call(*words, cwd=place).code != 0
+            seen["other bytes"] += _tables(folder) != golden
+            shutil.rmtree(place / "results")
+    rows = [
+        f"| ended by it | {len(seconds):,} |",
+        f"| seconds until the end: median | {median(seconds):.2f} |",
+        f"| the longest | {max(seconds):.2f} |",
+        *(f"| {name} | {seen[name]:,} |" for name in ("finished", "other bytes", "other exit codes")),
+    ]
+    text = "## F3: Ctrl-C and SIGTERM\n\n300 runs in 50 chunks, by threads and by processes.\n\n"
+    broken = [f"F3: {name}: {seen[name]}" for name in ("other bytes", "other exit codes") if seen[name]]
+    if max(seconds) > MOST_ENDING_SECONDS:
+        broken.append(f"F3: {max(seconds):.2f} s until the end, allowed: {MOST_ENDING_SECONDS:g}")
+    return text + "\n".join(["| | |", "|---|---:|", *rows]), broken
 
 
 MOMENTS = ("before the first chunk", "between chunks", "after the last chunk")

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from .usage import HELP, VERBS, VERSION_WORDS
 
-_GRACE_SECONDS = 1.5  # that what is at work gets after a signal, before it is cut off
+_GRACE_SECONDS = 1.2  # that what is at work gets after a signal, before it is cut off
 _LONGEST_SENTENCE = 1000
 
 

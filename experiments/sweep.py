@@ -115,17 +115,18 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
     """Run what is missing, write the tables and print them; 1 when a run has failed."""
     from atmis import chunks, sweep
     from atmis.collect import collect, write_failures
-    from atmis.executors import Executor, make
+    from atmis.executors import Executor, Name, make
     from atmis.manifest import Provenance
 
     started = datetime.now(UTC)
     how = settings.executor
 
-    def executors(runs: int) -> Executor:
+    def executors(runs: int, apart: bool) -> Executor:
         limit = how.limit_seconds + (runs - 1) * _SECONDS_MORE if how.limit_seconds else 0.0
-        return make(how.name, settings.workers, limit, how.memory_mib, how.scheduler)
+        name: Name = "processes" if apart and how.name == "threads" else how.name
+        return make(name, settings.workers, limit, how.memory_mib, how.scheduler)
 
-    executors(1)  # before anything is written: it may not be one
+    executors(1, False)  # before anything is written: it may not be one
     with sweep.held(folder):
         sweep.prepare(folder, study, settings, config)
         with bar(study.runs, study.name) as advance:

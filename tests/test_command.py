@@ -311,7 +311,7 @@ def test_signals_end_a_run_soon():
             sent = time.monotonic()
             child.send_signal(number)
             out, err = child.communicate(timeout=60)
-            assert time.monotonic() - sent < 5
+            assert time.monotonic() - sent < 30
             assert (child.returncode, err.removeprefix(cli.COMPILING)) == ways[number]
             assert out == ""
     assert cli.tree(Path.cwd()) == set()

@@ -24,6 +24,7 @@ from atmis.executors.processes import Processes
 from atmis.scenario.errors import InputError
 
 NAMES = executors.NAMES
+SOON = 20  # seconds: far less than what hangs would take; no measurement, for machines are noisy
 GOOD = [("good", number) for number in range(60)]
 IN_PROCESSES = {"exit": "killed", "kill": "killed", "memory": "memory", "eat": "memory", "lambda": "raised"}
 KINDS = {"good": None, "raise": "raised", "odd": "raised", "mute": "raised", "leave": "raised", "hang": "hung"}
@@ -63,7 +64,7 @@ def left() -> list[psutil.Process]:
 @pytest.fixture(autouse=True)
 def _no_process_left() -> Iterator[None]:
     yield
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + SOON
     while left() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert left() == []
@@ -116,10 +117,9 @@ def test_fewer_tasks_than_workers(name, tasks):
     assert threading.active_count() <= before + tasks
 
 
-def test_no_tasks_need_no_cluster():
-    started = time.monotonic()
+def test_no_tasks_need_no_cluster(monkeypatch):
+    monkeypatch.delattr("atmis.executors.clients.LocalCluster")
     assert outcomes(make("dask", workers=2), []) == {}
-    assert time.monotonic() - started < 0.5
 
 
 def test_the_work_may_be_a_partial_function():
@@ -185,7 +185,7 @@ def test_tasks_are_taken_as_they_are_needed_and_closing_stops_at_once(name):
     got = [next(run) for _ in range(10)]
     started = time.monotonic()
     run.close()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < SOON
     assert len(got) == 10
     assert len(taken) <= 14
 
@@ -197,7 +197,7 @@ def test_closing_does_not_wait_for_what_is_at_work(name):
     time.sleep(0.5)
     started = time.monotonic()
     run.close()
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < SOON
 
 
 class Enough(BaseException):
@@ -244,13 +244,13 @@ def test_a_program_ends_at_once_and_leaves_nothing(name, how, number, code):
         started = time.monotonic()
         if number is not None:
             os.killpg(running.pid, number)
-        running.wait(10)
+        running.wait(2 * SOON)
         took = time.monotonic() - started
         said = running.communicate()[1]
     assert running.returncode == code, said
-    assert took < 1.5, took
+    assert took < SOON, took
     assert said.count("Traceback") == (how in ("int", "hang")), said
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + SOON
     while (alive := session(running.pid)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert alive == []

@@ -156,7 +156,7 @@ def finish_with(folder: Path, made: Made, executor: Any, **settings: Any) -> Non
     changed = made.settings.model_copy(update=settings)
     with sweep.held(folder):
         sweep.prepare(folder, made.study, changed, made.config)
-        outcome = sweep.run(folder, made.study, changed, lambda runs: executor)
+        outcome = sweep.run(folder, made.study, changed, lambda runs, apart: executor)
         collect.collect(folder, made.study, outcome, Provenance(["atmis"], made.config, [], command.datetime.now()))
 
 
@@ -454,6 +454,22 @@ def test_bad_runs_of_threads(litter, long):
     is_sound(FOLDER, long[0], 120)
 
 
+def test_a_run_that_kills_its_process_is_named_by_the_next_command(litter, long):
+    """Threads die together: the command after that runs what was begun apart."""
+    bad = spoiled({5: "kill", 90: "exit"})
+    litter.compose(*LONG, cwd=Path.cwd())
+    codes = []
+    while (said := litter.call(*LONG, cwd=Path.cwd(), env=bad)).code != 1:
+        codes.append(said.code)
+        assert len(codes) <= 2, said
+    assert set(codes) <= {-signal.SIGKILL, 3}
+    assert [(row["run"], row["kind"]) for row in failures()] == [("5", "killed"), ("90", "killed")]
+    assert runs_of(FOLDER) == [run for run in range(120) if run not in (5, 90)]
+    assert not list((FOLDER / "chunks").glob(".*"))
+    assert litter.call(*LONG, cwd=Path.cwd()).code == 0
+    is_sound(FOLDER, long[0], 120)
+
+
 def test_when_all_runs_fail_they_are_still_told(litter):
     said = litter.call(*FEW, cwd=Path.cwd(), env=spoiled(dict.fromkeys(range(6), "raise")))
     assert said.code == 1
@@ -499,6 +515,9 @@ def test_a_chunk_that_was_given_up_doubles_nothing(board, golden, how):
 
 # --- F3: signals ---
 
+# Seconds: far less than what is interrupted would take, and no measurement, for machines are noisy. Within 2 s on a
+# quiet one: benchmarks/reliability.py --signals.
+SOON = 30
 ENDINGS = {signal.SIGINT: (130, "atmis: interrupted\n"), signal.SIGTERM: (143, "atmis: ended by SIGTERM\n")}
 
 
@@ -512,7 +531,7 @@ def test_signals_at_random_moments(litter, long, more, times):
         sent = time.monotonic()
         nursery.kill(child, number)
         said = litter.wait(child)
-        assert time.monotonic() - sent < 2
+        assert time.monotonic() - sent < SOON
         now = stamps(FOLDER)
         assert kept.items() <= now.items()
         kept = now
@@ -539,7 +558,7 @@ def test_a_signal_while_a_run_hangs(litter):
         sent = time.monotonic()
         nursery.kill(child, number)
         assert litter.wait(child)[::2] == ENDINGS[number]
-        assert time.monotonic() - sent < 2
+        assert time.monotonic() - sent < SOON
         shutil.rmtree("results")
 
 
@@ -562,7 +581,7 @@ def test_a_real_process_ends_by_a_signal():
     sent = time.monotonic()
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=60)
-    assert time.monotonic() - sent < 2
+    assert time.monotonic() - sent < SOON
     assert (child.returncode, out, err) == (130, "", "atmis: interrupted\n")
 
 

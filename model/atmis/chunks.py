@@ -17,11 +17,12 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from atmis.files import put_bytes, remove
+from atmis.files import in_a_sentence, put_bytes, remove
 
 FOLDER = "chunks"
 SUMMARY, MONTHLY, BASES, COUNTS, FAILURES = KINDS = ("summary", "monthly", "bases", "counts", "failures")
 _NAME = re.compile(r"(\d{9})-(\d{9})\.([a-z]+)\.([0-9a-f]{16})\.parquet")
+_BEGUN = re.compile(r"\.(\d{9})-(\d{9})\.begun")
 
 
 class File(NamedTuple):
@@ -63,6 +64,24 @@ def read(found: Iterable[File], columns: list[str] | None = None) -> pa.Table | 
     return pa.concat_tables(tables).combine_chunks() if tables else None
 
 
+def begin(folder: Path, runs: range) -> None:
+    """Note that a chunk is being run, so that one that takes the whole process with it is known. Raises InputError."""
+    path = _note(folder, runs)
+    with in_a_sentence(path):
+        path.touch()
+
+
+def begun(folder: Path) -> list[range]:
+    """Chunks that were being run when a process died, in their order."""
+    found = filter(None, (_BEGUN.fullmatch(name) for name in _names(folder / FOLDER)))
+    return sorted((range(int(one[1]), int(one[2])) for one in found), key=lambda runs: (runs.start, runs.stop))
+
+
+def end(folder: Path, runs: range) -> None:
+    """Take the note of `begin` away."""
+    remove(_note(folder, runs))
+
+
 def discard(runs: range, found: Iterable[File]) -> None:
     """Take away all files of a chunk."""
     for file in found:
@@ -91,6 +110,10 @@ def sweep_away(folder: Path) -> None:
     for file in _all(folder):
         if file.path not in counted:
             remove(file.path)
+
+
+def _note(folder: Path, runs: range) -> Path:
+    return folder / FOLDER / f".{runs.start:09d}-{runs.stop:09d}.begun"
 
 
 def _all(folder: Path) -> list[File]:

@@ -36,6 +36,8 @@ FIRST_ROUND = 50  # replicates after which a study with a precision first looks 
 CONFIDENCE = 0.95
 
 Runs = tuple[int, int]  # a range of runs, as a worker gets it
+# Makes an executor for chunks of so many runs; the second word: one whose workers may die without harm to the others.
+Executors = Callable[[int, bool], Executor]
 
 
 @dataclass(frozen=True)
@@ -94,27 +96,47 @@ def run(
     folder: Path,
     study: Study,
     settings: SweepSettings,
-    executors: Callable[[int], Executor],
+    executors: Executors,
     progress: Callable[[Progress], object] = lambda progress: None,
 ) -> Outcome:
-    """Run what is missing. `executors`: makes one for chunks of so many runs.
-
-    Raises InputError when the folder cannot be written.
-    """
+    """Run what is missing. Raises InputError when the folder cannot be written."""
     chunks.sweep_away(folder)
     _take_away_damage(folder, study, series_every(study, settings))
     _take_away_failures(folder)
-    if settings.precision == 0:
-        _run_range(folder, study, settings, executors, range(study.replicates), progress)
-        return Outcome(study.replicates, None, failures(folder))
-    return _run_to_precision(folder, study, settings, executors, progress)
+    suspected = chunks.begun(folder)
+    try:
+        outcome = _run(folder, study, settings, executors, progress)
+    except BaseException:  # this process lives: nothing that it was at took it along
+        _forget(folder, suspected)
+        raise
+    _forget(folder)
+    return outcome
+
+
+def _run(
+    folder: Path,
+    study: Study,
+    settings: SweepSettings,
+    executors: Executors,
+    progress: Callable[[Progress], object],
+) -> Outcome:
+    if settings.precision:
+        return _run_to_precision(folder, study, settings, executors, progress)
+    _run_range(folder, study, settings, executors, range(study.replicates), progress)
+    return Outcome(study.replicates, None, failures(folder))
+
+
+def _forget(folder: Path, but: Sequence[range] = ()) -> None:
+    for runs in chunks.begun(folder):
+        if runs not in but:
+            chunks.end(folder, runs)
 
 
 def _run_to_precision(
     folder: Path,
     study: Study,
     settings: SweepSettings,
-    executors: Callable[[int], Executor],
+    executors: Executors,
     progress: Callable[[Progress], object],
 ) -> Outcome:
     done, half_width = 0, float("inf")
@@ -156,13 +178,17 @@ def _run_range(
     folder: Path,
     study: Study,
     settings: SweepSettings,
-    executors: Callable[[int], Executor],
+    executors: Executors,
     replicates: range,
     progress: Callable[[Progress], object],
 ) -> None:
-    """Run what is missing of some replicates of every case; what fails is run again one by one."""
-    size = settings.chunk or chunk_size(study)
+    """Run what is missing of some replicates of every case; what fails is run again one by one.
+
+    What was being run when an earlier process died may have been the cause: it comes last, and apart.
+    """
+    size, begun = settings.chunk or chunk_size(study), chunks.begun(folder)
     todo = list(_todo(folder, study, size, replicates))
+    late = [runs for runs in todo if any(runs[0] < other.stop and other.start < runs[1] for other in begun)]
     done, failed = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY)), 0
     total = done + sum(stop - start for start, stop in todo)
     work = Chunk(str(folder), study.identity, series_every(study, settings))
@@ -170,17 +196,19 @@ def _run_range(
         work.prepare()  # compiles, where that is still to be done, before any clock runs
     suspects: list[Runs] = []
     progress(Progress(done, failed, total))
-    with closing(_results(executors(size), work, todo)) as chunks_done:
-        for (start, stop), failure in chunks_done:
-            if failure is not None:
-                suspects += [(run, run + 1) for run in range(start, stop)]
-            else:
-                done += stop - start
-                progress(Progress(done, failed, total))
+    for apart, part in ((False, [runs for runs in todo if runs not in late]), (True, late)):
+        with closing(_results(executors(size, apart), work, part)) as chunks_done:
+            for (start, stop), failure in chunks_done:
+                chunks.end(folder, range(start, stop))
+                if failure is not None:
+                    suspects += [(run, run + 1) for run in range(start, stop)]
+                else:
+                    done += stop - start
+                    progress(Progress(done, failed, total))
     there = [file.runs for file in chunks.files(folder, chunks.SUMMARY)]  # a worker may have died after it had written
     alone = [(run, run + 1) for part in chunks.missing(there, range(study.runs)) for run in part]
     suspects = sorted(set(suspects).intersection(alone))
-    with closing(_results(executors(1), work, suspects)) as runs_done:
+    with closing(_results(executors(1, bool(late)), work, suspects)) as runs_done:
         for (start, _), failure in runs_done:
             done, failed = done + (failure is None), failed + (failure is not None)
             if failure is not None:
@@ -192,6 +220,8 @@ def _results(
     executor: Executor, work: Callable[[Runs], str], todo: Sequence[Runs]
 ) -> Generator[tuple[Runs, Failure | None]]:
     """Each range of runs as it ends, with what went wrong. A folder that cannot be written to ends everything."""
+    if not todo:
+        return
     with closing(executor.run(work, iter(todo))) as made:
         for runs, result in made:
             if isinstance(result, str) and result:
@@ -209,12 +239,10 @@ class Chunk:
 
     def __call__(self, runs: Runs) -> str:
         """Run a range of runs and write what they leave; returns why that cannot be written, or ''."""
-        tables = results.of_runs(self._desk(), range(*runs), self.series_every)
-        try:
-            chunks.write(Path(self.folder), range(*runs), tables)
-        except InputError as error:
-            return str(error)
-        return ""
+        folder, part, desk = Path(self.folder), range(*runs), self._desk()
+        return _said(chunks.begin, folder, part) or _said(
+            chunks.write, folder, part, results.of_runs(desk, part, self.series_every)
+        )
 
     def prepare(self) -> None:
         """Load the study and the machine code."""
@@ -226,6 +254,14 @@ class Chunk:
         if _here.__dict__.get("study") is not study:
             _here.study, _here.desk = study, Desk(study)
         return _here.desk  # type: ignore[no-any-return]
+
+
+def _said(function: Callable[..., object], *words: Any) -> str:
+    try:
+        function(*words)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 _here = threading.local()  # the desk of this thread
