@@ -119,35 +119,58 @@ _COMPARED: tuple[tuple[str, Any], ...] = (
 )  # fmt: skip
 
 
+_ONE_BY_ONE = 5  # scenarios at the most that are printed one by one
+
+
 def print_comparison(comparison: Any) -> None:
     """The short table at the end of a comparison: mean paired differences over the whole run, with verdicts."""
-    from atmis.plots import words
-
     found = {
         (row.scenario, row.indicator, row.group): row for row in comparison.differences if row.period == "whole_run"
     }
-    others = [name for name in comparison.ensembles if name != comparison.baseline]
-    for scenario in others:
-        rows = []
-        for indicator, group in _COMPARED:
-            row = found.get((scenario, indicator, group))
-            if row is not None and row.mean_difference is not None:
-                interval = "" if row.low_95 is None else f"{_signed(row.low_95)} to {_signed(row.high_95)}"
-                worse = "" if row.probability_worse is None else f"{row.probability_worse:.0%}"
-                rows.append(
-                    [words.heading(indicator, group), _shown(row.mean_baseline), _signed(row.mean_difference), interval,
-                     worse, row.verdict]
-                )  # fmt: skip
-        columns = [("", "left"), (comparison.baseline, "right"), ("difference", "right"), ("95 % interval", "right")]
-        table(f"{scenario} against {comparison.baseline}: means over the whole run",
-              [*columns, ("worse in", "right"), ("verdict", "left")], rows)  # fmt: skip
-        print()
-    print(
-        "Pairs of runs share all their draws. Intervals hold chance only; scenarios under assumptions, not forecasts."
-    )
+    others = list(dict.fromkeys(row.scenario for row in comparison.differences))
+    if len(others) > _ONE_BY_ONE:
+        _print_all(found, others, comparison.baseline)
+    else:
+        for name in others:
+            _print_one([found[name, *what] for what in _COMPARED if (name, *what) in found])
+    print("Pairs of runs share all their draws. Scenarios under assumptions, not forecasts.")
+
+
+def _print_one(rows: list[Any]) -> None:
+    """A scenario against the baseline."""
+    from atmis.plots import words
+
+    cells = [
+        [words.heading(row.indicator, row.group), _shown(row.mean_baseline), _signed(row.mean_difference),
+         "" if row.low_95 is None else f"{_signed(row.low_95)} to {_signed(row.high_95)}",
+         "" if row.probability_worse is None else f"{row.probability_worse:.0%}", row.verdict]
+        for row in rows
+        if row.mean_difference is not None
+    ]  # fmt: skip
+    columns = [("", "left"), (rows[0].baseline, "right"), ("difference", "right"), ("95 % interval", "right")]
+    title = f"{rows[0].scenario} against {rows[0].baseline}: means over the whole run"
+    table(title, [*columns, ("worse in", "right"), ("verdict", "left")], cells)
+    print()
+
+
+def _print_all(found: dict[tuple[str, str, str], Any], others: list[str], baseline: str) -> None:
+    """Many scenarios: a row for each, the mean difference of some headlines; ? where it cannot be told from zero."""
+    from atmis.plots import words
+
+    what = [one for one in _COMPARED if one[0] == "attacks" or one == ("overruns", "all")]
+    rows = []
+    for name in others:
+        shown = [found[name, *one] for one in what]
+        rows.append([name, *(_signed(row.mean_difference) + " ?" * (row.verdict == "cannot tell") for row in shown)])
+    headings = [(words.heading(*one), "right") for one in what]
+    table(f"Mean differences from {baseline} over the whole run; ?: cannot be told from zero",
+          [("scenario", "left"), *headings], rows)  # fmt: skip
+    print()
 
 
 def _signed(value: float) -> str:
+    if not value:
+        return "0"
     return f"{'-' if value < 0 else '+'}{_shown(abs(value))}"
 
 
@@ -164,3 +187,35 @@ def _shown(value: Any) -> str:
     if not isinstance(value, float):
         return "never" if value is None else str(value)
     return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
+
+
+_DRIVERS_PRINTED = 8
+
+
+def print_sensitivity(made: Any) -> None:
+    """What drives each difference, or each level where nothing is compared: the parameters that do most."""
+    from atmis.plots.words import short
+
+    differences = [one for one in made if one.target.what == "difference"]
+    for one in differences or made:
+        target = one.target
+        of_what = target.scenario if target.baseline is None else f"{target.scenario} less {target.baseline}"
+        title = f"{of_what}, {target.headline}: mean {short(one.rows[0].mean)} {target.unit}"
+        rows = [[row.words, row.parameter_unit, row.range, *_numbers(row)] for row in one.most[:_DRIVERS_PRINTED]]
+        names = ("first (95 %)", "total (95 %)") if one.rows[0].method == "sobol" else ("mu* (95 %)", "mu")
+        ends = (*names, "at its low end", "at its high end")
+        table(title, [("parameter", "left"), ("unit", "left"), ("range", "left"), *((n, "right") for n in ends)], rows)
+        print(f"{one.in_words}\n")
+    print("Means over the ranges of a design, under its assumptions; not forecasts.")
+
+
+def _numbers(row: Any) -> list[str]:
+    from atmis.plots.words import short
+
+    ways = [short(row.mean_at_low), short(row.mean_at_high)]
+    if row.method == "morris":
+        return [f"{row.mu_star:.3g} ({row.mu_star_low:.3g} to {row.mu_star_high:.3g})", short(row.mu), *ways]
+    if row.total is None or row.trust == "none":
+        return ["cannot tell", "cannot tell", *ways]
+    first = f"{row.first:.2f} ({row.first_low:.2f} to {row.first_high:.2f})"
+    return [first, f"{row.total:.2f} ({row.total_low:.2f} to {row.total_high:.2f})", *ways]

@@ -67,6 +67,34 @@ Examples:
   atmis compare pause_90_days extended
   atmis compare no_withdrawal accelerated baseline=actual evidence=no_effect replicates=200"""
 
+_SENSITIVITY = """Usage: atmis sensitivity FOLDER [headline=NAME,NAME] [scenario=NAME,NAME] [baseline=NAME]
+       atmis sensitivity [sweep=design] [key=value ...] [--dry-run] [headline=NAME,NAME] [baseline=NAME]
+Which parameters drive a headline of the summary, and the paired difference that a scenario makes to it: of a finished
+sweep of a Sobol design (first and total order indices) or a Morris design (screening by elementary effects), or of one
+that is run first, as `atmis sweep` would, and that the same command continues.
+Tables and figures go to results/sensitivity/.
+
+Settings, with their values when nothing is said:
+  headline=  (six: attacks on both sides of the border, deaths, bases, displacement)  scenario=  (all of the sweep)
+  baseline=planned  results=results  figures=true
+  without a folder: sweep=screening  replicates=20  and all settings of `atmis sweep`
+
+Examples:
+  atmis sensitivity sweep=screening --dry-run
+  atmis sensitivity results/sweep/screening headline=attacks_jubaland_total scenario=extended"""
+
+_DISCOVER = """Usage: atmis discover FOLDER [headline=NAME] [scenario=NAME] [baseline=NAME] [above=NUMBER]
+Under which assumptions does a scenario make things worse? On a finished sweep over parameters: a box of ranges, found
+by PRIM, in which the mean paired difference from the baseline is above a threshold more often than elsewhere.
+Tables and figures go to results/discover/. Needs the extra atmis[discover].
+
+Settings, with their values when nothing is said:
+  headline=attacks_kenyan_border_total  scenario=  (each of the sweep)  baseline=planned
+  above=0 (a number, or quarter: the worst quarter of the cases; below= for what is worse when there is less)
+  density=0.8 (share of bad cases that a box must reach)  results=results  figures=true
+
+Example: atmis discover results/sweep/attacks_lhs headline=attacks_jubaland_total"""
+
 _RESUME = """Usage: atmis resume FOLDER
 Go on with a sweep from its folder alone; runs that failed are tried again. The command that began it does the same.
 
@@ -110,6 +138,10 @@ VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
     "sweep": Verb("sweep", "run scenarios x parameters x replicates; stop and go on as you like", _SWEEP),
     "compare": Verb("compare", "compare scenarios pair by pair: differences, verdicts, figures", _COMPARE),
+    "sensitivity": Verb(
+        "sensitivity", "which parameters drive a result, and the difference a scenario makes", _SENSITIVITY
+    ),
+    "discover": Verb("discover", "under which assumptions a scenario makes things worse", _DISCOVER),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
     "replay": Verb("replay", "run one run of a sweep again", _REPLAY),

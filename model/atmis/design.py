@@ -14,6 +14,9 @@ from scipy.stats import qmc
 
 from atmis.scenario.sweep import Range, Sweep, Value
 
+LEVELS = 4  # of a Morris design, in each range
+STEP = LEVELS / (2 * (LEVELS - 1))  # as share of a range
+
 Point = dict[str, Value]
 
 
@@ -27,25 +30,32 @@ def points(sweep: Sweep, seed: int) -> list[Point]:
         return [dict(zip(sweep.parameters, row)) for row in zip(*_lists(sweep), strict=True)]
     if sweep.design == "grid":
         return [dict(zip(sweep.parameters, row)) for row in itertools.product(*_lists(sweep))]
-    unit = _hypercube(sweep, seed) if sweep.design == "latin_hypercube" else _saltelli(sweep, seed)
-    return [{p: value_at(s, u) for (p, s), u in zip(sweep.parameters.items(), row)} for row in unit.tolist()]
+    rows = unit(sweep, seed).tolist()
+    return [{p: value_at(s, u) for (p, s), u in zip(sweep.parameters.items(), row)} for row in rows]
+
+
+def unit(sweep: Sweep, seed: int) -> NDArray[np.float64]:
+    """The points of a sampled design as shares of their ranges, in [0, 1]: [points, parameters]."""
+    samplers = {"latin_hypercube": _hypercube, "sobol": _saltelli, "morris": _trajectories}
+    return samplers[sweep.design](sweep, seed)
 
 
 def count(sweep: Sweep) -> int:
     """Number of points, without making them."""
     n, k = sweep.points, len(sweep.parameters)
-    if sweep.design in ("latin_hypercube", "sobol"):
-        return n if sweep.design == "latin_hypercube" else n * (k + 2)
+    sampled = {"latin_hypercube": n, "sobol": n * (k + 2), "morris": n * (k + 1)}
+    if sweep.design in sampled:
+        return sampled[sweep.design]
     lengths = [_length(values, n) for values in sweep.parameters.values()]
     return {"one": 1, "list": len(sweep.cases), "zip": min(lengths, default=0)}.get(sweep.design) or _product(lengths)
 
 
 def value_at(spread: Range | list[Value], u: float) -> Value:
-    """The value of a parameter at a number u in [0, 1)."""
+    """The value of a parameter at a number u in [0, 1]."""
     if isinstance(spread, list):
         return spread[min(int(u * len(spread)), len(spread) - 1)]
     if spread.whole:
-        return int(spread.low) + int(u * (spread.high - spread.low + 1))
+        return min(int(spread.low) + int(u * (spread.high - spread.low + 1)), int(spread.high))
     return spread.low + u * (spread.high - spread.low)
 
 
@@ -66,6 +76,19 @@ def _saltelli(sweep: Sweep, seed: int) -> NDArray[np.float64]:
     both = qmc.Sobol(2 * k, rng=seed).random(n)
     a, b = both[:, :k], both[:, k:]
     return np.concatenate([a, b, *(np.where(np.arange(k) == j, b, a) for j in range(k))])
+
+
+def _trajectories(sweep: Sweep, seed: int) -> NDArray[np.float64]:
+    """Walks on a grid of LEVELS that change one parameter at each step (Morris 1991), n of them: [n (k + 1), k]."""
+    from SALib.sample import morris  # slow to import, and for this design only
+
+    return morris.sample(salib_problem(sweep), sweep.points, num_levels=LEVELS, seed=seed).clip(0.0, 1.0)
+
+
+def salib_problem(sweep: Sweep) -> dict[str, Any]:
+    """The parameters as SALib takes them, each as a share of its range."""
+    k = len(sweep.parameters)
+    return {"num_vars": k, "names": list(sweep.parameters), "bounds": [[0.0, 1.0]] * k}
 
 
 def _lists(sweep: Sweep) -> list[list[Value]]:

@@ -8,8 +8,6 @@ from pydantic import Field, model_validator
 from atmis.scenario.fields import Entries, Id, Number, Record, Text
 from atmis.scenario.settings import Settings
 
-DESIGNS = ("one", "grid", "zip", "list", "latin_hypercube", "sobol")
-SAMPLED = ("latin_hypercube", "sobol")
 _MOST_VALUES = 100_000
 _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 
@@ -42,7 +40,7 @@ class Sweep(Record):
 
     name: Id
     assumes: Text
-    design: Literal["one", "grid", "zip", "list", "latin_hypercube", "sobol"]
+    design: Literal["one", "grid", "zip", "list", "latin_hypercube", "sobol", "morris"]
     scenarios: Annotated[list[Id], Field(max_length=1000)] | Literal["all"] = Field(
         description="scenarios to run it over; all, or none listed: only that of scenario="
     )
@@ -50,7 +48,8 @@ class Sweep(Record):
         description="range (low and high) or list of values of each parameter"
     )
     points: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        description="points of a Latin hypercube; base points of a Sobol design; steps of a range in a grid"
+        description="points of a Latin hypercube; base points of a Sobol design; trajectories of a Morris design; "
+        "steps of a range in a grid"
     )
     cases: Annotated[list[dict[str, Value]], Field(max_length=_MOST_VALUES)] = Field(
         description="for the design list: the values of each case"
@@ -65,7 +64,7 @@ class Sweep(Record):
                 )
         if self.design == "one" and (self.parameters or self.cases):
             raise ValueError(
-                "sweep.design: 'one' has no parameters; allowed: grid, zip, list, latin_hypercube or sobol"
+                "sweep.design: 'one' has no parameters; allowed: grid, zip, list, latin_hypercube, sobol or morris"
             )
         if (self.design == "list") != bool(self.cases):
             says = "needs cases" if self.design == "list" else "has no cases; allowed with cases: list"
@@ -79,6 +78,8 @@ class Sweep(Record):
                 raise ValueError("sweep.parameters: design zip needs lists of values of one length")
         if self.design == "sobol" and self.points & (self.points - 1):
             raise ValueError(f"sweep.points: {self.points} is no power of two, which a Sobol design needs")
+        if self.design == "morris" and self.points < 2:
+            raise ValueError("sweep.points: a Morris design needs at least 2 trajectories")
         return self
 
 

@@ -1,0 +1,21 @@
+"""What drives a result: indices of the level of a scenario, and of the paired difference between two, on a sweep.
+
+Points are those of the design of a finished sweep; replicate k of every point and scenario has the same draws.
+"""
+
+from atmis.sensitivity.finished import HEADLINES, Finished, check_name, read
+from atmis.sensitivity.indices import COLUMNS, Analysed, Index, Target, analysed, check_design, targets
+
+__all__ = [
+    "COLUMNS",
+    "HEADLINES",
+    "Analysed",
+    "Finished",
+    "Index",
+    "Target",
+    "analysed",
+    "check_design",
+    "check_name",
+    "read",
+    "targets",
+]
