@@ -95,6 +95,12 @@ Settings, with their values when nothing is said:
 
 Example: atmis discover results/sweep/attacks_lhs headline=attacks_jubaland_total"""
 
+_REPORT = """Usage: atmis report FOLDER
+Write FOLDER/report.html from a folder of `atmis compare` or `atmis run`, and print its path: one file for readers who
+never open Python, with sentences, tables, figures, assumptions, sources, and how to make it again.
+
+Example: atmis report results/compare/planned_and_2_more/2026-01-31T12-00-00"""
+
 _RESUME = """Usage: atmis resume FOLDER
 Go on with a sweep from its folder alone; runs that failed are tried again. The command that began it does the same.
 
@@ -142,6 +148,7 @@ VERBS = {
         "sensitivity", "which parameters drive a result, and the difference a scenario makes", _SENSITIVITY
     ),
     "discover": Verb("discover", "under which assumptions a scenario makes things worse", _DISCOVER),
+    "report": Verb("report", "write one HTML file for readers, from a folder of a comparison or a run", _REPORT),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
     "replay": Verb("replay", "run one run of a sweep again", _REPLAY),
@@ -169,6 +176,7 @@ Examples:
   atmis run --config-dir my_conf scenario=mine    your own YAML
   atmis run scenario=actual --cfg job             only print what would be run
   atmis compare pause_90_days extended            against the calendar first planned
+  atmis report results/compare/...                one HTML page for readers, of a comparison or a run
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis list scenario; atmis show scenario=actual; atmis facts kenya
 

@@ -14,13 +14,13 @@ BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(
 
 
 def shipped(tree: Path) -> set[str]:
-    """Names inside a wheel of all the modules, and of the YAML files in conf."""
+    """Names inside a wheel of all the modules, of the YAML files in conf, and of the templates of the report."""
     return {
         f"{package}/{path.relative_to(tree / home).as_posix()}"
         for home, package in HOMES.items()
-        for pattern in ("*.py", "*.yaml")
+        for pattern in ("*.py", "*.yaml", "templates/*")
         for path in (tree / home).rglob(pattern)
-        if path.suffix == ".py" or home == "conf"
+        if path.suffix != ".yaml" or home == "conf"
     }
 
 

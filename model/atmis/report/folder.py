@@ -26,8 +26,8 @@ def kind_of(folder: Path) -> Kind:
         raise InputError(f"{folder}: there is no such folder")
     if (folder / "study.json").exists() or (folder / "chunks").is_dir():
         raise InputError(
-            f"{folder} holds a sweep, and a report is made of a comparison or a run; compare its scenarios by "
-            "`atmis compare NAME NAME ...`, which writes a report"
+            f"{folder} holds a sweep, and a report is made of a comparison or a run; compare what it swept, by "
+            f"`atmis compare {folder}`, and report that"
         )
     told = manifest(folder)
     if "compared" in told:

@@ -10,7 +10,7 @@ from atmis.plots import looks, words
 from atmis.plots.dates import in_words
 from atmis.report import about, figures
 from atmis.report.folder import manifest, scenario
-from atmis.report.numbers import Number, Sentence, digits_between, number
+from atmis.report.numbers import Number, Sentence, digits_between, number, percent
 from atmis.scenario.errors import InputError
 from atmis.store import cell
 from atmis.summary import HEADLINES, Row, Value, over_replicates
@@ -96,11 +96,10 @@ def _number(row: Row, column: str) -> Number:
     place, value = {"table": "summary", "headline": row.name, "column": column}, getattr(row, column)
     if row.unit == "date":
         return _month(place, value)
-    low, high = float(row.low_90), float(row.high_90)  # type: ignore[arg-type]
-    digits = digits_between(low, high) if low < high else 0 if value == int(value) else 2
     if row.unit == "share":
-        return number(place, value, "part", max(digits - 2, 0), 100)
-    return number(place, value, "plain", min(digits, 0) if value >= 1 else digits)
+        return percent(place, value)
+    low, high = float(row.low_90), float(row.high_90)  # type: ignore[arg-type]
+    return number(place, value, "plain", min(digits_between(low, high), 0) if low < high else 0)
 
 
 def _month(place: dict[str, str], day: Value) -> Number:
@@ -109,7 +108,8 @@ def _month(place: dict[str, str], day: Value) -> Number:
 
 
 def _sentence(line: Line, noun: str) -> Sentence:
-    return (line.median, f" {noun} in the middle run; nine runs in ten have ", line.low, " to ", line.high, ".")
+    return (f"{words.first_up(noun)}: ", line.median, " in the middle run; nine runs in ten lie between ", line.low,
+            " and ", line.high, ".")  # fmt: skip
 
 
 def _drawn(folder: Path, name: str) -> Iterator[dict[str, str]]:

@@ -1,9 +1,9 @@
 """Sentences written from the rows of a comparison. None says a direction that the verdict of its row does not say."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from atmis.comparison import Difference, Spillover
+from atmis.comparison import Difference, Spillover, Verdict
 from atmis.plots import words
 from atmis.report.numbers import Form, Name, Number, Part, Sentence, digits_between, digits_of, number, percent
 from atmis.summary import Group
@@ -191,23 +191,23 @@ def _of_scenario(rows: Rows, scenario: str) -> Sentence:
 
 
 def _of_indicator(panel: Sequence[Difference]) -> Sentence:
-    """An indicator over many scenarios: how many have fewer and more, and which the fewest and the most."""
-    parts: list[Part] = [f"{words.first_up(_noun(panel[0]))}: "]
-    clauses: list[Sentence] = []
-    for verdict, sign in (("fewer", 1.0), ("more", -1.0)):
-        found = sorted(
-            (row for row in panel if row.verdict == verdict), key=lambda row: sign * (row.mean_difference or 0)
-        )
-        if found:
-            most = (" (most under ", Name(found[0].scenario), ": ", *_size(Told(found[0])), ")")
-            clauses.append((f"{verdict} than under ", Name(found[0].baseline), " in ", _count(found), *most))
-    untold = [row for row in panel if row.verdict == "cannot tell"]
-    alike = [row for row in panel if row.verdict == "no difference"]
-    clauses += [("one cannot tell in ", _count(untold))] if untold else []
-    clauses += [("no difference in ", _count(alike))] if alike else []
-    for clause in clauses:
-        parts += [*clause, "; "]
-    return (*parts[:-1], ".")
+    """An indicator over many scenarios: how many have fewer and more, and which by the most."""
+    by_verdict = {verdict: [row for row in panel if row.verdict == verdict] for verdict in get_args(Verdict)}
+    clauses = [_moved(by_verdict[verdict]) for verdict in ("fewer", "more") if by_verdict[verdict]]
+    if by_verdict["cannot tell"]:
+        clauses.append(("for ", _count(by_verdict["cannot tell"]), " one cannot tell"))
+    if by_verdict["no difference"]:
+        clauses.append(("for ", _count(by_verdict["no difference"]), " there is no difference"))
+    joined = [part for clause in clauses for part in (*clause, "; ")]
+    return (f"{words.first_up(_noun(panel[0]))}: ", *joined[:-1], ".")
+
+
+def _moved(rows: Sequence[Difference]) -> Sentence:
+    """How many scenarios have more or fewer, and which by the most."""
+    most = max(rows, key=lambda row: abs(row.mean_difference or 0.0))
+    has = " scenario has " if len(rows) == 1 else " scenarios have "
+    return (_count(rows), f"{has}{most.verdict} than ", Name(most.baseline), ", ", Name(most.scenario),
+            " by the most, ", *_size(Told(most)), *_share(most))  # fmt: skip
 
 
 def _count(rows: Sequence[Difference]) -> Number:
