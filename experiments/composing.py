@@ -1,6 +1,7 @@
 """Compose a configuration again with other choices: the scenarios of a sweep or of a comparison."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +15,17 @@ class Composing:
         self.made: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
-        from atmis.scenario.compose import compose
         from atmis.scenario.origin import key_of
-        from atmis.scenario.scenario import Scenario
 
         key = tuple(sorted(choices.items()))
         if key not in self.made:
-            rest = [word for word in self.words if key_of(word) not in choices]
-            words = [*(f"{group}={choice}" for group, choice in key), *rest]
+            rest = [word for word in self.words if key_of(word) not in choices and _concerns_scenario(word)]
+            words = (*(f"{group}={choice}" for group, choice in key), *rest)
+            composed = _composed_again if self.own else _composed_once
             if not self._says_theatre(self.choices) and not self._says_theatre(choices):
-                data = {"theatre": self.data["theatre"]} | compose([*words, "~theatre"], self.own, "sweep")[0]
+                self.made[key] = {"theatre": self.data["theatre"]} | composed((*words, "~theatre"), self.own)
             else:
-                data = compose(words, self.own, "sweep")[0]
-            self.made[key] = {name: data[name] for name in Scenario.model_fields}
+                self.made[key] = composed(words, self.own)
         return self.made[key]
 
     def _says_theatre(self, choices: Mapping[str, str]) -> bool:
@@ -51,3 +50,24 @@ class Composing:
         mine = (self.data["theatre"]["name"], self.data["period"])
         composed_ = {name: self({"scenario": name}) for name in names}
         return [name for name, data in composed_.items() if (data["theatre"]["name"], data["period"]) == mine]
+
+
+def _concerns_scenario(word: str) -> bool:
+    """Whether a word may change a scenario, not only how it is run. A reference may name anything."""
+    from atmis.scenario.origin import EVERY_GROUP, key_of
+    from atmis.scenario.scenario import Scenario
+
+    root = key_of(word).split(".")[0]
+    return root in Scenario.model_fields or root in {*EVERY_GROUP} - {"sweep", "executor"} or "${" in word
+
+
+def _composed_again(words: tuple[str, ...], own: Path | None) -> dict[str, Any]:
+    """What the scenario of some words consists of, without the theatre where that is taken out."""
+    from atmis.scenario.compose import compose
+    from atmis.scenario.scenario import Scenario
+
+    data, _ = compose(words, own)
+    return {name: data[name] for name in Scenario.model_fields if name in data}
+
+
+_composed_once = lru_cache(maxsize=128)(_composed_again)  # without a folder of a user's own, whose files may change

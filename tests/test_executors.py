@@ -76,7 +76,7 @@ def _no_process_left() -> Iterator[None]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bad_task_is_its_own_failure_and_all_others_are_done(name):
     kinds = KINDS if name == "threads" else KINDS | IN_PROCESSES
-    executor = make(name, workers=2, limit_seconds=1, memory_mib=0 if name == "threads" else 200)
+    executor = make(name, workers=2, limit_seconds=4, memory_mib=0 if name == "threads" else 200)
     found = outcomes(executor, mixed(kinds))
     assert len(found) == 60
     for (kind, number), outcome in found.items():
