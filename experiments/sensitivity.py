@@ -69,7 +69,7 @@ def _analyse(folder: Path, found: Asked, command: Sequence[str], started: dateti
     about: dict[str, Any] = {"sweep": finished.study.name, "identity": finished.study.identity}
     rows = [row for one in made for row in one.rows]
     provenance = Provenance(command, {}, [word for word in command if "=" in word], started)
-    leave("sensitivity", rows, sensitivity.Index, place, about, provenance)
+    leave({"sensitivity": (rows, sensitivity.Index)}, place, about, provenance)
     if figures:
         from atmis.plots import drivers
 

@@ -48,14 +48,20 @@ def frame(one: Analysed, shown: Sequence[Index], top: float, notes: Sequence[str
     base = "base points" if first.method == "sobol" else "trajectories"
     left_out = len(one.rows) - len(shown)
     more = f"The {left_out} parameters that do least are left out." if left_out else ""
-    made = sheet(
-        (PAGE_IN, top + HEAD + ROW * len(shown) + AXIS),
-        f"What drives {headline(target.headline)}: {of_what(target)}",
-        f"{target.unit}, whole run · mean {words.short(first.mean)} · {first.points:,} {base}, {runs} of each point",
-        [one.in_words, *notes, *([more] if more else [])],
-    )
-    for row, index in enumerate(shown):
-        _label(made, index, top + HEAD + row * ROW)
+    title = f"What drives {headline(target.headline)}: {of_what(target)}"
+    about = f"{target.unit}, whole run · mean {words.short(first.mean)} · {first.points:,} {base}, {runs} of each point"
+    told = [(index.words, f"{index.range} {index.parameter_unit}".strip()) for index in shown]
+    return lines(title, about, told, [one.in_words, *notes, *([more] if more else [])], top)
+
+
+def lines(
+    title: str, about: str, told: Sequence[tuple[str, str]], notes: Sequence[str], top: float | None = None
+) -> Sheet:
+    """A sheet with a row for each of some words and what stands below them; `top`: room for a legend, inches."""
+    axis = 0.05 if top is None else AXIS
+    made = sheet((PAGE_IN, (top or 0.0) + HEAD + ROW * len(told) + axis), title, about, notes)
+    for row, (what, aside) in enumerate(told):
+        _label(made, what, aside, (top or 0.0) + HEAD + row * ROW)
     return made
 
 
@@ -71,13 +77,12 @@ def panel(made: Sheet, box: tuple[float, float, float], title: str, rows: int) -
     return axes
 
 
-def _label(made: Sheet, index: Index, top: float) -> None:
+def _label(made: Sheet, what: str, aside: str, top: float) -> None:
     """The words of a parameter in one line or two, and its range below them."""
     width = LEFT - EDGE - 0.1
-    lines = wrap(words.first_up(clean(index.words, 150)), width, SMALL_PT)
-    if len(lines) > 2:
-        lines = [lines[0], fit(f"{lines[1]} …", width, SMALL_PT)]
-    aside = fit(clean(f"{index.range} {index.parameter_unit}".strip(), 80), width, SMALL_PT)
-    above = (ROW - (len(lines) + 1) * line_height(SMALL_PT)) / 2
-    for k, line in enumerate([*lines, aside]):
-        made.text(EDGE, top + above + k * line_height(SMALL_PT), line, color=INK if k < len(lines) else GREY)
+    above = wrap(words.first_up(clean(what, 150)), width, SMALL_PT)
+    if len(above) > 2:
+        above = [above[0], fit(f"{above[1]} …", width, SMALL_PT)]
+    start = top + (ROW - (len(above) + 1) * line_height(SMALL_PT)) / 2
+    for k, line in enumerate([*above, fit(clean(aside, 80), width, SMALL_PT)]):
+        made.text(EDGE, start + k * line_height(SMALL_PT), line, color=INK if k < len(above) else GREY)
