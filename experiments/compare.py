@@ -1,17 +1,27 @@
 """atmis compare: scenarios, or results of earlier runs and sweeps, against a baseline, pair by pair."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from atmis.scenario.errors import InputError
 
+from . import across
 from .composing import Composing
 from .hydra_app import composed, names_apart, own_folder
 from .room import check_folder, check_memory
-from .sides import Naming, Side
+from .sides import Naming, Side, is_of_points
 from .terminal import bar, print_comparison
+
+
+class _Told(NamedTuple):
+    """What the manifest tells of the command."""
+
+    command: list[str]
+    settings: Any
+    config: Mapping[str, Any]
+    started: datetime
 
 
 def main(arguments: list[str]) -> int:
@@ -19,22 +29,37 @@ def main(arguments: list[str]) -> int:
     from atmis.scenario.build import build_all
     from atmis.scenario.settings import CompareSettings
 
+    started, command = datetime.now(UTC), ["atmis", "compare", *arguments]
     names, words = names_apart(arguments)
-    jobs = composed(words, "compare")
+    own = own_folder(words)
+    jobs = composed(across.every_choice(words, own), "compare")
     if not jobs:
         return 0
-    if not names:
-        raise InputError("compare needs names of scenarios or folders, for example: atmis compare planned extended")
-    if len(jobs) > 1:
-        raise InputError("compare takes no -m; name what is compared, for example: atmis compare planned extended")
     data, origin = jobs[0]
     settings = build_all(data, origin, CompareSettings)[1]
-    sides = Naming(Composing(data, origin, own_folder(words)), settings)(names)
-    _check_kin(sides)
-    check_memory([(side.scenario, side.replicates) for side in sides.values()], origin.lead("replicates"))
+    _check_words(names, origin)
     check_folder(Path(settings.results) / "compare", origin.lead("results"))
-    _compare(sides, settings, data, ["atmis", "compare", *arguments])
+    told = _Told(command, settings, data, started)
+    if len(names) == 1 and is_of_points(names[0]):
+        _leave_across(across.of_folder(Path(names[0]), settings.baseline), told)
+    elif len(jobs) > 1:
+        _leave_across(across.of_jobs(jobs, names, settings, own, lambda worlds: _one_by_one(worlds, settings)), told)
+    else:
+        sides = Naming(Composing(data, origin, own), settings)(names)
+        _check_kin(sides)
+        check_memory([(side.scenario, side.replicates) for side in sides.values()], origin.lead("replicates"))
+        _leave(sides, told)
     return 0
+
+
+def _check_words(names: Sequence[str], origin: Any) -> None:
+    if not names:
+        raise InputError("compare needs names of scenarios or folders, for example: atmis compare planned extended")
+    chosen = [word for word in origin.words if word.startswith("scenario=")]
+    if chosen:
+        raise InputError(
+            f"override '{chosen[0]}': compare takes names without a key, for example: atmis compare extended"
+        )
 
 
 def _check_kin(sides: Mapping[str, Side]) -> None:
@@ -48,23 +73,7 @@ def _check_kin(sides: Mapping[str, Side]) -> None:
             raise InputError(f"compare: {reason}")
 
 
-def _compare(sides: Mapping[str, Side], settings: Any, config: Mapping[str, Any], command: list[str]) -> None:
-    from atmis.comparison.leave import Comparison, Source, leave
-    from atmis.manifest import Provenance
-    from atmis.store import new_folder
-
-    started, baseline = datetime.now(UTC), next(iter(sides))
-    comparison = Comparison.of(_simulated(sides, settings.workers), baseline)
-    folder = new_folder(Path(settings.results), "compare", f"{baseline}_and_{len(sides) - 1}_more", started)
-    overrides = [word for word in command if "=" in word]
-    sources = {name: Source(side.config, side.folder is not None) for name, side in sides.items()}
-    leave(comparison, folder, Provenance(command, config, overrides, started), sources)
-    if settings.figures:
-        from atmis.plots import compared
-
-        compared.draw(comparison.ensembles, baseline, folder / "figures", comparison.differences)
-    print_comparison(comparison)
-    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+# --- runs ---
 
 
 def _simulated(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
@@ -79,6 +88,64 @@ def _simulated(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
     return made
 
 
+def _one_by_one(worlds: Sequence[Mapping[str, Side]], settings: Any) -> Iterator[tuple[int, str, Any]]:
+    """An ensemble of each side of each state of the world: its number, name, and runs, one at a time."""
+    from atmis.ensemble import simulate
+
+    sides = [(point, name, side) for point, world in enumerate(worlds) for name, side in world.items()]
+    with bar(len(sides) * settings.replicates, "compare") as advance:
+        for number, (point, name, side) in enumerate(sides):
+            done = _from(number * settings.replicates, advance)
+            yield point, name, simulate(side.scenario, side.replicates, side.seed, settings.workers, done)
+
+
 def _from(done: int, advance: Callable[[int], None]) -> Callable[[int], None]:
     """Tells of progress beyond what is done."""
     return lambda runs: advance(done + runs)
+
+
+# --- what is left ---
+
+
+def _leave(sides: Mapping[str, Side], told: _Told) -> None:
+    from atmis.comparison.leave import Comparison, Source
+
+    comparison = Comparison.of(_simulated(sides, told.settings.workers), next(iter(sides)))
+    sources = {name: Source(side.config, side.folder is not None) for name, side in sides.items()}
+    folder = _written(comparison, sources, told)
+    if told.settings.figures:
+        from atmis.plots import compared
+
+        compared.draw(comparison.ensembles, comparison.baseline, folder / "figures", comparison.differences)
+    _say(comparison, folder, told)
+
+
+def _leave_across(found: across.Found, told: _Told) -> None:
+    from atmis.comparison.leave import Source
+
+    sources = {name: Source(config, found.from_folder) for name, config in found.configs.items()}
+    folder = _written(found.across, sources, told)
+    if told.settings.figures:
+        from atmis.plots import compared
+
+        compared.draw_worlds(found.across, folder / "figures")
+    _say(found.across, folder, told)
+
+
+def _written(comparison: Any, sources: Mapping[str, Any], told: _Told) -> Path:
+    """The tables and the manifest in a new folder."""
+    from atmis.comparison.leave import leave
+    from atmis.manifest import Provenance
+    from atmis.store import new_folder
+
+    name = f"{next(iter(sources))}_and_{len(sources) - 1}_more"
+    folder = new_folder(Path(told.settings.results), "compare", name, told.started)
+    overrides = [word for word in told.command if "=" in word]
+    config = {**told.config, **next(iter(sources.values())).config}
+    leave(comparison, folder, Provenance(told.command, config, overrides, told.started), sources)
+    return folder
+
+
+def _say(comparison: Any, folder: Path, told: _Told) -> None:
+    print_comparison(comparison)
+    print(f"\nFiles and figures: {folder}" if told.settings.figures else f"\nFiles: {folder}", flush=True)

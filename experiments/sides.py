@@ -135,7 +135,7 @@ def _of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
     from atmis.study import code_hash
 
     study, manifest = finished(folder)
-    if varies(study):
+    if _varies(study):
         raise InputError(
             f"{folder} holds several points of a design, which only compare with each other: name it alone"
         )
@@ -162,6 +162,13 @@ def finished(folder: Path) -> tuple[Any, dict[str, Any]]:
     return study, unsealed(folder / "manifest.json")
 
 
-def varies(study: Any) -> bool:
+def is_of_points(name: str) -> bool:
+    """Whether a name is the folder of a sweep with several points."""
+    from atmis import sweep
+
+    return (Path(name) / "study.json").is_file() and _varies(sweep.load(Path(name))[0])
+
+
+def _varies(study: Any) -> bool:
     """Whether a sweep has several points: parameters or choices of groups."""
     return study.cases > len(study.sources) or bool(study.labels or study.columns)

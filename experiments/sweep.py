@@ -38,7 +38,7 @@ def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tu
     from atmis.scenario.build import build_all
     from atmis.scenario.sweep import SweepSettings
 
-    labels = _labels([origin.words for _, origin in jobs])
+    labels = labels_of([origin.words for _, origin in jobs])
     made = []
     for (data, origin), label in zip(jobs, labels, strict=True):
         scenario, settings = build_all(data, origin, SweepSettings)
@@ -63,7 +63,7 @@ def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
     study_of([(data, origin)], own)
 
 
-def _labels(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+def labels_of(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     """What the words of each job of a multirun say that not all say, but for the scenario."""
     from atmis.scenario.origin import key_of
 

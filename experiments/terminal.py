@@ -141,7 +141,7 @@ def _print_one(rows: list[Any]) -> None:
     from atmis.plots import words
 
     cells = [
-        [words.heading(row.indicator, row.group), _shown(row.mean_baseline), _signed(row.mean_difference),
+        [words.place(row.indicator, row.group), _shown(row.mean_baseline), _signed(row.mean_difference),
          "" if row.low_95 is None else f"{_signed(row.low_95)} to {_signed(row.high_95)}",
          "" if row.probability_worse is None else f"{row.probability_worse:.0%}", row.verdict]
         for row in rows
@@ -162,7 +162,7 @@ def _print_all(found: dict[tuple[str, str, str], Any], others: list[str], baseli
     for name in others:
         shown = [found[name, *one] for one in what]
         rows.append([name, *(_signed(row.mean_difference) + " ?" * (row.verdict == "cannot tell") for row in shown)])
-    headings = [(words.heading(*one), "right") for one in what]
+    headings = [(words.place(*one), "right") for one in what]
     table(f"Mean differences from {baseline} over the whole run; ?: cannot be told from zero",
           [("scenario", "left"), *headings], rows)  # fmt: skip
     print()

@@ -247,6 +247,7 @@ def test_lines_stand_out_from_white() -> None:
         (1500.0, "+1,500", "+1,500"),
         (-15_000.0, "−15.0k", "−15k"),
         (250_000.0, "+250k", "+250k"),
+        (1_508_000.0, "+1.5M", "+1,508k"),
     ],
 )
 def test_numbers_in_words(value: float, short: str, tick: str) -> None:

@@ -9,15 +9,18 @@ from atmis.comparison.indicators import INDICATORS, Indicator
 from atmis.comparison.openings import STAGES, Opening, Stage, openings
 from atmis.comparison.paired import Paired, Verdict, paired
 from atmis.comparison.regret import Regret, regret
+from atmis.comparison.shares import Components, Spread, components
 from atmis.comparison.spans import Span, pair, spans
 from atmis.comparison.spillover import Spillover, spillovers
 from atmis.comparison.survival import Curve, Held, curves, holding
 from atmis.comparison.tables import table
+from atmis.comparison.worlds import Worlds
 
 __all__ = [
     "COLUMNS",
     "INDICATORS",
     "STAGES",
+    "Components",
     "Curve",
     "Difference",
     "Held",
@@ -27,9 +30,12 @@ __all__ = [
     "Regret",
     "Span",
     "Spillover",
+    "Spread",
     "Stage",
     "Verdict",
+    "Worlds",
     "compare",
+    "components",
     "curves",
     "holding",
     "openings",

@@ -5,7 +5,8 @@ results/compare/<baseline>_and_<n>_more/<time>/ holds
 | File | What |
 |---|---|
 | `comparison.csv`, `.parquet` | a row for each scenario, indicator, zone group and period, see `differences.COLUMNS`; every number that a sentence or figure gives of a difference stands here |
-| `spillover.csv`, `openings.csv`, `survival.csv` | a row for each `Spillover`, `Opening` and `Held` |
+| `spillover.csv`, `openings.csv`, `survival.csv` | a row for each `Spillover`, `Opening` and `Held`; none where states of the world are compared, see below |
+| `spread.csv`, `regret.csv` | of a comparison over states of the world: a row for each `Spread` and `Lost` |
 | `figures/*.png`, `*.svg` | the figures, see `atmis.plots.compared` |
 | `figures/figures.json` | the figures in the order to show them: a list of `{"file": name without suffix, "title", "caption": explains bands and marks, "alt": what it shows, in numbers}` |
 | `manifest.json` | written last: command, versions, the composed configuration, `baseline` (a name), and `compared` |
@@ -13,10 +14,15 @@ results/compare/<baseline>_and_<n>_more/<time>/ holds
 `compared` in the manifest tells of each name under which something is compared, in the order of the tables, the
 baseline first: `scenario` (its name), `seed`, `replicates`, `config` (as composed, without the block `theatre`, to be
 set against that of `planned`), `from_folder` (whether a folder of results was named, and not the scenario).
+
+Where readings of the evidence or parameters vary too (a sweep with several points, or `evidence=all`), intervals of
+`comparison.csv` hold these as well, see `pooled`; `config` is that of the first case. The manifest has `worlds` then:
+`readings` of the evidence, the number of `points`, and the names of what is `varied` between these.
 """  # noqa: E501
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +31,17 @@ import pyarrow as pa
 
 from atmis.comparison.differences import Difference, compare
 from atmis.comparison.openings import Opening, openings
+from atmis.comparison.pooled import pooled, regrets
+from atmis.comparison.regret import Lost, Regret, cells
+from atmis.comparison.shares import Spread, spread
 from atmis.comparison.spillover import Spillover, spillovers
 from atmis.comparison.survival import Held, holding
 from atmis.comparison.tables import table
+from atmis.comparison.worlds import Worlds
 from atmis.ensemble import Ensemble
 from atmis.files import put, put_bytes
 from atmis.manifest import Provenance, manifest, shareable_config
+from atmis.scenario.scenario import Scenario
 from atmis.store import write_csv, write_parquet
 
 
@@ -59,6 +70,11 @@ class Comparison:
         rows = compare(ensembles, baseline)
         return cls(ensembles, baseline, rows, spillovers(ensembles, baseline), openings(ensembles), holding(ensembles))
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the manifest tells of each ensemble."""
+        return {name: _told(one.scenario, one.seed, one.replicates) for name, one in self.ensembles.items()}
+
     def tables(self) -> dict[str, pa.Table]:
         """The tables by name."""
         return {
@@ -69,7 +85,51 @@ class Comparison:
         }
 
 
-def leave(comparison: Comparison, folder: Path, provenance: Provenance, sources: Mapping[str, Source]) -> list[Path]:
+@dataclass(frozen=True)
+class Across:
+    """Scenarios compared over many states of the world."""
+
+    worlds: Worlds
+    scenarios: Mapping[str, Scenario]  # of the first case
+    baseline: str
+    seed: int
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the manifest tells of each scenario."""
+        return {name: _told(one, self.seed, len(self.worlds.replicates)) for name, one in self.scenarios.items()}
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Paired differences over all states of the world."""
+        period = self.scenarios[self.baseline].period
+        return pooled(self.worlds, self.baseline, (period.start, period.end))
+
+    @cached_property
+    def spread(self) -> list[Spread]:
+        """What of the spread is chance, parameters and evidence."""
+        return spread(self.worlds, self.baseline)
+
+    @cached_property
+    def regrets(self) -> list[Regret]:
+        """Regret across readings of the evidence and other choices of groups."""
+        return regrets(self.worlds)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """The tables by name; those that take whole ensembles are empty."""
+        return {
+            "comparison": table(self.differences, Difference),
+            "spread": table(self.spread, Spread),
+            "regret": table(cells(self.regrets), Lost),
+            "spillover": table([], Spillover),
+            "openings": table([], Opening),
+            "survival": table([], Held),
+        }
+
+
+def leave(
+    comparison: Comparison | Across, folder: Path, provenance: Provenance, sources: Mapping[str, Source]
+) -> list[Path]:
     """Write the tables as CSV, the differences as Parquet too, and the manifest last; returns the files."""
     written = []
     for name, made in comparison.tables().items():
@@ -81,19 +141,22 @@ def leave(comparison: Comparison, folder: Path, provenance: Provenance, sources:
             put(written[-1], lambda file, made=made: write_parquet(file, iter([made])))  # type: ignore[misc]
     about = {
         "baseline": comparison.baseline,
-        "compared": {name: _told(one, sources[name]) for name, one in comparison.ensembles.items()},
+        "compared": {name: told | _from(sources[name]) for name, told in comparison.about.items()},
+        **({"worlds": _varied(comparison.worlds)} if isinstance(comparison, Across) else {}),
     }
     put_bytes(folder / "manifest.json", manifest(about, written, provenance))
     return [*written, folder / "manifest.json"]
 
 
-def _told(ensemble: Ensemble, source: Source) -> dict[str, Any]:
-    """What the manifest says of an ensemble."""
+def _told(scenario: Scenario, seed: int, replicates: int) -> dict[str, Any]:
+    return {"scenario": scenario.scenario.name, "seed": seed, "replicates": replicates}
+
+
+def _from(source: Source) -> dict[str, Any]:
     config = {key: value for key, value in source.config.items() if key != "theatre"}
-    return {
-        "scenario": ensemble.scenario.scenario.name,
-        "seed": ensemble.seed,
-        "replicates": ensemble.replicates,
-        "config": shareable_config(config),
-        "from_folder": source.from_folder,
-    }
+    return {"config": shareable_config(config), "from_folder": source.from_folder}
+
+
+def _varied(worlds: Worlds) -> dict[str, Any]:
+    varied = sorted({name for point in worlds.points for name, _ in point})
+    return {"readings": [name for name in worlds.readings if name], "points": len(worlds.points), "varied": varied}

@@ -1,7 +1,7 @@
 """Regret (Savage 1951): by how much a plan is worse, in some state of the world, than the best plan there."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from atmis.comparison.indicators import INDICATORS, Worse
 from atmis.comparison.paired import paired
 from atmis.comparison.spans import pair, whole_run
+from atmis.comparison.tables import column
 from atmis.ensemble import Ensemble, Floats
 from atmis.summary import Group
 
@@ -40,20 +41,52 @@ class Regret:
         return tuple(plan for plan, largest in zip(self.plans, self.largest) if largest == self.largest.min())
 
 
+@dataclass(frozen=True)
+class Lost:
+    """A cell of such a matrix as a row."""
+
+    indicator: str = field(metadata=column("", "name of the indicator"))
+    group: str = field(metadata=column("", "group of zones"))
+    unit: str = field(metadata=column("", "unit of the indicator, and of value and regret"))
+    plan: str = field(metadata=column("", "which scenario"))
+    world: str = field(metadata=column("", "which state of the world"))
+    value: float = field(metadata=column("see the column unit", "mean over replicates, and over points"))
+    regret: float = field(
+        metadata=column("see the column unit", "the same, less the best of that world; never below zero")
+    )
+    told_apart: bool = field(metadata=column("", "whether the 95 % interval of that difference leaves zero out"))
+
+
+def cells(matrices: Iterable[Regret]) -> list[Lost]:
+    """The cells of some matrices."""
+    return [
+        Lost(one.indicator, one.group, one.unit, plan, world,
+             float(one.values[p, w]), float(one.regret[p, w]), bool(one.told_apart[p, w]))
+        for one in matrices
+        for p, plan in enumerate(one.plans)
+        for w, world in enumerate(one.worlds)
+    ]  # fmt: skip
+
+
 def regret(worlds: Mapping[str, Mapping[str, Ensemble]], indicator: str, group: Group = "all") -> Regret:
     """Regret of the plans in each world: `worlds` holds, by name, an ensemble of each plan, by name.
 
     Raises ValueError when the indicator has no worse direction or no such group, or plans cannot be paired.
     """
-    what = INDICATORS[indicator]
-    if what.worse == "neither":
-        raise ValueError(f"{indicator} has no regret, for neither direction of it is called worse")
     plans = tuple(next(iter(worlds.values())))
     for world, ensembles in worlds.items():
         if set(ensembles) != set(plans):
             raise ValueError(f"world {world} holds other plans than {next(iter(worlds))}")
-    sign = 1.0 if what.worse == "more" else -1.0
-    runs = [_runs([ensembles[plan] for plan in plans], indicator, group) for ensembles in worlds.values()]
+    runs = {world: _runs([ensembles[plan] for plan in plans], indicator, group) for world, ensembles in worlds.items()}
+    return regret_of(indicator, group, plans, runs)
+
+
+def regret_of(indicator: str, group: Group, plans: tuple[str, ...], worlds: Mapping[str, Floats]) -> Regret:
+    """The same from values [plans, R] of an indicator in each world. Raises ValueError without a worse direction."""
+    what = INDICATORS[indicator]
+    if what.worse == "neither":
+        raise ValueError(f"{indicator} has no regret, for neither direction of it is called worse")
+    sign, runs = 1.0 if what.worse == "more" else -1.0, list(worlds.values())
     values = np.array([world.mean(axis=1) for world in runs]).T
     best = (sign * values).argmin(axis=0)
     apart = [[paired(world[k], one).verdict in ("more", "fewer") for one in world] for world, k in zip(runs, best)]

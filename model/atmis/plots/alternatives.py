@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from atmis.comparison import Difference, Paired, Regret, curves, pair, paired
+from atmis.comparison import Difference, Paired, Regret, Spread, curves, pair, paired
 from atmis.comparison.survival import YEAR
 from atmis.ensemble import Ensemble
-from atmis.plots import changes, words
-from atmis.plots.forest import HEADLINES
+from atmis.plots import changes, spreads, words
+from atmis.plots.forest import CHANCE, HEADLINES
 from atmis.summary import Group, group_of_zones
 
 Named = tuple[str, Ensemble]
@@ -26,7 +26,7 @@ class Told(NamedTuple):
     alt: str  # one to three sentences with its numbers
 
 
-def differences(rows: Sequence[Difference]) -> Told:
+def differences(rows: Sequence[Difference], holds: str = CHANCE) -> Told:
     """The forest plot."""
     whole = [row for row in rows if row.period == "whole_run"]
     panels = [[row for row in whole if (row.indicator, row.group) == one] for one in HEADLINES]
@@ -36,7 +36,7 @@ def differences(rows: Sequence[Difference]) -> Told:
         f"Differences from {baseline}",
         "Points: mean of scenario minus baseline over pairs of replicates that share all their luck; hollow: the 95 % "
         "interval (thick line) spans zero; cross: no difference in any pair. Thin line: 90 % of the pairs. "
-        "Right of zero is more than the baseline. Intervals hold chance only, and one in twenty misses.",
+        f"Right of zero is more than the baseline. Of the interval: {holds}, and one in twenty misses.",
         f"Mean differences from {baseline} over the whole run. {told}.",
     )
 
@@ -49,7 +49,7 @@ def _extremes(panel: Sequence[Difference]) -> str:
         shown = [ordered[0], ordered[-1]]
     found = ", ".join(f"{words.scenario(row.scenario)} {words.difference(row)}" for row in shown)
     lead = "" if shown is panel else "from "
-    return f"{words.heading(panel[0].indicator, panel[0].group)}: {lead}{found}"
+    return f"{words.place(panel[0].indicator, panel[0].group)}: {lead}{found}"
 
 
 def months(ensembles: Mapping[str, Ensemble], baseline: str, indicator: str, group: Group) -> Told:
@@ -60,7 +60,7 @@ def months(ensembles: Mapping[str, Ensemble], baseline: str, indicator: str, gro
         if name != baseline
     }
     told = "; ".join(f"{words.scenario(name)} {words.difference(one)}" for name, one in found.items())
-    what = words.heading(indicator, group)
+    what = words.place(indicator, group)
     return Told(
         f"{what}, by month",
         f"A panel for each scenario. Grey: mean, middle 50 % and middle 90 % of {words.scenario(baseline)}; colour: "
@@ -134,12 +134,33 @@ def survival(ensembles: Mapping[str, Ensemble]) -> Told:
     )
 
 
+def spread(rows: Sequence[Spread]) -> Told:
+    """The split of the spread."""
+    told = [
+        f"{title}, {', '.join(f'{part} {_percent(row, part)}' for part in spreads.parts(row))}"
+        for title, panel in spreads.shown(rows).items()
+        for row in panel[:1]
+    ]
+    return Told(
+        "What the spread is made of",
+        "Bars: shares of the variance of each headline that are chance (replicates), parameters (points of the design) "
+        "and evidence (readings of it, with equal weights), for the level of the baseline and for differences from it; "
+        "σ: standard deviation of all together.",
+        f"Shares of the variance of {words.place(*spreads.SHOWN[0])}: {'; '.join(told)}.",
+    )
+
+
+def _percent(row: Spread, part: str) -> str:
+    share = getattr(row, f"share_{part}")
+    return "none" if share is None else f"{100 * share:.0f} %"
+
+
 def regret(found: Regret) -> Told:
     """The heat map of regret."""
     plan, world = np.unravel_index(int(found.regret.argmax()), found.regret.shape)
     largest = words.amount(float(found.regret.max()), float(found.regret.max()) or 1.0)
     least = " and ".join(words.scenario(name) for name in found.least)
-    what = words.heading(found.indicator, found.group)
+    what = words.place(found.indicator, found.group)
     return Told(
         f"Regret: {what}",
         "A cell: by how much a plan is worse than the best plan in that state of the world, mean over replicates; "

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from atmis.comparison import Difference, Regret, compare
+from atmis.comparison.leave import Across
 from atmis.ensemble import Ensemble
 from atmis.files import put_bytes
-from atmis.plots import alternatives, changes, fans, forest, multiples, regrets, style, survivals
+from atmis.plots import alternatives, changes, fans, forest, multiples, regrets, spreads, style, survivals
 from atmis.plots.alternatives import Told
 from atmis.summary import Group
 
@@ -46,6 +47,11 @@ def draw(
     """
     found = compare(ensembles, baseline) if rows is None else rows
     return leave(folder, chain(_figures(ensembles, baseline, found), map(_regret, regret)))
+
+
+def draw_worlds(across: Across, folder: Path) -> list[Path]:
+    """Draw a comparison over many states of the world."""
+    return leave(folder, chain(_of_worlds(across), map(_regret, across.regrets)))
 
 
 def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) -> list[Path]:
@@ -92,6 +98,12 @@ def _figures(ensembles: Mapping[str, Ensemble], baseline: str, rows: Sequence[Di
         one = (name, ensembles[name])
         yield Drawn(f"fan_{file}", fans.figure(base, one), alternatives.fan(base, one, "attacks"))
         yield Drawn(f"change_{file}", changes.figure(base, one, largest), alternatives.change(base, one))
+
+
+def _of_worlds(across: Across) -> Iterator[Drawn]:
+    rows, holds = across.differences, forest.WORLDS
+    yield Drawn("differences", forest.figure(rows, holds=holds), alternatives.differences(rows, holds))
+    yield Drawn("spread", spreads.figure(across.spread), alternatives.spread(across.spread))
 
 
 def files(names: Sequence[str]) -> list[str]:

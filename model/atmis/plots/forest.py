@@ -33,10 +33,23 @@ _SAME: dict[str, Any] = {"marker": "x", "markersize": 3.6, "markeredgewidth": 0.
 _POINT: dict[str, Any] = {"marker": "o", "markersize": 3.6, "markeredgewidth": 0.9}
 
 
+CHANCE = "it holds chance only, not the uncertainty of parameters or evidence"
+WORLDS = (
+    "it holds chance and parameters, and reaches from the lowest to the highest end under any reading of the evidence "
+    "or choice of a group"
+)
+
+
 def figure(
-    rows: Sequence[Difference], period: str = "whole_run", what: Sequence[tuple[str, Group]] = HEADLINES
+    rows: Sequence[Difference],
+    period: str = "whole_run",
+    what: Sequence[tuple[str, Group]] = HEADLINES,
+    holds: str = CHANCE,
 ) -> Figure:
-    """Mean paired differences with their 95 % interval, and where 90 % of the pairs lie. `rows`: comparison.compare."""
+    """Mean paired differences with their 95 % interval, and where 90 % of the pairs lie.
+
+    `rows`: of comparison.compare or pooled; `holds`: what the interval holds, for the notes.
+    """
     kept = [row for row in rows if row.period == period]
     shown = [panel for one in what if (panel := [row for row in kept if (row.indicator, row.group) == one])]
     if not shown:
@@ -48,7 +61,7 @@ def figure(
         (PAGE_IN, head + -(-len(shown) // COLUMNS) * pitch),
         f"Differences from {words.scenario(shown[0][0].baseline)}",
         _about(shown),
-        _notes(),
+        _notes(holds),
     )
     made.legend(handles, labels, top=0.02)
     _panels(made, shown, scenarios, head)
@@ -144,9 +157,8 @@ def _about(shown: Sequence[Sequence[Difference]]) -> str:
     return f"{dates} · {words.pairs(most)} · each panel has a scale of its own"
 
 
-def _notes() -> list[str]:
+def _notes(holds: str) -> list[str]:
     return [
         "Scenario minus baseline, replicate by replicate: a pair shares all its luck. Right of zero: more than the "
-        "baseline. Interval: 95 %; it holds chance only, not the uncertainty of parameters or evidence, and one in "
-        "twenty misses.",
+        f"baseline. Interval: 95 %; {holds}, and one in twenty misses.",
     ]

@@ -14,7 +14,7 @@ from atmis.plots import words
 from atmis.plots.bands import Floats
 from atmis.plots.looks import colour
 from atmis.plots.sheet import EDGE, Sheet, sheet
-from atmis.plots.style import BLACK, COLUMN_IN, GREY, PAGE_IN, SMALL_PT, clean, fit, text_width
+from atmis.plots.style import BLACK, COLUMN_IN, GREY, PAGE_IN, SMALL_PT, clean, text_width
 
 _ROW, _CELL, _GAP, _HEAD = 0.2, 0.4, 0.1, 0.2
 _LARGEST = "largest"  # heading of the last column
@@ -31,31 +31,35 @@ def figure(found: Regret) -> Figure:
     wanted = max(_CELL, *(text_width(world, SMALL_PT) + 0.06 for world in (*worlds, _LARGEST)))
     width = COLUMN_IN if left + (len(worlds) + 1) * wanted + _GAP + EDGE <= COLUMN_IN else PAGE_IN
     cell = min((width - left - _GAP - EDGE) / (len(worlds) + 1), 2 * wanted)
+    head = _HEAD if cell >= wanted else wanted + 0.06  # names of worlds that do not fit stand upright
     made = sheet(
-        (width, _HEAD + len(plans) * _ROW + 0.08),
+        (width, head + len(plans) * _ROW + 0.08),
         f"Regret: {words.heading(found.indicator, found.group)}",
         f"{found.unit}, mean over {found.replicates:,} replicates, whole run · by how much a plan is worse than the "
         "best in that state of the world",
         _notes(found),
     )
-    _cells(made, found.regret[order], ~found.told_apart[order], (left, cell * len(worlds)))
-    _cells(made, found.largest[order][:, None], None, (left + cell * len(worlds) + _GAP, cell), found.regret.max())
+    right = left + cell * len(worlds) + _GAP
+    _cells(made, found.regret[order], ~found.told_apart[order], (left, head, cell * len(worlds)))
+    _cells(made, found.largest[order][:, None], None, (right, head, cell), found.regret.max())
     for column, world in enumerate([*worlds, _LARGEST]):
         at = left + (column + 0.5) * cell + (_GAP if column == len(worlds) else 0.0)
-        made.text(at, 0.05, fit(world, cell - 0.04, SMALL_PT), ha="center")
+        made.text(at, head - 0.05, world, ha="center", va="bottom", rotation=0 if cell >= wanted else 90)
     for row, k in enumerate(order):
-        middle = _HEAD + (row + 0.5) * _ROW
+        middle = head + (row + 0.5) * _ROW
         made.text(left - 0.05, middle, plans[row], ha="right", va="center", color=colour(found.plans[k]))
     return made.figure
 
 
 def _cells(
-    made: Sheet, values: Floats, near: NDArray[np.bool_] | None, place: tuple[float, float], largest: float = 0.0
+    made: Sheet, values: Floats, near: NDArray[np.bool_] | None, place: tuple[float, float, float], largest: float = 0.0
 ) -> None:
-    """Coloured cells [plans, worlds] with their numbers; `near`: those that cannot be told from the best."""
+    """Coloured cells [plans, worlds] with their numbers; `near`: those that cannot be told from the best.
+
+    `place`: left, top and width in inches.
+    """
     rows, columns = values.shape
-    left, width = place
-    axes = made.axes(left, _HEAD, width, rows * _ROW)
+    axes = made.axes(*place, rows * _ROW)
     top = max(largest, float(values.max(initial=0.0))) or 1.0
     axes.pcolormesh(values, cmap=_RAMP, vmin=0.0, vmax=top, edgecolors="white", linewidth=0.8)
     axes.set(xlim=(0, columns), ylim=(rows, 0), xticks=[], yticks=[])

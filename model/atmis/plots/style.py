@@ -16,6 +16,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 COLUMN_IN, PAGE_IN = 3.5, 7.1  # widths of a column and of a full page, inches
 DPI = 200
+_FINE_DPI = 1200.0
 TITLE_PT, TEXT_PT, SMALL_PT = 9.0, 7.0, 6.0
 
 # Okabe and Ito (2008). Yellow is left to areas, for it is too light for lines.
@@ -101,9 +102,9 @@ def clean(text: str, most: int = 30) -> str:
 def text_width(text: str, points: float = TEXT_PT, bold: bool = False) -> float:
     """Width of a line of text in inches."""
     font = get_font(_font_path(bold))
-    font.set_size(points, 72.0)
+    font.set_size(points, _FINE_DPI)  # at the size of a screen the widths of letters are rounded to whole dots
     font.set_text(text)
-    return float(font.get_width_height()[0]) / 64.0 / 72.0
+    return float(font.get_width_height()[0]) / 64.0 / _FINE_DPI
 
 
 def wrap(text: str, width: float, points: float = TEXT_PT, bold: bool = False) -> list[str]:

@@ -46,6 +46,11 @@ def heading(name: str, group: Group) -> str:
     return f"{first_up(indicator(name))}, {GROUPS[group]}"
 
 
+def place(name: str, group: Group) -> str:
+    """The same, without what goes without saying: that all zones are meant, or the border."""
+    return first_up(indicator(name)) if group == "all" or name.startswith("border_") else heading(name, group)
+
+
 def first_up(text: str) -> str:
     """A text with a capital."""
     return text[:1].upper() + text[1:]
@@ -65,11 +70,18 @@ def signed(value: float, digits: int = 0) -> str:
 def short(value: float) -> str:
     """A number with its sign in about two digits."""
     size = abs(value)
+    if size >= 999_500:
+        return f"{signed(value / 1e6, 1)}M"
     if size >= 9950:
         return f"{signed(value / 1000.0, 0 if size >= 99_500 else 1)}k"
     if 0 < size < 0.995:
         return f"{value:+.2g}".replace("-", "\N{MINUS SIGN}")
     return signed(value, 0 if size >= 9.95 or not size else 1)
+
+
+def plain(value: float) -> str:
+    """A number that is not below zero in about two digits, without a sign."""
+    return short(value).lstrip("+")
 
 
 def amount(value: float, largest: float) -> str:
