@@ -5,6 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$python; break; fi; done)
 ARGS ?=
+COMPARE ?= planned pause_90_days extended
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
@@ -15,8 +16,9 @@ help: ## show this list
 
 install: $(STAMP) ## make .venv with the pinned set and atmis itself
 
-run: $(STAMP) ## run the standard scenario; more with ARGS="key=value ..."
+run: $(STAMP) ## run the standard scenario (more with ARGS="key=value ..."), compare three and report
 	$(BIN)/atmis run $(ARGS)
+	$(BIN)/atmis compare $(COMPARE)
 
 test: lint ## linters, types and tests; options for pytest with ARGS="..."
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)

@@ -149,3 +149,7 @@ def _written(comparison: Any, sources: Mapping[str, Any], told: _Told) -> Path:
 def _say(comparison: Any, folder: Path, told: _Told) -> None:
     print_comparison(comparison)
     print(f"\nFiles and figures: {folder}" if told.settings.figures else f"\nFiles: {folder}", flush=True)
+    if told.settings.report:
+        from atmis.report import write
+
+        print(f"Report: {write(folder)}", flush=True)

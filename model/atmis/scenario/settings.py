@@ -23,3 +23,4 @@ class CompareSettings(Settings):
     """Settings of `atmis compare`."""
 
     baseline: Text = Field(description="scenario or folder that the others are compared with")
+    report: bool = Field(description="write the report")
