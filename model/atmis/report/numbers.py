@@ -41,6 +41,7 @@ Sentence = tuple[Part, ...]
 
 def number(place: Mapping[str, str], value: float, form: Form, digits: int = 0, scale: int = 1) -> Number:
     """A number of a table in one of the forms: as it is, its size, with its sign, or how much of a whole it is."""
+    digits = digits if value else 0
     shown = {"plain": _plain, "size": _size, "signed": _signed, "part": _part}[form](scale * value, digits)
     return Number(shown, cell(value), form, digits, scale, place)
 
@@ -52,13 +53,15 @@ def percent(place: Mapping[str, str], share: float, digits: int = 0) -> Number:
 
 def digits_of(row: Paired) -> int:
     """Decimals to which the numbers of a row are rounded."""
-    if row.low_95 is None or row.high_95 is None or row.low_95 == row.high_95:
-        return _two_digits((row.mean_difference or row.mean_baseline or 1.0) / 10.0)
+    if row.low_95 is None or row.high_95 is None or row.verdict == "no difference":
+        return _two_digits((row.mean_difference or row.mean_baseline or 10.0) / 10.0)
     return digits_between(row.low_95, row.high_95)
 
 
 def digits_between(low: float, high: float) -> int:
     """Decimals to which the bounds of an interval, and what lies in it, are rounded."""
+    if low == high:
+        return _two_digits(low or 10.0)
     nearest = 0.0 if low <= 0.0 <= high else min(abs(low), abs(high))
     return _two_digits(min(high - low, 10.0 * nearest or math.inf))
 

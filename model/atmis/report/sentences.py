@@ -43,8 +43,8 @@ class Told(NamedTuple):
     def number(self, column: str, form: Form = "plain") -> Number:
         """The number in a column, rounded as all of the row."""
         way = _way(self.row)
-        value, digits = getattr(self.row, column), digits_of(self.row) - (2 if way.scale == 100 else 0)
-        return number(self._place(column), value, form, digits if value else 0, way.scale)
+        digits = digits_of(self.row) - (2 if way.scale == 100 else 0)
+        return number(self._place(column), getattr(self.row, column), form, digits, way.scale)
 
     def percent(self, column: str, digits: int = 0) -> Number:
         """A share in a column, in percent."""
