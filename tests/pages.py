@@ -15,6 +15,7 @@ import pytest
 from tinyhtml5.parser import HTMLParser
 
 from atmis.files import sealed
+from atmis.store import cell
 
 SHORT = ("period.end=2023-03-31", "replicates=4")
 VERY_SHORT = ("period.end=2022-04-30", "replicates=2", "figures=false")
@@ -39,7 +40,7 @@ def renamed(folder: Path, names: Mapping[str, str]) -> None:
     """Give what is compared in a folder other names, in tables and manifest, as if it had been called so."""
     for path in folder.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [[names.get(cell, cell) for cell in row] for row in csv.reader(file)]
+            rows = [[cell(names[one]) if one in names else one for one in row] for row in csv.reader(file)]
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
     told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))

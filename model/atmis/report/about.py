@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from atmis.plots.dates import in_words
@@ -20,6 +21,7 @@ def period(config: Data) -> str:
     return f"{first} to {last}"
 
 
+@cache
 def planned() -> Data:
     """The scenario that the others are set against, as it comes with atmis."""
     made = compose(["scenario=planned"])[0]
