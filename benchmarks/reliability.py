@@ -43,6 +43,7 @@ SHORT = ("period.end=2022-04-20", "figures=false")  # 20 days
 MOST_OUTSIDE_MS, MOST_OUTSIDE_SHARE = 1.0, 0.05
 MOST_MIB, MOST_SCAN_SECONDS, MOST_ENDING_SECONDS = 500, 2.0, 2.0
 LEAST_RATIO = 10.0
+ROUNDS, REPLICATES = 25, 400  # of L1 and S4
 Section = tuple[str, list[str]]  # text, and the bounds that are broken
 
 
@@ -77,8 +78,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so often (F1)")
     parser.add_argument("--signals", type=int, default=0, help="Ctrl-C or SIGTERM so often (F3)")
     parser.add_argument("--runs", type=int, default=0, help="runs of a large sweep (L2)")
-    parser.add_argument("--rounds", type=int, default=25, help="chunks that are timed (L1; default: 25)")
-    parser.add_argument("--replicates", type=int, default=400, help="replicates of each scenario (S4; default: 400)")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="chunks that are timed (L1; default: %(default)s)")
+    parser.add_argument(
+        "--replicates", type=int, default=REPLICATES, help="replicates of each scenario (S4; default: %(default)s)"
+    )
     parser.add_argument("--folder", default=None, help="disk to write to (default: that of temporary files)")
     return parser.parse_args()
 

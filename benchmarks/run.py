@@ -5,6 +5,7 @@ both alike; absolute times are shown for orientation only. Options with `make be
 """
 
 import argparse
+import contextlib
 import gc
 import importlib.metadata
 import json
@@ -24,6 +25,7 @@ from typing import Any
 import bound
 import growth
 import numpy as np
+import reliability
 from compare import Values, holm, of_ensemble, of_twin, p_values
 from rich.console import Console
 from rich.progress import Progress
@@ -65,6 +67,11 @@ def main() -> None:
     if not options.no_growth:
         with console.status("cost of larger models"):
             sections.append(growth.section())
+    broken: list[str] = []
+    if not options.no_sweeps:
+        with console.status("cost of a run of a sweep outside the rules, and what common random numbers save"):
+            texts, broken = _sweeps()
+            sections += texts
     if not options.no_compile:
         with console.status("compilation in a fresh process, with an empty and with a full cache"):
             sections.append(_starts(options.scenario))
@@ -72,6 +79,7 @@ def main() -> None:
     if options.runs:
         section, differ = _distributions(scenario, options, console)
         sections.append(section)
+    sections += [f"**Broken**: {fault}." for fault in broken]
     text = "\n\n".join([f"# Compiled model and twin, scenario {options.scenario}", *sections]) + "\n"
     print(text)
     path = Path(options.output)
@@ -104,21 +112,30 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--no-speed", action="store_true", help="leave out the rounds")
     parser.add_argument("--no-growth", action="store_true", help="leave out the cost of larger models")
     parser.add_argument("--no-bound", action="store_true", help="leave out the comparison with C")
+    parser.add_argument("--no-sweeps", action="store_true", help="leave out what sweeps cost and save")
     parser.add_argument(
         "--no-compile", action="store_true", help="leave out the compilation, which takes a minute or two"
     )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds and runs, no C, no compilation")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and runs; no C, no compilation, no sweeps")
     parser.add_argument(
         "--output", default=str(ROOT / "results" / "bench" / "bench.md"), help="file (default: results/bench/bench.md)"
     )
     options = parser.parse_args()
     options.no_bound = options.no_bound or options.quick
     options.no_growth = options.no_growth or options.quick
+    options.no_sweeps = options.no_sweeps or options.quick
     options.no_compile = options.no_compile or options.quick
     options.rounds = options.rounds or (3 if options.quick else 9)
     if options.runs is None:
         options.runs = 12 if options.quick else 40
     return options
+
+
+def _sweeps() -> tuple[list[str], list[str]]:
+    """Sections of benchmarks/reliability.py that take a minute each, and the bounds that are broken."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        made = [reliability.cost(reliability.ROUNDS), reliability.paired(reliability.REPLICATES)]
+    return [text for text, _ in made], [fault for _, faults in made for fault in faults]
 
 
 def _at_least(low: int) -> Callable[[str], int]:

@@ -15,6 +15,7 @@ from atmis import chunks, summary
 from atmis.ensemble import Ensemble, added
 from atmis.recorder import NAMES
 from atmis.state import STANDINGS
+from atmis.store import words
 from atmis.study import Desk, Study
 from atmis.theatre import holder_ids
 
@@ -32,7 +33,6 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 EXACT_BELOW = 100.0
 DATES = {"handed_over": "handed", "closed": "closed", "fell": "fell", "fell_after": "fell_after", "retaken": "retaken"}
 BASE_COUNTS = ("attacks", "attacks_since", "assaults", "overruns", "deaths")
-WORDS = pa.dictionary(pa.int32(), pa.string())
 KEYS = ("run", "scenario", "point", "replicate")
 
 
@@ -73,7 +73,7 @@ def monthly(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) 
     columns = {
         **_keys(study, np.asarray(kept), months * zones),
         "month": np.tile(np.repeat(_days(ensemble.months), zones), len(kept)),
-        "zone": _words(np.tile(np.arange(zones), months * len(kept)), list(ensemble.scenario.theatre.zones)),
+        "zone": words(np.tile(np.arange(zones), months * len(kept)), list(ensemble.scenario.theatre.zones)),
     }
     for name, column in zip(SERIES, values):
         columns[name] = column.ravel().astype(np.float32 if name in FRACTIONS else np.int32)
@@ -87,9 +87,9 @@ def bases(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) ->
     start = np.datetime64(ensemble.scenario.period.start, "D")
     columns: dict[str, Any] = {
         **_keys(study, np.asarray(kept), len(theatre.bases)),
-        "base": _words(np.tile(np.arange(len(theatre.bases)), len(kept)), list(theatre.bases)),
-        "holder_end": _words(np.ravel(state["holder"]), holder_ids(theatre)),
-        "fate": _words(np.ravel(state["standing"]), list(STANDINGS)),
+        "base": words(np.tile(np.arange(len(theatre.bases)), len(kept)), list(theatre.bases)),
+        "holder_end": words(np.ravel(state["holder"]), holder_ids(theatre)),
+        "fate": words(np.ravel(state["standing"]), list(STANDINGS)),
     }
     for name, field in DATES.items():
         day = np.ravel(state[field] if field == "handed" else history[field])
@@ -117,10 +117,10 @@ def counts(scenario: str, ensemble: Ensemble) -> pa.Table:
     first = np.flatnonzero(new)
     series = first // ordered.shape[1]
     return pa.table({
-        "scenario": _words(np.zeros_like(first), [scenario]),
+        "scenario": words(np.zeros_like(first), [scenario]),
         "month": _days(ensemble.months)[series // (len(GROUPS) * len(COUNTED))],
-        "group": _words(series // len(COUNTED) % len(GROUPS), list(GROUPS)),
-        "indicator": _words(series % len(COUNTED), list(COUNTED)),
+        "group": words(series // len(COUNTED) % len(GROUPS), list(GROUPS)),
+        "indicator": words(series % len(COUNTED), list(COUNTED)),
         "value": ordered.ravel()[first],
         "runs": np.diff(first, append=ordered.size),
     })  # fmt: skip
@@ -169,14 +169,10 @@ def _keys(study: Study, runs: NDArray[np.int64], rows_each: int) -> dict[str, An
     of_case = np.array([unique.index(name) for name in names])[np.asarray(study.source_of)[case]]
     return {
         "run": np.repeat(runs.astype(np.int32), rows_each),
-        "scenario": _words(np.repeat(of_case, rows_each), unique),
+        "scenario": words(np.repeat(of_case, rows_each), unique),
         "point": np.repeat(np.asarray(study.point_of)[case].astype(np.int32), rows_each),
         "replicate": np.repeat(replicate.astype(np.int32), rows_each),
     }
-
-
-def _words(numbers: NDArray[Any], names: Sequence[str]) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(pa.array(numbers.astype(np.int32)), pa.array(names, pa.string()))
 
 
 def _days(months: Sequence[np.datetime64]) -> NDArray[Any]:

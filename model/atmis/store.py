@@ -126,7 +126,7 @@ def monthly(ensemble: Ensemble) -> Iterator[pa.Table]:
         columns = [
             np.repeat(np.arange(runs.start, runs.stop), months * zones),
             np.tile(np.repeat(first_days, zones), len(runs)),
-            _words(np.tile(np.arange(zones), months * len(runs)), list(ensemble.scenario.theatre.zones)),
+            words(np.tile(np.arange(zones), months * len(runs)), list(ensemble.scenario.theatre.zones)),
             *(values[..., k].ravel() for k in range(len(INDICATORS))),
         ]
         yield _table(ensemble, columns, fields)
@@ -161,12 +161,12 @@ def events(ensemble: Ensemble) -> pa.Table:
     flags = ("assault", "overrun", "recorded")
     columns: dict[str, tuple[Any, pa.Field]] = {
         "date": (np.datetime64(ensemble.scenario.period.start, "D") + log["day"], pa.date32()),
-        "zone": (_words(log["zone"], zones), WORDS),
-        "origin_zone": (_words(log["origin"], zones), WORDS),
+        "zone": (words(log["zone"], zones), WORDS),
+        "origin_zone": (words(log["origin"], zones), WORDS),
         "cell": (log["cell"], pa.int32()),
-        "target": (_words(log["target"], TARGETS), WORDS),
-        "mode": (_words(log["mode"], MODES), WORDS),
-        "base": (_words(log["base"], list(theatre.bases)), WORDS),
+        "target": (words(log["target"], TARGETS), WORDS),
+        "mode": (words(log["mode"], MODES), WORDS),
+        "base": (words(log["base"], list(theatre.bases)), WORDS),
         **{name: (log[name] > 0, pa.bool_()) for name in flags},
     }
     fields = [pa.field(name, kind) for name, (_, kind) in columns.items()]
@@ -175,7 +175,7 @@ def events(ensemble: Ensemble) -> pa.Table:
     return _table(ensemble, values, fields, events_not_kept=str(ensemble.events_beyond))
 
 
-def _words(numbers: NDArray[np.int64], names: Sequence[str]) -> pa.Array:
+def words(numbers: NDArray[np.int64], names: Sequence[str]) -> pa.Array:
     """Names by their number, none for a number below 0."""
     indices = pa.array(numbers.astype(np.int32), mask=numbers < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
