@@ -1,6 +1,8 @@
 """The words of a verb that asks a finished sweep something: a folder, and keys of its own."""
 
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,10 +23,11 @@ class Asked(NamedTuple):
 
     def number(self, key: str, otherwise: float) -> float:
         """The number that a key says. Raises InputError."""
-        try:
-            return float(self.keys.get(key, otherwise))
-        except ValueError:
-            raise InputError(f"{key}: '{shortened(self.keys[key])}' is not a number") from None
+        with suppress(ValueError):
+            value = float(self.keys.get(key, otherwise))
+            if math.isfinite(value):
+                return value
+        raise InputError(f"{key}: '{shortened(self.keys[key])}' is not a number")
 
     def flag(self, key: str) -> bool:
         """Whether a key says true, as it does when nothing is said. Raises InputError."""

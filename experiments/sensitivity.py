@@ -29,16 +29,22 @@ def main(arguments: list[str]) -> int:
     jobs = composed(words, "sensitivity")
     if not jobs:
         return 0
+    _check_design(jobs)
     study, settings = study_of(jobs, own_folder(words))
-    from atmis.sensitivity import check_design
-
-    check_design(settings.sweep)
     folder = Path(settings.results) / "sweep" / settings.sweep.name
     if _DRY in arguments:
         tell(study, settings, folder)
         return 0
     code = run(folder, study, settings, jobs[0][0], command)
     return _analyse(folder, found, command, started) or code
+
+
+def _check_design(jobs: Sequence[tuple[dict[str, Any], Any]]) -> None:
+    """Raise InputError before anything is composed or run for nothing."""
+    from atmis.sensitivity import check_design
+
+    for data, _ in jobs:
+        check_design(str(data["sweep"]["design"]))
 
 
 def _check_names(found: Asked) -> None:
@@ -57,7 +63,7 @@ def _analyse(folder: Path, found: Asked, command: Sequence[str], started: dateti
 
     figures = found.flag("figures")
     finished = sensitivity.read(folder)
-    sensitivity.check_design(finished.sweep)
+    sensitivity.check_design(finished.sweep.design)
     wanted = sensitivity.targets(
         finished,
         found.several("headline", _HEADLINES),

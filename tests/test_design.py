@@ -143,6 +143,7 @@ def test_real_range_at_a_number():
         made("grid", {A: [1, 2], B: {"low": 1, "high": 9}}, points=3),
         made("grid", {A: {"low": 1, "high": 2}}, points=9),
         made("latin_hypercube", unit("bc"), points=5), made("sobol", unit("bcd"), points=4),
+        made("morris", unit("bcd"), points=4),
     ],
     ids=lambda sweep: sweep.design,
 )  # fmt: skip
@@ -198,7 +199,14 @@ def test_a_design_of_ones_own_as_yaml(my):
 
 
 def test_designs_that_come_with_atmis_can_be_made():
-    for name, runs in (("all_scenarios", 1), ("attacks_lhs", 64), ("attacks_sobol", 256 * 10), ("pause_length", 7)):
+    for name, runs in (
+        ("all_scenarios", 1),
+        ("attacks_lhs", 64),
+        ("attacks_sobol", 256 * 10),
+        ("difference_sobol", 256 * 10),
+        ("screening", 10 * 34),
+        ("pause_length", 7),
+    ):
         data = cli.yaml.safe_load(cli.call("sweep", f"sweep={name}", "--cfg", "job").out)
         assert design.count(Sweep.model_validate(data["sweep"])) == runs, name
 
@@ -245,6 +253,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "part of a whole": ("grid", "{opposition.recruitment.review_days: {low: 5, high: 9.5}}", "9.5", "whole number"),
     "null": (f"list sweep.cases=[{{{A}:null}}]", "{}", "sweep.cases.0", "null"),
     "too many": ("grid sweep.points=1001", f"{{{A}: {RANGE}, {B}: {{low: 60, high: 5000}}}}", "1,002,001", "1,000,000"),
+    "endless": ("grid sweep=screening", "{}", "cases", "1,000,000"),
     "changes the tables": ("grid", "{theatre.zones.elsewhere: [1]}", "theatre.zones.elsewhere"),
 }  # fmt: skip
 

@@ -43,6 +43,7 @@ def assemble(jobs: Sequence[Job]) -> Study:
     sources: list[Source] = []
     index: dict[tuple[Any, ...], int] = {}
     rows: list[tuple[int, tuple[Any, ...], design.Point, dict[str, str]]] = []
+    _check_size(jobs)
     for number, job in enumerate(jobs):
         _check(job.settings)
         if not _scenarios(job):
@@ -56,8 +57,6 @@ def assemble(jobs: Sequence[Job]) -> Study:
             values = {path: value for path, value in point.items() if path not in GROUPS}
             labels = {**job.labels, **choices}
             rows.append((index[key], (*sorted(labels.items()), *sorted(values.items())), values, labels))
-    if len(rows) > _MOST_CASES:
-        raise InputError(f"sweep: these are {len(rows):,} cases; allowed: at most {_MOST_CASES:,}")
     rows.sort(key=lambda row: row[0])  # cases of one source together
     points: dict[tuple[Any, ...], int] = {}
     study = Study(
@@ -74,6 +73,13 @@ def assemble(jobs: Sequence[Job]) -> Study:
     if settings.precision > 0:
         _check_precision(study, settings)
     return study
+
+
+def _check_size(jobs: Sequence[Job]) -> None:
+    """Raise InputError for more cases than can be, before any point is made: a grid over many parameters is endless."""
+    cases = sum(len(_scenarios(job)) * design.count(job.settings.sweep) for job in jobs)
+    if cases > _MOST_CASES:
+        raise InputError(f"sweep: these are {cases:,} cases; allowed: at most {_MOST_CASES:,}")
 
 
 def _scenarios(job: Job) -> Sequence[str]:

@@ -34,7 +34,7 @@ def figure(one: Analysed) -> Figure:
         _way(way, one, index, place)
         _share(share, index, place)
     _axes(way, one)
-    share.set(xlim=(-0.05, 1.05 if one.rows[0].trust == "none" else max(1.0, *_highest(shown)) + 0.05))
+    share.set(xlim=(-0.05, 1.05 if one.rows[0].trust == "none" else max([1.0, *_highest(shown)]) + 0.05))
     share.set_xlabel("first order and total index", fontsize=SMALL_PT, labelpad=1.0)
     return made.figure
 

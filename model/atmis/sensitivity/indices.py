@@ -9,7 +9,7 @@ import numpy as np
 
 from atmis import design
 from atmis.comparison.tables import column
-from atmis.scenario.errors import InputError
+from atmis.scenario.errors import InputError, shortened
 from atmis.scenario.sweep import Sweep
 from atmis.sensitivity import chance, morris, sobol
 from atmis.sensitivity.finished import HEADLINES, Finished, Floats, check_name, complete
@@ -107,11 +107,11 @@ class Analysed:
         return f"{told}: {_TRUST[one.trust]} {_first_up(cure)}.{luck}"
 
 
-def check_design(sweep: Sweep) -> None:
+def check_design(name: str) -> None:
     """Raise InputError when a design gives no indices."""
-    if sweep.design not in METHODS:
+    if name not in METHODS:
         raise InputError(
-            f"sweep.design: '{sweep.design}' gives no indices; allowed: {' or '.join(METHODS)}, for example "
+            f"sweep.design: '{shortened(name)}' gives no indices; allowed: {' or '.join(METHODS)}, for example "
             "sweep=screening"
         )
 
@@ -144,7 +144,7 @@ def _of_headline(headline: str, baseline: str, others: Sequence[str]) -> Iterato
 
 def analysed(finished: Finished, wanted: Sequence[Target]) -> Iterator[Analysed]:
     """Each target analysed by the method of the design. Raises InputError where a sweep allows none."""
-    check_design(finished.sweep)
+    check_design(finished.sweep.design)
     order = finished.rows_of_design()
     for target in wanted:
         values = finished.level(target.scenario, target.headline)

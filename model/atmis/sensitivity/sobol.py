@@ -21,7 +21,7 @@ from atmis.sensitivity.finished import Floats
 
 LEVEL, RESAMPLES = 0.95, 1000
 _DEGREE = 3  # of a parameter alone; of two together each is linear
-_POINTS_PER_TERM = 5  # at the least, else there is no smooth part
+_POINTS_PER_TERM, _BASE_POINTS = 5, 16  # at the least, else there is no smooth part
 
 
 class Indices(NamedTuple):
@@ -48,7 +48,7 @@ def indices(values: Floats, unit: Floats, seed: int) -> Indices:
     parameters = unit.shape[1]
     n = len(unit) // (parameters + 2)
     values = values - values[: 2 * n].mean(axis=0)  # luck that all points share goes
-    degrees = _degrees(parameters, len(unit))
+    degrees = _degrees(parameters, n)
     shape = _basis(unit, degrees)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
     weights = np.concatenate([np.ones((1, n)), drawn])  # the first: all base points once
@@ -75,12 +75,12 @@ def _with_interval(found: Floats) -> tuple[Floats, Floats, Floats]:
 # --- the smooth part ---
 
 
-def _degrees(parameters: int, points: int) -> NDArray[np.int64]:
+def _degrees(parameters: int, base_points: int) -> NDArray[np.int64]:
     """Degrees in each parameter of the polynomials that are fitted [terms, parameters]; none where points are few."""
     alone = [d * row for row in np.eye(parameters, dtype=int) for d in range(1, _DEGREE + 1)]
     together = [a + b for j, a in enumerate(np.eye(parameters, dtype=int)) for b in np.eye(parameters, dtype=int)[:j]]
     for terms in (alone + together, alone):
-        if len(terms) * _POINTS_PER_TERM <= points:
+        if base_points >= _BASE_POINTS and len(terms) * _POINTS_PER_TERM <= base_points * (parameters + 2):
             return np.array(terms)
     return np.zeros((0, parameters), dtype=int)
 
@@ -94,12 +94,13 @@ def _basis(unit: Floats, degrees: NDArray[np.int64]) -> Floats:
 
 def _coefficients(shape: Floats, values: Floats, weights: Floats) -> Floats:
     """Least squares for each row of weights of the base points [rows, terms, replicates]."""
-    n, terms = weights.shape[1], shape.shape[1]
-    by_base, values = shape.reshape(-1, n, terms), values.reshape(len(shape) // n, n, -1)
-    gram = np.einsum("bip,biq->ipq", by_base, by_base).reshape(n, -1)
-    moment = np.einsum("bip,bir->ipr", by_base, values).reshape(n, -1)
-    rows = len(weights)
-    return np.linalg.solve((weights @ gram).reshape(rows, terms, terms), (weights @ moment).reshape(rows, terms, -1))
+    (rows, n), terms, replicates = weights.shape, shape.shape[1], values.shape[1]
+    by_base, values = shape.reshape(len(shape) // n, n, terms), values.reshape(-1, n, replicates)
+    gram = np.einsum("bip,biq->ipq", by_base, by_base).reshape(n, terms * terms)
+    moment = np.einsum("bip,bir->ipr", by_base, values).reshape(n, terms * replicates)
+    return np.linalg.solve(
+        (weights @ gram).reshape(rows, terms, terms), (weights @ moment).reshape(rows, terms, replicates)
+    )
 
 
 def _of_smooth(coefficients: Floats, degrees: NDArray[np.int64]) -> _Parts:
