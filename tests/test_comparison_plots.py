@@ -55,7 +55,15 @@ def texts(figure: Figure) -> str:
 
 
 def test_every_figure_is_left_as_png_and_svg(drawn: list[Path]) -> None:
-    names = ["differences", "months", "survival", "fan_extended", "change_extended", "fan_no_withdrawal"]
+    names = [
+        "differences",
+        "months_kenyan_border",
+        "troops",
+        "survival",
+        "fan_extended",
+        "change_extended",
+        "fan_no_withdrawal",
+    ]
     names += ["change_no_withdrawal", "regret_attacks_jubaland"]
     assert [path.name for path in drawn[:-1]] == [f"{name}.{kind}" for name in names for kind in ("png", "svg")]
     listed = json.loads(drawn[-1].read_text(encoding="utf-8"))
@@ -122,7 +130,8 @@ def test_many_scenarios_get_no_figure_each(runs: dict[str, Ensemble]) -> None:
     many = {f"s{k}": runs["planned"] for k in range(compared.EACH + 2)}
     with style.settings():
         names = [one.file for one in compared._figures(many, "s0", compare(many, "s0"))]
-    assert names == ["differences", "months", "survival"]
+    months = ["months_kenyan_border", "months_jubaland", "months_rest"]
+    assert names == ["differences", *months, "troops", "survival"]
 
 
 def test_one_replicate_is_drawn(runs: dict[str, Ensemble]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from atmis.comparison.indicators import INDICATORS, Indicator, Worse
+from atmis.comparison.indicators import INDICATORS, Indicator, Values, Worse
 from atmis.comparison.paired import Paired, paired
 from atmis.comparison.spans import Span, pair, spans
 from atmis.comparison.tables import column
@@ -53,18 +53,35 @@ def compare(ensembles: Mapping[str, Ensemble], baseline: str) -> list[Difference
     """
     base = ensembles[baseline]
     pairs = {name: pair(base, other) for name, other in ensembles.items() if name != baseline}
-    return [row for name, both in pairs.items() for row in _rows({"scenario": name, "baseline": baseline}, both)]
+    found = _Found({})
+    return [row for name, both in pairs.items() for row in _rows({"scenario": name, "baseline": baseline}, both, found)]
 
 
-def _rows(names: dict[str, Any], both: _Both) -> Iterator[Difference]:
+@dataclass(frozen=True)
+class _Found:
+    """Values of the baseline, which are the same for each scenario: by indicator, part of the run and replicates."""
+
+    known: dict[tuple[str, date, date, int], Values]
+
+    def of(self, indicator: Indicator, baseline: Ensemble, span: Span) -> Values:
+        key = (indicator.name, span.start, span.end, baseline.replicates)
+        if key not in self.known:
+            self.known[key] = indicator.function(baseline, span)
+        return self.known[key]
+
+
+def _rows(names: dict[str, Any], both: _Both, found: _Found) -> Iterator[Difference]:
     parts = spans(*both)
     for indicator in INDICATORS.values():
         for span in parts[:1] if indicator.whole_run_only else parts:
-            yield from _groups(names, indicator, span, both)
+            before, after = found.of(indicator, both[0], span), indicator.function(both[1], span)
+            yield from _groups(names, indicator, span, (before, after))
 
 
-def _groups(names: dict[str, Any], indicator: Indicator, span: Span, both: _Both) -> Iterator[Difference]:
-    before, after = (indicator.function(ensemble, span) for ensemble in both)
+def _groups(
+    names: dict[str, Any], indicator: Indicator, span: Span, both: tuple[Values, Values]
+) -> Iterator[Difference]:
+    before, after = both
     for group, values in before.items():
         found: dict[str, Any] = vars(paired(values, after[group]))
         yield Difference(

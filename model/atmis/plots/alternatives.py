@@ -8,7 +8,7 @@ import numpy as np
 from atmis.comparison import Difference, Paired, Regret, Spread, curves, pair, paired
 from atmis.comparison.survival import YEAR
 from atmis.ensemble import Ensemble
-from atmis.plots import changes, spreads, words
+from atmis.plots import changes, spreads, steps, words
 from atmis.plots.forest import CHANCE, HEADLINES
 from atmis.summary import Group, group_of_zones
 
@@ -115,6 +115,19 @@ def change(baseline: Named, scenario: Named) -> Told:
         "interval spans zero. Triangles: bases that fall in more (black, up) or fewer (white, down) replicates.",
         f"Map of {len(zones)} zones. Change in attacks a year from {least} to {most}; cannot be told from zero in "
         f"{untold}. Bases that fall in more replicates: {marked.count('more')}, in fewer {marked.count('fewer')}.",
+    )
+
+
+def troop_steps(ensembles: Mapping[str, Ensemble], baseline: str) -> Told:
+    """Ceilings and troops."""
+    last = {name: (steps.ceiling(one)[-1], steps.troops(one)[-1]) for name, one in ensembles.items()}
+    told = "; ".join(f"{words.scenario(name)} {own:,.0f} and {sent:,.0f}" for name, (own, sent) in last.items())
+    return Told(
+        "Ceilings and troops",
+        f"A panel for each scenario, medians over replicates. Thick line: its ceiling of uniformed personnel; dashed: "
+        f"its troops; grey: the ceiling of {words.scenario(baseline)}; diamonds: ceilings that were documented.",
+        f"Ceilings of uniformed personnel and troops step down with the phases of each plan. On the last day they are: "
+        f"{told}.",
     )
 
 

@@ -17,12 +17,13 @@ from atmis.comparison import Difference, Regret, compare
 from atmis.comparison.leave import Across
 from atmis.ensemble import Ensemble
 from atmis.files import put_bytes
-from atmis.plots import alternatives, changes, fans, forest, multiples, regrets, spreads, style, survivals
+from atmis.plots import alternatives, changes, fans, forest, multiples, regrets, spreads, steps, style, survivals
 from atmis.plots.alternatives import Told
 from atmis.summary import Group
 
 EACH = 5  # scenarios at the most that get a fan chart and a map of their own
 LIST = "figures.json"
+_SIDES: tuple[Group, ...] = ("kenyan_border", "jubaland", "rest")
 
 
 class Drawn(NamedTuple):
@@ -57,9 +58,8 @@ def draw_worlds(across: Across, folder: Path) -> list[Path]:
 def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) -> list[Path]:
     """Attacks by month of each scenario against the baseline, for the Kenyan side, Jubaland and the rest."""
     folder.mkdir(parents=True, exist_ok=True)
-    groups: tuple[Group, ...] = ("kenyan_border", "jubaland", "rest")
     with style.settings():
-        made = {f"months_{group}": multiples.figure(ensembles, baseline, group=group) for group in groups}
+        made = {f"months_{group}": multiples.figure(ensembles, baseline, group=group) for group in _SIDES}
         return [path for name, figure in made.items() for path in style.save(figure, folder / name)]
 
 
@@ -85,12 +85,14 @@ def _figures(ensembles: Mapping[str, Ensemble], baseline: str, rows: Sequence[Di
     """One after the other; to be gone through within style.settings()."""
     others = [name for name in ensembles if name != baseline]
     yield Drawn("differences", forest.figure(rows), alternatives.differences(rows))
-    yield Drawn(
-        "months", multiples.figure(ensembles, baseline),
-        alternatives.months(ensembles, baseline, "attacks", "kenyan_border"),
-    )  # fmt: skip
-    yield Drawn("survival", survivals.figure(ensembles), alternatives.survival(ensembles))
-    if len(others) > EACH:
+    few = len(others) <= EACH
+    for group in _SIDES[:1] if few else _SIDES:
+        told = alternatives.months(ensembles, baseline, "attacks", group)
+        yield Drawn(f"months_{group}", multiples.figure(ensembles, baseline, group=group), told)
+    yield Drawn("troops", steps.figure(ensembles, baseline), alternatives.troop_steps(ensembles, baseline))
+    made = survivals.figure(ensembles) if few else survivals.pages(ensembles, baseline)
+    yield Drawn("survival", made, alternatives.survival(ensembles))
+    if not few:
         return
     base = (baseline, ensembles[baseline])
     largest = changes.largest_change(base[1], (ensembles[name] for name in others))

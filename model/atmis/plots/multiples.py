@@ -3,7 +3,7 @@
 For the full width of a page.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -19,6 +19,7 @@ from atmis.plots.dates import date_axis, incomplete, month_edges
 from atmis.plots.looks import colour
 from atmis.plots.sheet import Sheet, legend_height, sheet
 from atmis.plots.style import GREY, PAGE_IN, SMALL_PT, TEXT_PT, fit, shade, tint
+from atmis.scenario.scenario import Period
 from atmis.summary import Group, group_of_zones
 
 COLUMNS = 3
@@ -26,13 +27,33 @@ _LEFT, _GAP, _PANEL, _PITCH = 0.48, 0.3, 0.74, 1.2
 _WIDTH = (PAGE_IN - _LEFT - (COLUMNS - 1) * _GAP - 0.1) / COLUMNS
 
 
-class _Page(NamedTuple):
-    """What all panels share."""
+class Page(NamedTuple):
+    """A page of small panels, one for each scenario."""
 
-    baseline: str
-    indicator: str
-    group: Group
-    highest: float
+    title: str
+    about: str
+    notes: list[str]
+    legend: tuple[list[Any], list[str]]
+    unit: str  # of the vertical axes
+    below: Mapping[str, str]  # a line for each scenario, in their order
+    across: Callable[[Axes, bool], None]  # makes a horizontal axis, labelled or not
+
+    def laid(self, draw: Callable[[Axes, str], None]) -> Figure:
+        """The page; `draw` fills the panel of a scenario."""
+        head, rows = legend_height(self.legend[1], PAGE_IN) + 0.06, -(-len(self.below) // COLUMNS)
+        made = sheet((PAGE_IN, head + rows * _PITCH + 0.04), self.title, self.about, self.notes)
+        made.legend(*self.legend, top=0.02)
+        for place, (name, below) in enumerate(self.below.items()):
+            column, row = place % COLUMNS, place // COLUMNS
+            left, top = _LEFT + column * (_WIDTH + _GAP), head + row * _PITCH
+            _head(made, name, below, (left, top))
+            axes = made.axes(left, top + 0.3, _WIDTH, _PANEL)
+            draw(axes, name)
+            self.across(axes, place + COLUMNS >= len(self.below))
+            if column == 0:
+                axes.set_ylabel(self.unit, fontsize=SMALL_PT)
+                axes.yaxis.set_label_coords(-0.36 / _WIDTH, 0.5)
+        return made.figure
 
 
 def figure(
@@ -41,30 +62,28 @@ def figure(
     """A panel for each ensemble, the baseline first; `indicator` is one of recorder.INDICATORS counted by month."""
     names = [baseline, *(name for name in ensembles if name != baseline)]
     pairs = {name: pair(ensembles[baseline], ensembles[name]) for name in names}
-    shown = {name: [_monthly(one, indicator, group) for one in both] for name, both in pairs.items()}
-    highest = max(float(bands(values).high90.max()) for both in shown.values() for values in both)
-    page = _Page(baseline, indicator, group, highest)
-    handles, labels = _legend(baseline)
-    head, rows = legend_height(labels, PAGE_IN) + 0.06, -(-len(names) // COLUMNS)
-    made = sheet(
-        (PAGE_IN, head + rows * _PITCH + 0.04),
+    values = {name: [_monthly(one, indicator, group) for one in both] for name, both in pairs.items()}
+    shown = {name: [bands(one) for one in both] for name, both in values.items()}
+    highest = max(float(one.high90.max()) for both in shown.values() for one in both)
+    edges = month_edges(ensembles[baseline])
+    found = {name: words.difference(paired(*(one.sum(axis=1) for one in both))) for name, both in values.items()}
+    period = ensembles[baseline].scenario.period
+    page = Page(
         f"{words.heading(indicator, group)}, by month: each scenario against {words.scenario(baseline)}",
-        _about(ensembles[baseline], pairs),
-        _notes(ensembles[baseline]),
-    )
-    made.legend(handles, labels, top=0.02)
-    for place, name in enumerate(names):
-        column, row = place % COLUMNS, place // COLUMNS
-        left, top = _LEFT + column * (_WIDTH + _GAP), head + row * _PITCH
-        found = paired(*(values.sum(axis=1) for values in shown[name]))
-        _head(made, name, "baseline" if name == baseline else words.difference(found), (left, top))
-        axes = made.axes(left, top + 0.3, _WIDTH, _PANEL)
-        _panel(axes, page, name, [bands(values) for values in shown[name]], month_edges(ensembles[baseline]))
-        date_axis(axes, ensembles[baseline].scenario.period, _WIDTH, labelled=place + COLUMNS >= len(names))
-        if column == 0:
-            axes.set_ylabel(f"{words.unit(indicator)} per month", fontsize=SMALL_PT)
-            axes.yaxis.set_label_coords(-0.36 / _WIDTH, 0.5)
-    return made.figure
+        _about(ensembles[baseline], pairs), _notes(ensembles[baseline]), _legend(baseline),
+        f"{words.unit(indicator)} per month", {**found, baseline: "baseline"}, dated(period),
+    )  # fmt: skip
+
+    def draw(axes: Axes, name: str) -> None:
+        _panel(axes, (baseline, name), shown[name], edges)
+        count_axis(axes, highest)
+
+    return page.laid(draw)
+
+
+def dated(period: Period) -> Callable[[Axes, bool], None]:
+    """Makes an axis of dates."""
+    return lambda axes, labelled: date_axis(axes, period, _WIDTH, labelled)
 
 
 def _monthly(ensemble: Ensemble, indicator: str, group: Group) -> Floats:
@@ -72,16 +91,15 @@ def _monthly(ensemble: Ensemble, indicator: str, group: Group) -> Floats:
     return ensemble.indicator(indicator)[:, :, group_of_zones(ensemble, group)].sum(axis=2)
 
 
-def _panel(axes: Axes, page: _Page, name: str, both: list[Bands], edges: Floats) -> None:
+def _panel(axes: Axes, names: tuple[str, str], both: list[Bands], edges: Floats) -> None:
     before, after = both
-    grey, own = colour(page.baseline), colour(name)
+    grey, own = (colour(name) for name in names)
     axes.stairs(before.high90, edges, baseline=before.low90, fill=True, color=tint(GREY, 0.2), linewidth=0)
     axes.stairs(before.high50, edges, baseline=before.low50, fill=True, color=tint(GREY, 0.4), linewidth=0)
     axes.stairs(before.mean, edges, baseline=None, color=grey, linewidth=0.9, zorder=2.5)
     for bound in (after.low90, after.high90):
         axes.stairs(bound, edges, baseline=None, color=own, linewidth=0.5, zorder=3)
     axes.stairs(after.mean, edges, baseline=None, color=shade(own, 0.9), linewidth=1.2, zorder=3.5)
-    count_axis(axes, page.highest)
 
 
 def _head(made: Sheet, name: str, found: str, at: tuple[float, float]) -> None:

@@ -7,6 +7,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -99,6 +100,7 @@ def clean(text: str, most: int = 30) -> str:
     return "\N{HAIR SPACE}" + shown if shown.startswith("_") else shown
 
 
+@lru_cache(maxsize=10_000)
 def text_width(text: str, points: float = TEXT_PT, bold: bool = False) -> float:
     """Width of a line of text in inches."""
     font = get_font(_font_path(bold))

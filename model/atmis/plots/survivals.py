@@ -7,17 +7,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from atmis.comparison import Curve, curves
 from atmis.ensemble import Ensemble
 from atmis.plots import words
 from atmis.plots.looks import look
+from atmis.plots.multiples import Page
 from atmis.plots.sheet import EDGE, Sheet, legend_height, line_height, message, sheet
 from atmis.plots.style import COLUMN_IN, SMALL_PT, tint
 
 _TITLE = "How long bases hold after a handover"
 _LEFT, _HEIGHT, _RIGHT = 0.5, 1.9, 0.15
+_BAND = tint("#D55E00", 0.3)
 _WIDTH = COLUMN_IN - _LEFT - _RIGHT
 
 
@@ -27,7 +30,7 @@ def figure(ensembles: Mapping[str, Ensemble]) -> Figure:
     if not found:
         return message(COLUMN_IN, _TITLE, "", "No base was handed over in any of these scenarios.").figure
     lowest = _lowest(found)
-    labels = [_label(name, curve) for name, curve in found.items()]
+    labels = [f"{words.scenario(name)}: {_label(curve)}" for name, curve in found.items()]
     below = legend_height(labels, COLUMN_IN) + 0.12
     made = sheet(
         (COLUMN_IN, below + _HEIGHT + 0.5 + (len(found) + 1) * line_height(SMALL_PT)), _TITLE, _about(ensembles),
@@ -36,16 +39,55 @@ def figure(ensembles: Mapping[str, Ensemble]) -> Figure:
     made.legend([Line2D([], [], **_line(name)) for name in found], labels, top=0.02)
     axes = made.axes(_LEFT, below, _WIDTH, _HEIGHT)
     for name, curve in found.items():
-        _draw(axes, name, curve)
+        _draw(axes, name, curve, look(name).dash)
     _finish(axes, max(float(curve.days[-1]) for curve in found.values()), lowest)
     _at_risk(made, axes, found, below + _HEIGHT + 0.42)
     return made.figure
 
 
-def _draw(axes: Axes, name: str, curve: Curve) -> None:
+def pages(ensembles: Mapping[str, Ensemble], baseline: str) -> Figure:
+    """The same for many scenarios, in a panel each, with the curve of the baseline. For the full width of a page."""
+    found = {name: curve for name, ensemble in ensembles.items() for curve in curves(ensemble)}
+    if not found:
+        return figure(ensembles)
+    lowest, longest = _lowest(found), max(float(curve.days[-1]) for curve in found.values())
+    names = [name for name in [baseline, *(name for name in found if name != baseline)] if name in found]
+    handles = [
+        Line2D([], [], color=look(baseline).colour, linewidth=0.8),
+        Line2D([], [], color="#D55E00", linewidth=1.2),
+        Patch(facecolor=_BAND),
+    ]
+    page = Page(
+        f"{_TITLE}: each scenario against {words.scenario(baseline)}", _about(ensembles),
+        _notes([name for name in ensembles if name not in found], lowest),
+        (handles, [words.scenario(baseline), "scenario", "its 95 % interval"]), "share that never fell",
+        {name: _label(found[name]) for name in names}, lambda axes, labelled: _days(axes, longest, labelled),
+    )  # fmt: skip
+
+    def draw(axes: Axes, name: str) -> None:
+        _draw(axes, name, found[name], "-")
+        if baseline in found:
+            before = found[baseline]
+            axes.step(before.days, before.share, where="post", color=look(baseline).colour, linewidth=0.8)
+        axes.set_ylim(lowest, 1.0 + 0.02 * (1.0 - lowest))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 5, 10]))
+
+    return page.laid(draw)
+
+
+def _days(axes: Axes, longest: float, labelled: bool) -> None:
+    axes.set_xlim(0.0, max(longest, 1.0))
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.tick_params(axis="x", labelbottom=labelled)
+    if labelled:
+        axes.set_xlabel("days since handover", fontsize=SMALL_PT, labelpad=1.0)
+
+
+def _draw(axes: Axes, name: str, curve: Curve, dash: object) -> None:
     band = tint(look(name).colour, 0.3)
     axes.fill_between(curve.days, curve.low, curve.high, step="post", color=band, linewidth=0, alpha=0.6)
-    axes.step(curve.days, curve.share, where="post", **_line(name))
+    axes.step(curve.days, curve.share, where="post", **(_line(name) | {"linestyle": dash}))
 
 
 def _line(name: str) -> dict[str, Any]:
@@ -81,9 +123,9 @@ def _at_risk(made: Sheet, axes: Axes, found: Mapping[str, Curve], top: float) ->
                 made.text(_LEFT + _WIDTH * (tick - low) / (high - low), at, f"{curve.at_risk(tick):,}", ha="center")
 
 
-def _label(name: str, curve: Curve) -> str:
+def _label(curve: Curve) -> str:
     bases = "1 base" if curve.bases == 1 else f"{curve.bases:,} bases"
-    return f"{words.scenario(name)}: {bases}, {100 * curve.fell / len(curve.times):.1f} % fell"
+    return f"{bases}, {100 * curve.fell / len(curve.times):.1f} % fell"
 
 
 def _about(ensembles: Mapping[str, Ensemble]) -> str:

@@ -88,7 +88,7 @@ def _fill(k: int) -> dict[str, Any]:
 def _stack(made: Sheet, ensemble: Ensemble, layers: list[Floats]) -> Axes:
     axes = made.axes(_LEFT, _ABOVE, _WIDTH, _HEIGHT)
     ceiling = np.quantile(ensemble.days.ceiling, [0.05, 0.5, 0.95], axis=0)
-    days, (low, own, high, *layers) = _merged(day_numbers(ensemble), np.array([*ceiling, *layers]))
+    days, (low, own, high, *layers) = merged(day_numbers(ensemble), np.array([*ceiling, *layers]))
     present = [k for k in range(ensemble.deployed.shape[2]) if ensemble.deployed[:, :, k].any()]
     base = np.zeros(len(own))
     for k, layer in zip([*present, -1], layers, strict=True):
@@ -102,7 +102,7 @@ def _stack(made: Sheet, ensemble: Ensemble, layers: list[Floats]) -> Axes:
     return axes
 
 
-def _merged(days: Floats, rows: Floats) -> tuple[Floats, Floats]:
+def merged(days: Floats, rows: Floats) -> tuple[Floats, Floats]:
     """Days on which nothing changes put together: the same steps from fewer points."""
     new = np.concatenate([[True], (np.diff(rows, axis=1) != 0.0).any(axis=0)])
     return np.append(days[:-1][new], days[-1]), rows[:, new]
