@@ -11,7 +11,6 @@ from .composing import Composing
 from .sides import Naming, Side, finished
 from .sweep import labels_of
 
-VARIED = ("evidence", "host", "kenya", "opposition", "society", "reporting")  # groups of which `all` may be said
 Job = tuple[dict[str, Any], Any]  # composed data and its origin
 Simulated = Callable[[Sequence[Mapping[str, Side]]], Iterator[tuple[int, str, Any]]]  # point, name and ensemble
 
@@ -23,18 +22,6 @@ class Found:
     across: Any
     configs: Mapping[str, Mapping[str, Any]]  # of the first case of each scenario
     from_folder: bool
-
-
-def every_choice(words: Sequence[str], own: Path | None) -> list[str]:
-    """Words in which `evidence=all` and the like list all choices, as a multirun does."""
-    from atmis.scenario.origin import conf_folder, options
-
-    made = list(words)
-    for place, word in enumerate(words):
-        group, _, choice = word.partition("=")
-        if group in VARIED and choice == "all":
-            made[place] = f"{group}={','.join(options(group, [conf_folder(), *([own] if own else [])]))}"
-    return made if made == list(words) else [*made, "-m"]
 
 
 # --- a folder ---

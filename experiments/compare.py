@@ -9,7 +9,7 @@ from atmis.scenario.errors import InputError
 
 from . import across
 from .composing import Composing
-from .hydra_app import composed, names_apart, own_folder
+from .hydra_app import composed, every_choice, names_apart, own_folder
 from .room import check_folder, check_memory
 from .sides import Naming, Side, is_of_points
 from .terminal import bar, print_comparison
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     started, command = datetime.now(UTC), ["atmis", "compare", *arguments]
     names, words = names_apart(arguments)
     own = own_folder(words)
-    jobs = composed(across.every_choice(words, own), "compare")
+    jobs = composed(every_choice(words), "compare")
     if not jobs:
         return 0
     data, origin = jobs[0]

@@ -8,7 +8,7 @@ from typing import Any
 
 from atmis.scenario.compose import check_override, check_own_folder, combinations, compose
 from atmis.scenario.errors import InputError, nearest, shortened
-from atmis.scenario.origin import Origin, conf_folder, explain, shown
+from atmis.scenario.origin import Origin, conf_folder, explain, options, shown
 
 # Options of Hydra that are let through, and the values that they take. The others move the configuration elsewhere, run
 # other code, or read pickles.
@@ -19,6 +19,7 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "--package": (),
     "--config-dir": (),
 }
+_VARIED = ("evidence", "host", "kenya", "opposition", "society", "reporting")  # groups of which `all` may be said
 _SHORT = {"-c": "--cfg", "-i": "--info", "-p": "--package", "-cd": "--config-dir"}
 
 
@@ -58,6 +59,16 @@ def names_apart(arguments: list[str]) -> tuple[list[str], list[str]]:
         is_name = not (after_option or "=" in word or word.startswith(("-", "~")))
         (names if is_name else words).append(word)
     return names, words
+
+
+def every_choice(words: list[str]) -> list[str]:
+    """Words in which `evidence=all` and the like list all choices, as a multirun does."""
+    made, own = list(words), own_folder(words)
+    for place, word in enumerate(words):
+        group, _, choice = word.partition("=")
+        if group in _VARIED and choice == "all":
+            made[place] = f"{group}={','.join(options(group, [conf_folder(), *([own] if own else [])]))}"
+    return made if made == words else [*made, "-m"]
 
 
 def own_folder(words: list[str]) -> Path | None:

@@ -9,7 +9,7 @@ from typing import Any
 from atmis.scenario.errors import InputError
 
 from .composing import Composing
-from .hydra_app import composed, own_folder
+from .hydra_app import composed, every_choice, own_folder
 from .terminal import bar, print_failures, print_sweep, table
 
 _DRY = "--dry-run"
@@ -20,7 +20,7 @@ _BYTES_OF_RUN, _BYTES_OF_SERIES = 1_250, 18_300  # stored for each run, and wher
 
 def main(arguments: list[str]) -> int:
     """Run a sweep, or go on with it; with --dry-run only say how much it is."""
-    words = [word for word in arguments if word != _DRY]
+    words = every_choice([word for word in arguments if word != _DRY])
     jobs = composed(words, "sweep")
     if not jobs:
         return 0

@@ -58,7 +58,8 @@ def pages(ensembles: Mapping[str, Ensemble], baseline: str) -> Figure:
         Patch(facecolor=_BAND),
     ]
     page = Page(
-        f"{_TITLE}: each scenario against {words.scenario(baseline)}", _about(ensembles),
+        f"{_TITLE}: each scenario against {words.scenario(baseline)}",
+        f"{_about(ensembles)} · across: days since the handover",
         _notes([name for name in ensembles if name not in found], lowest),
         (handles, [words.scenario(baseline), "scenario", "its 95 % interval"]), "share that never fell",
         {name: _label(found[name]) for name in names}, lambda axes, labelled: _days(axes, longest, labelled),
@@ -80,8 +81,6 @@ def _days(axes: Axes, longest: float, labelled: bool) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.tick_params(axis="x", labelbottom=labelled)
-    if labelled:
-        axes.set_xlabel("days since handover", fontsize=SMALL_PT, labelpad=1.0)
 
 
 def _draw(axes: Axes, name: str, curve: Curve, dash: object) -> None:
