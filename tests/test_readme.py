@@ -15,7 +15,8 @@ TEXTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
 # What tells a run to be a small one: of a command that says how many replicates, this has the last word.
 SMALL = ("replicates=2", "figures=false", "period.end=2023-12-31")
 SMALL_SWEEP = ("replicates=2", "period.end=2022-05-15", "precision=0")
-SMALLER = {"run": SMALL, "sweep": SMALL_SWEEP}
+SMALL_DESIGN = ("replicates=2", "period.end=2022-05-15", "sweep.points=2", "figures=false")
+SMALLER = {"sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP}
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 

@@ -21,9 +21,7 @@ A, B = "opposition.attacks.raids", "opposition.excitation.branching"
 RANGES = f"{{{A}: {{low: 0.0, high: 0.5}}, {B}: {{low: 0.0, high: 0.6}}}}"
 MINE = ("--config-dir", "my", "scenario=mine", "period.end=2022-05-10", "replicates=3", "workers=1", "figures=false")
 SWEEP = (*MINE, "sweep=one", "sweep.scenarios=[mine,other]", f"+sweep.parameters={RANGES}", "series_runs=0")
-OTHER = cli.SCENARIO.replace("name: mine", "name: other").replace(
-    "  - override /plan: small\n", "  - override /plan: small\n  - override /evidence: hks2013\n"
-)
+OTHER = cli.SCENARIO.replace("name: mine", "name: other") + "\nopposition:\n  attacks:\n    coordination: 0.9\n"
 
 
 def made(kind: str, points: int, low: float, high: float, number: int = 3) -> Sweep:

@@ -36,7 +36,8 @@ def figure(several: Sequence[Analysed]) -> Figure:
         _notes(several),
     )
     axes = made.axes(_LEFT, head, _cell(several) * len(several), _ROW * len(order))
-    _cells(axes, shares[order], several)
+    near = np.array([[_is_near(index) for index in one.rows] for one in several]).T
+    _cells(axes, shares[order], near[order])
     for column, line in enumerate(lines):
         _heading(made, line, _LEFT + (column + 0.5) * _cell(several), head)
     for row, k in enumerate(order):
@@ -67,7 +68,12 @@ def _kind(several: Sequence[Analysed]) -> str:
     return "the differences" if several[0].target.what == "difference" else "the levels"
 
 
-def _cells(axes: Axes, shares: np.ndarray, several: Sequence[Analysed]) -> None:
+def _is_near(index: Index) -> bool:
+    """Whether nothing tells an index from zero."""
+    return index.total_low is not None and index.total_low <= 0
+
+
+def _cells(axes: Axes, shares: np.ndarray, near: np.ndarray) -> None:
     count, columns = shares.shape
     axes.pcolormesh(np.nan_to_num(shares), cmap=_RAMP, vmin=0.0, vmax=1.0, edgecolors="white", linewidth=0.8)
     axes.set(xlim=(0, columns), ylim=(count, 0), xticks=[], yticks=[])
@@ -75,11 +81,9 @@ def _cells(axes: Axes, shares: np.ndarray, several: Sequence[Analysed]) -> None:
     for column in np.flatnonzero(np.isnan(shares).all(axis=0)).tolist():
         axes.add_patch(Rectangle((column, 0), 1, count, hatch="////", facecolor="white", edgecolor=GREY, linewidth=0))
     for row, column in np.argwhere(np.nan_to_num(shares) >= 0.005):
-        value = float(shares[row, column])
-        axes.text(
-            column + 0.5, row + 0.5, f"{value:.2f}", ha="center", va="center", fontsize=SMALL_PT,
-            color="white" if value > _DARK else BLACK,
-        )  # fmt: skip
+        value, sign = float(shares[row, column]), "≈ " if near[row, column] else ""
+        hue, at = "white" if value > _DARK else BLACK, (column + 0.5, row + 0.5)
+        axes.text(*at, f"{sign}{value:.2f}", ha="center", va="center", fontsize=SMALL_PT, color=hue)
 
 
 def _heading(made: Sheet, lines: Sequence[str], middle: float, bottom: float) -> None:
@@ -90,6 +94,8 @@ def _heading(made: Sheet, lines: Sequence[str], middle: float, bottom: float) ->
 def _notes(several: Sequence[Analysed]) -> list[str]:
     empty = "below .005" if several[0].rows[0].method == "sobol" else "not larger than what chance alone makes"
     notes = [f"Empty: {empty}. Each parameter goes through its own range; see the table for the ranges."]
+    if any(_is_near(index) for one in several for index in one.rows):
+        notes.append("≈: its 95 % interval reaches down to zero.")
     if any(one.rows[0].trust == "none" for one in several):
         notes.append("Hatched: more than half of what differs between points is chance, so nothing can be read.")
     return notes
