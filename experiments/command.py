@@ -117,7 +117,11 @@ def _complete(words: list[str]) -> int:
     verb, more, typed = rest.lstrip().partition(" ")
     if not more:
         print(" ".join(name for name in VERBS if name.startswith(verb)))
-    elif verb in ("run", "show", "sweep"):
+    elif verb == "compare" and "=" not in typed.split(" ")[-1]:
+        from atmis.scenario.origin import conf_folder, options
+
+        print(" ".join(name for name in options("scenario", [conf_folder()]) if name.startswith(typed.split(" ")[-1])))
+    elif verb in ("run", "show", "sweep", "compare"):
         before, os.environ["COMP_LINE"] = os.environ.get("COMP_LINE"), f"{command} {typed}"
         own = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
         with (

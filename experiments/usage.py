@@ -37,6 +37,7 @@ Run scenarios x points of a design x replicates, all under the same draws, into 
 The same command goes on where it was stopped, and runs only what is missing.
 {_COMPOSING}
   sweep=choice        the design; see `atmis list sweep`
+  evidence=all        every choice of a group, as -m with all of them
   executor=choice     threads (this machine), processes (one that dies or hangs is replaced), dask (a cluster)
 
   -m, --multirun      values with commas join one sweep: atmis sweep -m scenario=planned,actual host=weak,strong
@@ -56,16 +57,22 @@ Examples:
   atmis sweep "sweep.scenarios=[planned,extended]" precision=2"""
 
 _COMPARE = f"""Usage: atmis compare NAME NAME ... [baseline=NAME] [group=choice ...] [key=value ...] [options]
-Compare scenarios, or folders of `atmis run`, with a baseline: pairs of runs that share all their draws.
-Tables and figures go to results/compare/.
+Compare scenarios with a baseline, pair by pair: runs that share all their draws. A NAME is a scenario, `all` (every
+scenario), or a folder of `atmis run` or `atmis sweep`; what is missing is run. Tables, figures and a report go to
+results/compare/.
 {_COMPOSING}
+  evidence=all        under every reading of the evidence: what holds under all of them, regret, and what of the
+                      spread is chance and evidence; host=all and -m likewise. A sweep with several points does so too
 
 Settings, with their values when nothing is said:
-  baseline=planned  replicates=100  seed=1  workers=0  results=results  figures=true
+  baseline=planned  replicates=100  seed=1  workers=0  results=results  figures=true  report=true
 
 Examples:
   atmis compare pause_90_days extended
-  atmis compare no_withdrawal accelerated baseline=actual evidence=no_effect replicates=200"""
+  atmis compare all
+  atmis compare planned pause_90_days extended evidence=all
+  atmis compare no_withdrawal accelerated baseline=actual evidence=no_effect replicates=200
+  atmis compare results/sweep/all_scenarios"""
 
 _SENSITIVITY = """Usage: atmis sensitivity FOLDER [headline=NAME,NAME] [scenario=NAME,NAME] [baseline=NAME]
        atmis sensitivity [sweep=design] [key=value ...] [--dry-run] [headline=NAME,NAME] [baseline=NAME]
@@ -143,7 +150,7 @@ Example: atmis facts kenya bases"""
 VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
     "sweep": Verb("sweep", "run scenarios x parameters x replicates; stop and go on as you like", _SWEEP),
-    "compare": Verb("compare", "compare scenarios pair by pair: differences, verdicts, figures", _COMPARE),
+    "compare": Verb("compare", "compare scenarios pair by pair: differences, verdicts, figures, a report", _COMPARE),
     "sensitivity": Verb(
         "sensitivity", "which parameters drive a result, and the difference a scenario makes", _SENSITIVITY
     ),
@@ -158,7 +165,7 @@ VERBS = {
     "facts": Verb("facts", "show the documented facts with their sources", _FACTS),
 }
 
-_LINES = "\n".join(f"  {name:<10}{verb.what}" for name, verb in VERBS.items())
+_LINES = "\n".join(f"  {name:<13}{verb.what}" for name, verb in VERBS.items())
 
 HELP = f"""atmis: a scenario simulation model of the drawdown of the African Union mission in Somalia.
 It compares scenarios under stated assumptions. It is not a forecast and not an aid to operations.
@@ -178,6 +185,7 @@ Examples:
   atmis compare pause_90_days extended            against the calendar first planned
   atmis report results/compare/...                one HTML page for readers, of a comparison or a run
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
+  atmis sensitivity sweep=screening --dry-run     what drives the differences between scenarios
   atmis list scenario; atmis show scenario=actual; atmis facts kenya
 
 Options: --help (after a verb too), --version, --debug (a traceback when something fails)
