@@ -224,7 +224,7 @@ def test_answer_of_few_and_of_many():
     }
     assert [spoken(one) for one in sentences.answer(rows, ["a"])] == [
         "Under a there are 20 fewer attacks (10.0 %) than under planned, on average over 50 pairs of runs; one cannot "
-        "tell about attacks in the Kenyan border counties; there is no difference in bases overrun."
+        "tell a difference in attacks in the Kenyan border counties; there is no difference in bases overrun."
     ]
     names = "abcde"
     verdicts = dict(zip(names, ("fewer", "fewer", "cannot tell", "no difference", "more"), strict=True))
@@ -284,6 +284,23 @@ def test_numbers_of_a_run_are_those_of_its_replicates(run):
         assert read == pytest.approx(scale * value, abs=0.5 * 10.0 ** -int(one.get("data-digits", "")) + 1e-9)
     for one in by_id(tree, "answer").iter("li"):
         assert not re.findall(r"\d", text(one, without=("data",)))
+
+
+def test_of_many_states_of_the_world(tmp_path):
+    left = pages.left_by("compare", "no_withdrawal", "evidence=all", *SHORT, "figures=false", results=tmp_path)
+    tree = pages.read(report.write(left).read_bytes())
+    shown = list(by_id(tree, "main").iter("data"))
+    assert {one.get("data-table") for one in shown} == {"comparison", "spread", "regret"}
+    for one in shown:
+        check(one, left)
+    assert f"under {len(helpers.choices('evidence'))} readings of the evidence" in text(by_id(tree, "asked"))
+    assert "Intervals hold chance and what was varied" in text(by_id(tree, "limits"))
+    assert "Intervals hold chance only" not in text(by_id(tree, "limits"))
+    assumed = by_id(tree, "assumed")
+    assert not [key for key in map(text, assumed.iter("code")) if key.startswith("evidence.")]
+    used = [text(one[0]) for one in assumed.iter("tr") if one.get("class") == "used"]
+    assert sorted(used) == helpers.choices("evidence")
+    assert "Months in which the border opens" not in text(by_id(tree, "found"))
 
 
 # --- The page ---

@@ -9,6 +9,7 @@ from typing import Any
 from atmis.plots.dates import in_words
 from atmis.report import assumptions
 from atmis.report.assumptions import Data
+from atmis.report.worlds import Worlds
 from atmis.scenario.compose import compose, conf_folder
 from atmis.scenario.origin import options
 from atmis.scenario.reading import read
@@ -28,33 +29,38 @@ def planned() -> Data:
     return {key: made[key] for key in Scenario.model_fields}
 
 
-def evidence(used: Sequence[Data]) -> list[dict[str, Any]]:
+def evidence(used: Sequence[Data], worlds: Worlds | None) -> list[dict[str, Any]]:
     """The views of what troops do to attacks that there are, and whether the scenarios take them."""
     mine = {data["evidence"]["name"]: data["evidence"]["assumes"] for data in used}
+    taken = {*mine, *(worlds.readings if worlds else ())}
     folder = conf_folder() / "evidence"
     there = {name: read(folder / f"{name}.yaml")["assumes"] for name in options("evidence", [conf_folder()])}
-    return [{"name": name, "assumes": what, "used": name in mine} for name, what in (mine | there).items()]
+    return [{"name": name, "assumes": what, "used": name in taken} for name, what in (mine | there).items()]
 
 
-def inputs(scenarios: Sequence[Data], first: Data) -> dict[str, Any]:
-    """How the inputs are known: counts, the most asked for, facts and sources. `first`: the one that is counted."""
+def inputs(scenarios: Sequence[Data], worlds: Worlds | None = None) -> dict[str, Any]:
+    """How the inputs are known: counts and the most asked for, as in the first scenario; facts and sources of all."""
+    first = scenarios[0]
     placed = assumptions.bases(first)
     return {
         "standings": assumptions.STANDINGS,
         "counts": assumptions.counts(first),
-        "important": assumptions.important(first),
+        "important": [one for one in assumptions.important(first) if not (worlds and worlds.holds(one))],
         "placed": placed,
         "bases": sum(placed.values()),
         "facts": assumptions.facts_used(scenarios),
         "sources": assumptions.sources_used(scenarios),
-        "evidence": evidence(scenarios),
+        "evidence": evidence(scenarios, worlds),
     }
 
 
-def differences(scenarios: Mapping[str, Data]) -> dict[str, Any]:
-    """Where scenarios differ from `planned`: all of them alike, and each of its own."""
+def differences(scenarios: Mapping[str, Data], worlds: Worlds | None = None) -> dict[str, Any]:
+    """Where scenarios differ from `planned`: all of them alike, and each of its own. What was varied is left out."""
     base = planned()
-    found = {name: assumptions.changes(base, data) for name, data in scenarios.items()}
+    found = {
+        name: [one for one in assumptions.changes(base, data) if not (worlds and worlds.holds(one))]
+        for name, data in scenarios.items()
+    }
     common = [one for one in next(iter(found.values())) if all(one in rows for rows in found.values())]
     if len(scenarios) == 1:
         common = []

@@ -10,10 +10,11 @@ from atmis.comparison.spans import WHOLE_RUN
 from atmis.plots import looks
 from atmis.plots.dates import in_words
 from atmis.plots.forest import HEADLINES
-from atmis.report import about, figures, sentences
+from atmis.report import about, figures, sentences, worlds
 from atmis.report.folder import manifest, rows, scenario
 from atmis.report.numbers import Number, number, percent
 from atmis.report.sentences import Rows, Told
+from atmis.report.worlds import Worlds
 from atmis.scenario.errors import InputError
 from atmis.store import cell
 
@@ -35,7 +36,7 @@ def told(folder: Path) -> dict[str, Any]:
     made = manifest(folder)
     try:
         sides = [_side(name, one, made["config"]["theatre"]) for name, one in made["compared"].items()]
-        baseline = cell(made["baseline"])
+        baseline, across = cell(made["baseline"]), Worlds.of(made)
     except (KeyError, TypeError, AttributeError):
         raise InputError(f"{folder} holds no comparison of this version of atmis; compare again") from None
     configs = {side.name: side.config for side in sides}
@@ -45,8 +46,11 @@ def told(folder: Path) -> dict[str, Any]:
         "others": others,
         "sides": [(side, looks.colour(side.name)) for side in sides],
         "period": about.period(configs[baseline]),
-        "differences": about.differences(configs),
-        "inputs": about.inputs(list(configs.values()), configs[baseline]),
+        "differences": about.differences(configs, across),
+        "inputs": about.inputs([configs[baseline], *(configs[name] for name in others)], across),
+        "worlds": across,
+        "spread": worlds.spread(folder) if across else [],
+        "regrets": worlds.regrets(folder) if across else [],
         "making": about.making(made),
         "figures": figures.listed(folder),
         **_found(folder, others),
@@ -71,7 +75,6 @@ def _found(folder: Path, others: Sequence[str]) -> dict[str, Any]:
         },
         "openings": _openings(rows(folder / "openings.csv", Opening)),
         "held": [_held(row) for row in rows(folder / "survival.csv", Held) if row.by == "all"],
-        "rows": len(whole),
     }
 
 

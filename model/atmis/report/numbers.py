@@ -66,6 +66,11 @@ def digits_between(low: float, high: float) -> int:
     return _two_digits(min(high - low, 10.0 * nearest or math.inf))
 
 
+def digits_of_level(largest: float) -> int:
+    """Decimals of numbers that are not below zero, beside others up to the largest, which has three digits."""
+    return 1 + _two_digits(largest or 100.0)
+
+
 def _two_digits(size: float) -> int:
     """Decimals that leave a number of this size two digits."""
     return 1 - math.floor(math.log10(abs(size)))

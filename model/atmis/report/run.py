@@ -77,10 +77,11 @@ def told(folder: Path) -> dict[str, Any]:
         "replicates": replicates,
         "sides": [({"name": name, "replicates": replicates, "seed": seed}, looks.colour(name))],
         "period": about.period(config),
+        "worlds": None,
         "answer": [_sentence(lines[one], noun) for one, noun in _ANSWER.items()],
         "lines": list(lines.values()),
         "differences": about.differences({name: config}),
-        "inputs": about.inputs([config], config),
+        "inputs": about.inputs([config]),
         "making": about.making(made),
         "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", name)),
     }

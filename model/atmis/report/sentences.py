@@ -67,7 +67,7 @@ class Told(NamedTuple):
     @property
     def heading(self) -> str:
         """What the row is of."""
-        return words.heading(self.row.indicator, self.row.group)
+        return words.place(self.row.indicator, self.row.group)
 
     def _place(self, column: str) -> dict[str, str]:
         row = self.row
@@ -182,7 +182,7 @@ def _of_scenario(rows: Rows, scenario: str) -> Sentence:
     if told["cannot tell"]:
         parts += [
             "; " if changed else " ",
-            f"one cannot tell about {_and([_noun(row) for row in told['cannot tell']])}",
+            f"one cannot tell a difference in {_and([_noun(row) for row in told['cannot tell']])}",
         ]
     if alike:
         parts += ["; " if changed or told["cannot tell"] else " ",
