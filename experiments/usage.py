@@ -186,6 +186,7 @@ Examples:
   atmis report results/compare/...                one HTML page for readers, of a comparison or a run
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis sensitivity sweep=screening --dry-run     what drives the differences between scenarios
+  atmis discover results/sweep/attacks_lhs        when does a scenario make things worse?
   atmis list scenario; atmis show scenario=actual; atmis facts kenya
 
 Options: --help (after a verb too), --version, --debug (a traceback when something fails)

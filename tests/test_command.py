@@ -94,6 +94,13 @@ def test_help_of_run_tells_the_settings_as_they_are():
     assert all(group in said for group in GROUPS)
 
 
+def test_help_of_sensitivity_tells_the_settings_as_they_are():
+    said = fine("sensitivity", "--help")
+    data = yaml.safe_load((conf_folder() / "sensitivity.yaml").read_text(encoding="utf-8"))
+    assert f"replicates={data['replicates']}" in said
+    assert f"sweep={data['defaults'][1]['override sweep']}" in said
+
+
 @pytest.mark.parametrize("option", ["--version", "-V", "version"])
 def test_version(option):
     assert fine(option) == f"atmis {atmis.__version__}\n"
