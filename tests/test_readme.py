@@ -51,9 +51,18 @@ def test_there_are_commands_and_code():
     assert len(blocks(README, "python")) == 2
 
 
+def compared(folder: Path) -> None:
+    """A small comparison where the README has one."""
+    assert cli.call("compare", "pause_90_days", "extended", *SMALL, "report=false").code == 0
+    (made,) = Path("results/compare").glob("*/*")
+    made.rename(folder)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command(command):
     words = shlex.split(command)[1:]
+    if words[0] == "report":
+        compared(Path(words[1]))
     said = cli.call(*words, *SMALLER.get(words[0], ()))
     assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
     assert said.out
@@ -115,6 +124,7 @@ def test_files_that_are_named_are_there(name):
         "bases.csv",
         "events.parquet",
         "manifest.json",
+        "report.html",
         "figures/",
     }
     # CONTRIBUTING.md names modules without the folder they are in.
