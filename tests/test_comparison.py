@@ -307,6 +307,14 @@ def test_without_a_date_agreed_the_border_never_opens(base: Ensemble) -> None:
         assert np.isnan(first_days(replace(base, scenario=never), stage)).all()
 
 
+def test_a_run_that_ends_before_the_first_date_agreed_has_no_opening() -> None:
+    early = blank(load("planned", [*PERIOD, *STEPS, "period.end=2022-12-19"]))
+    early.days["could_open"][:] = 1
+    assert np.isnan(first_days(early, "could_open")).all()
+    months = INDICATORS["border_all_open_months"].function(early, whole_run(early))["kenyan_border"]
+    assert months * 365.25 / 12 == pytest.approx([40] * 4)
+
+
 def test_openings(base: Ensemble) -> None:
     _quiet(base)
     could, first, _ = openings({"one": base})

@@ -14,10 +14,23 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from atmis.comparison import INDICATORS, Regret, compare, paired, regret
+from atmis.comparison import INDICATORS, Regret, compare, curves, paired, regret
 from atmis.comparison.spans import first
+from atmis.comparison.survival import YEAR
 from atmis.ensemble import Ensemble, simulate
-from atmis.plots import changes, compared, fans, forest, looks, multiples, regrets, style, survivals, words
+from atmis.plots import (
+    alternatives,
+    changes,
+    compared,
+    fans,
+    forest,
+    looks,
+    multiples,
+    regrets,
+    style,
+    survivals,
+    words,
+)
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, load
 
@@ -188,6 +201,38 @@ def test_the_numbers_shown_are_those_of_the_comparison(runs: dict[str, Ensemble]
     for row in rows:
         if (row.indicator, row.group, row.period) == ("attacks", "rest", "whole_run"):
             assert words.difference(row) in shown
+
+
+def test_alternative_texts_hold_the_numbers(runs: dict[str, Ensemble], matrix: Regret) -> None:
+    whole = [row for row in compare(runs, "planned") if row.period == "whole_run"]
+    rows = {(row.scenario, row.indicator, row.group): row for row in whole}
+    both = alternatives.differences(whole), alternatives.months(runs, "planned", "attacks", "rest")
+    fan = alternatives.fan(("planned", runs["planned"]), ("extended", runs["extended"]), "attacks")
+    change = alternatives.change(("planned", runs["planned"]), ("extended", runs["extended"]))
+    for told in both:
+        for name in ("extended", "no_withdrawal"):
+            assert f"{name} {words.difference(rows[name, 'attacks', 'rest'])}" in told.alt
+    for group in ("kenyan_border", "jubaland", "rest"):
+        assert words.difference(rows["extended", "attacks", group]) in fan.alt
+    zones = changes.by_zone(runs["planned"], runs["extended"])
+    assert words.difference(min(zones, key=lambda zone: zone.mean_difference or 0.0)) in change.alt
+    assert f"is {matrix.least[0]}" in alternatives.regret(matrix).alt
+    share = curves(runs["planned"])[0].at(YEAR)[0]
+    shown = alternatives.survival({"planned": runs["planned"], "no_withdrawal": runs["no_withdrawal"]}).alt
+    assert np.isnan(share) or f"planned {100 * share:.1f} %" in shown
+    assert "No base is handed over in no_withdrawal" in shown
+    steps = alternatives.troop_steps(runs, "planned").alt
+    last = {name: np.median(run.days["ceiling"][:, -1]) for name, run in runs.items()}
+    assert all(f"{name} {value:,.0f} and " in steps for name, value in last.items())
+
+
+def test_of_many_scenarios_the_extremes_are_told(runs: dict[str, Ensemble]) -> None:
+    many = {f"s{k}": runs["extended" if k == 3 else "planned"] for k in range(8)}
+    told = alternatives.months(many, "s0", "attacks", "rest")
+    rows = compare({"s0": many["s0"], "s3": many["s3"]}, "s0")
+    row = next(row for row in rows if (row.indicator, row.group) == ("attacks", "rest"))
+    assert f"s3 {words.difference(row)}" in told.alt
+    assert told.alt.partition("whole run: ")[2].count("no difference") == 1
 
 
 def test_changes_on_the_map_add_up_to_the_difference(runs: dict[str, Ensemble]) -> None:

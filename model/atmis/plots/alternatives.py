@@ -15,7 +15,7 @@ from atmis.summary import Group, group_of_zones
 Named = tuple[str, Ensemble]
 _SIDES: tuple[Group, ...] = ("kenyan_border", "jubaland", "rest")
 _CHANCE = "Bands and intervals hold chance only, not the uncertainty of parameters or evidence."
-_FEW = 4  # that are told one by one
+_FEW = 4  # scenarios, or panels, that are told one by one
 
 
 class Told(NamedTuple):
@@ -30,26 +30,34 @@ def differences(rows: Sequence[Difference], holds: str = CHANCE) -> Told:
     """The forest plot."""
     whole = [row for row in rows if row.period == "whole_run"]
     panels = [[row for row in whole if (row.indicator, row.group) == one] for one in HEADLINES]
-    told = "; ".join(_extremes(panel) for panel in panels if panel)
+    shown = [panel for panel in panels if panel]
+    told = "; ".join(_panel(panel) for panel in shown[:_FEW])
+    more = f" Other panels: {', '.join(_what(panel[0]) for panel in shown[_FEW:])}." if shown[_FEW:] else ""
     baseline = words.scenario(whole[0].baseline) if whole else "the baseline"
     return Told(
         f"Differences from {baseline}",
         "Points: mean of scenario minus baseline over pairs of replicates that share all their luck; hollow: the 95 % "
         "interval (thick line) spans zero; cross: no difference in any pair. Thin line: 90 % of the pairs. "
         f"Right of zero is more than the baseline. Of the interval: {holds}, and one in twenty misses.",
-        f"Mean differences from {baseline} over the whole run. {told}.",
+        f"Mean differences from {baseline} over the whole run. {told}.{more}",
     )
 
 
-def _extremes(panel: Sequence[Difference]) -> str:
-    """A panel in words: every scenario where they are few, else the lowest and the highest."""
-    shown = panel
-    if len(panel) > _FEW:
-        ordered = sorted(panel, key=lambda row: row.mean_difference or 0.0)
-        shown = [ordered[0], ordered[-1]]
-    found = ", ".join(f"{words.scenario(row.scenario)} {words.difference(row)}" for row in shown)
-    lead = "" if shown is panel else "from "
-    return f"{words.place(panel[0].indicator, panel[0].group)}: {lead}{found}"
+def _what(row: Difference) -> str:
+    return words.place(row.indicator, row.group)
+
+
+def _panel(panel: Sequence[Difference]) -> str:
+    return f"{_what(panel[0])}: {_each({row.scenario: row for row in panel})}"
+
+
+def _each(found: Mapping[str, Paired]) -> str:
+    """Differences by scenario in words: each where they are few, else the lowest and the highest."""
+    told = {name: f"{words.scenario(name)} {words.difference(one)}" for name, one in found.items()}
+    if len(found) <= _FEW:
+        return ", ".join(told.values())
+    ordered = sorted(found, key=lambda name: found[name].mean_difference or 0.0)
+    return f"from {told[ordered[0]]} to {told[ordered[-1]]}"
 
 
 def months(ensembles: Mapping[str, Ensemble], baseline: str, indicator: str, group: Group) -> Told:
@@ -59,14 +67,13 @@ def months(ensembles: Mapping[str, Ensemble], baseline: str, indicator: str, gro
         for name, one in ensembles.items()
         if name != baseline
     }
-    told = "; ".join(f"{words.scenario(name)} {words.difference(one)}" for name, one in found.items())
     what = words.place(indicator, group)
     return Told(
         f"{what}, by month",
         f"A panel for each scenario. Grey: mean, middle 50 % and middle 90 % of {words.scenario(baseline)}; colour: "
         f"mean of the scenario, and the bounds of its middle 90 %. {_CHANCE}",
         f"A panel for each of {len(ensembles)} scenarios shows {what} by month against {words.scenario(baseline)}. "
-        f"Mean difference over the whole run: {told}.",
+        f"Mean difference over the whole run: {_each(found)}.",
     )
 
 
