@@ -286,6 +286,15 @@ def test_numbers_of_a_run_are_those_of_its_replicates(run):
         assert not re.findall(r"\d", text(one, without=("data",)))
 
 
+def test_answer_over_many_scenarios_counts_what_the_table_holds(tmp_path):
+    names = ("no_withdrawal", "accelerated", "weak_host_force", "haiti_surge")
+    left = pages.left_by("compare", *names, *SHORT, "figures=false", results=tmp_path)
+    answer = by_id(pages.read(report.write(left).read_bytes()), "answer")
+    assert {"count", "mean_difference"} <= {one.get("data-column") for one in answer.iter("data")}
+    for one in answer.iter("data"):
+        check(one, left)
+
+
 def test_of_many_states_of_the_world(tmp_path):
     left = pages.left_by("compare", "no_withdrawal", "evidence=all", *SHORT, "figures=false", results=tmp_path)
     tree = pages.read(report.write(left).read_bytes())
@@ -418,6 +427,8 @@ def labels(name: str) -> dict[str, tuple[str, str, str, str]]:
 
 def test_differences_from_planned_by_hand():
     assert labels("planned") == {}
+    (one,) = (one for one in assumptions.important(planned()) if one.key == "kenya.haiti.officers")
+    assert (one.label, one.here, one.unit, one.sources) == ("Officers sent", "1,000", "people", ("haiti_officers",))
     assert labels("haiti_surge") == {"kenya.haiti.officers": ("1,000", "2,500", "people", "documented")}
     key = "plan.pauses.somali_request."
     assert labels("pause_90_days") == {

@@ -42,7 +42,6 @@ IMPORTANT = (
     "opposition.assault.retaken_mission_days",
     "host.effect",
     "host.readiness.handover",
-    "host.readiness.growth_days",
     "opposition.targets.somalia.host_base",
     "opposition.assault.massing",
     "opposition.attacks.raids",
@@ -51,6 +50,7 @@ IMPORTANT = (
     "society.displacement.per_attack",
     "society.displacement.per_overrun",
 )
+_OFF = re.compile(r" \(0: [^()]*\)|; 0: [^()]*(?=\))")  # what zero means, which only who sets a number must know
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ABOUT = ("class", "source", "note")  # of an entry; they stand beside its numbers
 _UNITS = {"troops": "troops", "police": "police", "killed": "people", "days": "days"}
@@ -175,7 +175,7 @@ def _at(data: Data, path: Sequence[str]) -> Any:
 
 def _label(path: Sequence[str], what: str) -> str:
     """A key in words: what the records say of it, else its last two parts, as in `Somali request: days`."""
-    return words.first_up(what or ": ".join(path[-2:]).replace("_", " "))
+    return words.first_up(_OFF.sub("", what) or ": ".join(path[-2:]).replace("_", " "))
 
 
 def _unit(path: Sequence[str], unit: str) -> str:
