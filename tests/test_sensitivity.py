@@ -93,6 +93,22 @@ def test_luck_adds_to_no_index():
     assert (found.total_low[1:] < 0).all()
 
 
+def test_intervals_hold_what_they_say():
+    """Of 95 % intervals about so many hold the index: of a product of two, with a third of the variance luck."""
+    sweep, hits = made("sobol", 128, 0.0, 1.0), []
+    for seed in range(60):
+        unit = design.unit(sweep, seed)
+        signal = unit[:, 0] - 0.5 + 12**0.5 * (unit[:, 0] - 0.5) * (unit[:, 1] - 0.5)  # halves: alone, and together
+        luck = np.random.default_rng(seed).normal(0, (2 * 0.5 / 12) ** 0.5 * 2**0.5, (len(unit), 4))
+        found = sobol.indices(signal[:, None] + luck, unit, seed)
+        for low, exact_index, high in (
+            (found.first_low, [0.5, 0.0, 0.0], found.first_high),
+            (found.total_low, [1.0, 0.5, 0.0], found.total_high),
+        ):
+            hits.append((low <= exact_index) & (exact_index <= high))
+    assert 0.9 <= np.mean(hits) <= 0.99
+
+
 def test_nothing_but_luck_gives_no_index():
     sweep = made("sobol", 64, 0.0, 1.0)
     found = sobol.indices(lucky(np.zeros(len(table(sweep))), 3, 1.0), design.unit(sweep, SEED), SEED)

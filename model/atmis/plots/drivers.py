@@ -23,7 +23,9 @@ def _figures(made: Sequence[Analysed]) -> Iterator[tuple[str, Figure]]:
     for one in differences or made:
         yield f"{one.target.headline}_{one.target.scenario}", _PICTURES[one.rows[0].method](one)
     for (what, scenario), several in _by_scenario(made).items():
-        yield f"{what}s_{scenario}", heat.figure(several)
+        for page, start in enumerate(range(0, len(several), heat.MOST), start=1):
+            name = f"{what}s_{scenario}" if page == 1 else f"{what}s_{scenario}_{page}"
+            yield name, heat.figure(several[start : start + heat.MOST])
 
 
 def _by_scenario(made: Sequence[Analysed]) -> dict[tuple[str, str], list[Analysed]]:

@@ -13,7 +13,8 @@ from atmis.plots.sheet import EDGE, Sheet, line_height, sheet
 from atmis.plots.style import BLACK, GREY, INK, PAGE_IN, SMALL_PT, clean, fit, wrap
 from atmis.sensitivity import Analysed, Index
 
-_ROW, _LEFT, _MOST = 0.17, 3.0, 33
+MOST = 8  # headlines on a page
+_ROW, _LEFT, _ROWS = 0.17, 3.0, 40
 _RAMP = LinearSegmentedColormap.from_list("share", ["#FFFFFF", "#C6DBEF", "#6BAED6", "#2171B5", "#08306B"])
 _DARK = 0.6  # share from which on a number is white
 
@@ -21,7 +22,7 @@ _DARK = 0.6  # share from which on a number is white
 def figure(several: Sequence[Analysed]) -> Figure:
     """Total indices, or mean sizes of effects against the largest, of one scenario; those that matter most first."""
     shares = np.array([[_share(index, one) for index in one.rows] for one in several]).T  # [parameters, headlines]
-    order = np.argsort(-np.nan_to_num(shares).max(axis=1), kind="stable")[:_MOST]
+    order = np.argsort(-np.nan_to_num(shares).max(axis=1), kind="stable")[:_ROWS]
     first = several[0].rows[0]
     lines = [
         wrap(words.first_up(rows.headline(one.target.headline)), _cell(several) - 0.06, SMALL_PT) for one in several
