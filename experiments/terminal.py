@@ -216,6 +216,7 @@ def _numbers(row: Any) -> list[str]:
     if row.method == "morris":
         return [f"{row.mu_star:.3g} ({row.mu_star_low:.3g} to {row.mu_star_high:.3g})", short(row.mu), *ways]
     if row.total is None or row.trust == "none":
-        return ["cannot tell", "cannot tell", *ways]
+        why = "nothing differs" if row.trust == "same" else "cannot tell"
+        return [why, why, *ways]
     first = f"{row.first:.2f} ({row.first_low:.2f} to {row.first_high:.2f})"
     return [first, f"{row.total:.2f} ({row.total_low:.2f} to {row.total_high:.2f})", *ways]

@@ -215,6 +215,15 @@ def test_how_far_indices_can_be_read(spread, trust):
     assert one.most[0].parameter == "a.x0" or trust == "none"
 
 
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+def test_where_nothing_differs_it_says_so(kind):
+    sweep = made(kind, 4, 0.0, 1.0)
+    target = indices.Target("difference", "b", "a", "troops_end", "troops")
+    one = indices.of_values(sweep, target, np.full((design.count(sweep), 3), 7.0), SEED)
+    assert ({row.trust for row in one.rows}, one.in_words) == ({"same"}, "Nothing differs between the points.")
+    assert {row.total for row in one.rows} == {None}
+
+
 def test_replicates_with_a_failed_run_are_left_out():
     values = np.array([[1.0, 2.0, np.nan], [3.0, 4.0, 5.0]])
     assert finished.complete(values).tolist() == [[1.0, 2.0], [3.0, 4.0]]

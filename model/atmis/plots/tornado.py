@@ -57,7 +57,8 @@ def _highest(shown: Sequence[Index]) -> Iterator[float]:
 
 def _share(axes: Axes, index: Index, place: int) -> None:
     if index.total is None or index.trust == "none":
-        axes.text(0.0, place, "cannot tell: chance", fontsize=SMALL_PT, va="center", color=GREY)
+        why = "nothing differs" if index.trust == "same" else "cannot tell: chance"
+        axes.text(0.0, place, why, fontsize=SMALL_PT, va="center", color=GREY)
         return
     both: list[tuple[Any, Any, dict[str, Any], float]] = [
         (index.first, (index.first_low, index.first_high), _FIRST, place - 0.14),

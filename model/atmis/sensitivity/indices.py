@@ -18,7 +18,7 @@ from atmis.sensitivity.ranges import Way, in_words, ways
 
 METHODS = ("sobol", "morris")
 _UNIT = "see the column unit"
-Trust = Literal["good", "fair", "none", "unknown"]
+Trust = Literal["good", "fair", "none", "unknown", "same"]
 _TRUST = {
     "good": "the indices can be read.",
     "fair": "the indices can be read with their intervals, which hold it.",
@@ -67,7 +67,7 @@ class Index(Target):
     trust: Trust = field(
         metadata=column(
             "", f"good: chance up to {chance.GOOD:.0%}; fair: up to {chance.NONE:.0%}, which the intervals hold; none: "
-            "more, do not read the indices; unknown: one replicate"
+            "more, do not read the indices; unknown: one replicate; same: nothing differs between points"
         )
     )  # fmt: skip
     points: int = field(metadata=column("points", "base points of a Sobol design, trajectories of a Morris design"))
@@ -95,6 +95,8 @@ class Analysed:
     def in_words(self) -> str:
         """How far luck lets the indices be read, in sentences."""
         one = self.rows[0]
+        if one.trust == "same":
+            return "Nothing differs between the points."
         if one.chance_share is None:
             return "One replicate: how much of this is chance cannot be told; give replicates=20."
         share = f"{100 * one.chance_share:.0f} %"
@@ -158,7 +160,7 @@ def of_values(sweep: Sweep, target: Target, values: Floats, seed: int) -> Analys
     share = chance.share(values)
     found = ways(sweep, values, seed)
     common: dict[str, Any] = {
-        "method": sweep.design, "mean": float(values.mean()), "chance_share": share, "trust": _trust(share),
+        "method": sweep.design, "mean": float(values.mean()), "chance_share": share, "trust": _trust(share, values),
         "points": sweep.points, "replicates": values.shape[1],
     }  # fmt: skip
     columns = _sobol(sweep, values, seed) if sweep.design == "sobol" else _morris(sweep, values, seed)
@@ -196,7 +198,9 @@ def _row(columns: dict[str, Floats], k: int) -> dict[str, Any]:
     return {name: float(values[k]) if math.isfinite(values[k]) else None for name, values in columns.items()}
 
 
-def _trust(share: float | None) -> Trust:
+def _trust(share: float | None, values: Floats) -> Trust:
+    if not np.ptp(values.mean(axis=1)):
+        return "same"
     if share is None:
         return "unknown"
     return "good" if share <= chance.GOOD else "fair" if share <= chance.NONE else "none"
@@ -204,8 +208,9 @@ def _trust(share: float | None) -> Trust:
 
 def _does(row: Index) -> float:
     """What a parameter does, to compare it with the others."""
-    index = row.mu_star if row.total is None else row.total
-    return abs(row.mean_at_high - row.mean_at_low) if index is None or row.trust == "none" else index
+    if row.mu_star is not None:
+        return row.mu_star
+    return abs(row.mean_at_high - row.mean_at_low) if row.total is None or row.trust == "none" else row.total
 
 
 def _first_up(text: str) -> str:
