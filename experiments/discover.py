@@ -57,9 +57,9 @@ def _leave(
     provenance = Provenance(command, {}, [word for word in command if "=" in word], started)
     leave({"discover": (rows, Found), "peeling": (steps, Step)}, place, about, provenance)
     if figures:
-        from atmis.plots import discovered
+        from atmis.plots.discovered import draw
 
-        discovered.draw(made, place / "figures")
+        draw(made, place / "figures")
     for one in made:
         print("\n".join(one.sentences) + "\n")
     print(f"Files and figures: {place}" if figures else f"Files: {place}", flush=True)

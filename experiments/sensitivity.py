@@ -77,9 +77,9 @@ def _analyse(folder: Path, found: Asked, command: Sequence[str], started: dateti
     provenance = Provenance(command, {}, [word for word in command if "=" in word], started)
     leave({"sensitivity": (rows, sensitivity.Index)}, place, about, provenance)
     if figures:
-        from atmis.plots import drivers
+        from atmis.plots.drivers import draw
 
-        drivers.draw(made, place / "figures")
+        draw(made, place / "figures")
     print_sensitivity(made)
     print(f"\nFiles and figures: {place}" if figures else f"\nFiles: {place}", flush=True)
     return 0
