@@ -169,7 +169,9 @@ ZERO = dict.fromkeys(NOTHING, 0.0)
          " mine is the worse one in 4 % of the pairs."),
         ({"verdict": "cannot tell", "low_95": None, "high_95": None, "replicates": 1},
          "Cannot tell: one pair of runs alone gives no interval."),
-        ({"verdict": "no difference", **ZERO}, "There is no difference: both are equal in each of 50 pairs of runs."),
+        ({"verdict": "no difference", "replicates": 1, **ZERO},
+         "There is no difference: over 1 pair of runs both are always equal."),
+        ({"verdict": "no difference", **ZERO}, "There is no difference: over 50 pairs of runs both are always equal."),
         ({"verdict": "undefined", **NOTHING}, "There is nothing to compare: in no pair of runs do both have a value."),
         ({"worse": "neither", "probability_worse": None},
          "20 fewer on average (95 % interval 14 to 26): 180 instead of 200, 10.0 % fewer."),
@@ -261,7 +263,10 @@ def test_a_scenario_against_itself_has_no_difference(tmp_path):
     left = pages.left_by("compare", "planned", "planned", *VERY_SHORT, results=tmp_path)
     tree = pages.read(report.write(left).read_bytes())
     said = text(by_id(tree, "answer"))
-    assert "There is no difference between planned (2) and planned: whatever is compared is equal in each of 2" in said
+    assert (
+        "There is no difference between planned (2) and planned: over 2 pairs of runs whatever is compared is always"
+        in said
+    )
     found = by_id(tree, "found")
     verdicts = {text(one) for one in found.iter("span") if "verdict" in one.get("class", "")}
     assert verdicts == {"no difference", "undefined"} or verdicts == {"no difference"}

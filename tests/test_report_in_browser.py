@@ -20,6 +20,7 @@ from test_report import HOSTILE, hostile
 
 from atmis import report
 
+pytestmark = pytest.mark.slow
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTHS = (1280, 360)
 A4_POINTS = (595, 842)

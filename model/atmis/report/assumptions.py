@@ -52,7 +52,7 @@ IMPORTANT = (
 )
 _OFF = re.compile(r" \(0: [^()]*\)|; 0: [^()]*(?=\))")  # what zero means, which only who sets a number must know
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_ABOUT = ("class", "source", "note")  # of an entry; they stand beside its numbers
+_LEFT_OUT = ("class", "source", "note", "at", "outline")  # what stands beside numbers, and points of the map
 _UNITS = {"troops": "troops", "police": "police", "killed": "people", "days": "days"}
 
 
@@ -80,7 +80,7 @@ class Changed:
 def changes(planned: Data, here: Data) -> list[Assumed]:
     """Every key that differs, but names, notes and sources, which stand beside the others."""
     found = [tuple(key.split(".")) for key, *_ in difference(planned, here)]
-    return [_assumed(path, here, planned) for path in found if path[-1] not in _ABOUT and not _is_title(path)]
+    return [_assumed(path, here, planned) for path in found if path[-1] not in _LEFT_OUT and not _is_title(path)]
 
 
 def shortened(rows: Sequence[Assumed]) -> Changed:

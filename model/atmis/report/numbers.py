@@ -54,7 +54,7 @@ def percent(place: Mapping[str, str], share: float, digits: int = 0) -> Number:
 def digits_of(row: Paired) -> int:
     """Decimals to which the numbers of a row are rounded."""
     if row.low_95 is None or row.high_95 is None or row.verdict == "no difference":
-        return _two_digits((row.mean_difference or row.mean_baseline or 10.0) / 10.0)
+        return _two_digits(row.mean_difference or (row.mean_baseline or 100.0) / 10.0)
     return digits_between(row.low_95, row.high_95)
 
 

@@ -50,9 +50,10 @@ class Told(NamedTuple):
         """A share in a column, in percent."""
         return percent(self._place(column), getattr(self.row, column), digits)
 
-    def pairs(self) -> Number:
-        """How many pairs of replicates."""
-        return number(self._place("replicates"), self.row.replicates, "plain")
+    def pairs(self) -> Sentence:
+        """How many pairs of runs."""
+        shown = number(self._place("replicates"), self.row.replicates, "plain")
+        return shown, " pair of runs" if self.row.replicates == 1 else " pairs of runs"
 
     @property
     def unit(self) -> str:
@@ -87,7 +88,7 @@ def finding(row: Difference) -> Sentence:
     if row.verdict == "undefined":
         return ("There is nothing to compare: in no pair of runs do both have a value.",)
     if row.verdict == "no difference":
-        return ("There is no difference: both are equal in each of ", told.pairs(), " pairs of runs.")
+        return ("There is no difference: over ", *told.pairs(), " both are always equal.")
     if row.low_95 is None:
         return ("Cannot tell: one pair of runs alone gives no interval.",)
     if row.verdict == "cannot tell":
@@ -164,8 +165,8 @@ def _all_alike(rows: Rows, scenarios: Sequence[str]) -> Sentence:
     row = next(row for row in rows.values() if row.verdict == "no difference")
     names = _listed([(Name(scenario),) for scenario in scenarios])
     return (
-        "There is no difference between ", *names, " and ", Name(row.baseline), ": whatever is compared is equal in ",
-        "each of ", Told(row).pairs(), " pairs of runs.",
+        "There is no difference between ", *names, " and ", Name(row.baseline), ": over ", *Told(row).pairs(),
+        " whatever is compared is always equal.",
     )  # fmt: skip
 
 
@@ -178,7 +179,7 @@ def _of_scenario(rows: Rows, scenario: str) -> Sentence:
     changed = [(*_size(Told(row)), f" {row.verdict} {_noun(row)}", *_share(row)) for row in moved]
     if changed:
         parts += [" there are ", *_listed(changed), " than under ", Name(shown[0].baseline), ", on average over ",
-                  Told(shown[0]).pairs(), " pairs of runs"]  # fmt: skip
+                  *Told(shown[0]).pairs()]  # fmt: skip
     if told["cannot tell"]:
         parts += [
             "; " if changed else " ",
