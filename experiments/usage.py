@@ -100,7 +100,9 @@ Settings, with their values when nothing is said:
   above=0 (a number, or quarter: the worst quarter of the cases; below= for what is worse when there is less)
   density=0.8 (share of bad cases that a box must reach)  results=results  figures=true
 
-Example: atmis discover results/sweep/attacks_lhs headline=attacks_jubaland_total"""
+Examples:
+  atmis discover results/sweep/attacks_lhs headline=attacks_jubaland_total
+  atmis discover results/sweep/difference_sobol scenario=planned baseline=extended   leaving, against staying"""
 
 _REPORT = """Usage: atmis report FOLDER
 Write FOLDER/report.html from a folder of `atmis compare` or `atmis run`, and print its path: one file for readers who

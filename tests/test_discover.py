@@ -150,6 +150,14 @@ def test_nowhere_worse_and_everywhere_worse():
         assert len(pq.read_table(folder / "peeling.parquet")) == 0
 
 
+def test_luck_is_told_where_there_is_any(place):
+    for bound in ("quarter", "1e9"):
+        said = discover("lhs", f"above={bound}", "figures=false")
+        one = found("lhs")[1][0]
+        told = 0 < one["share_bad"] < 1 and one["chance_share"] > 0.5
+        assert ("which of them are bad is mostly luck" in said.out) == told
+
+
 def test_less_can_be_bad():
     assert discover("lhs", "below=quarter", "figures=false").code == 0
     _, rows = found("lhs")

@@ -292,6 +292,15 @@ def test_a_finished_sweep_is_analysed():
         assert cli.call("verify", sealed).code == 0
 
 
+def test_figures_have_the_same_bytes_again():
+    for name in ("one", "two"):
+        words = ("headline=attacks_total", "baseline=mine", f"results={name}")
+        assert cli.call("sensitivity", "results/sweep/sobol", *words).code == 0
+    one, two = (sorted(Path(name).rglob("figures/*")) for name in ("one", "two"))
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+    assert one
+
+
 def test_numbers_are_those_of_the_summary():
     cli.call("sensitivity", "results/sweep/sobol", "headline=attacks_total", "baseline=mine", "figures=false")
     summary = pq.read_table("results/sweep/sobol/summary.parquet").to_pylist()
