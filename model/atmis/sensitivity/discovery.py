@@ -199,8 +199,8 @@ def _sentences(rows: Sequence[Found], density: float) -> list[str]:
         told.append("No limit on any parameter tells these cases from the others.")
     if 0 < one.share_bad < 1 and one.chance_share is not None and one.chance_share > chance.NONE:
         told.append(
-            f"But {_percent(one.chance_share)} of what differs between cases is chance: which of them are bad is mostly "
-            "luck; more replicates would tell."
+            f"But {_percent(one.chance_share)} of what differs between cases is chance: which of them are bad is "
+            "mostly luck; more replicates would tell."
         )
     return told
 
