@@ -16,7 +16,8 @@ TEXTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
 SMALL = ("replicates=2", "figures=false", "period.end=2023-12-31")
 SMALL_SWEEP = ("replicates=2", "period.end=2022-05-15", "precision=0")
 SMALL_DESIGN = ("replicates=2", "period.end=2022-05-15", "sweep.points=2", "figures=false")
-SMALLER = {"sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP}
+SMALL_COMPARISON = ("replicates=2", "period.end=2022-05-15", "figures=false", "report=false")
+SMALLER = {"sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP, "compare": SMALL_COMPARISON}
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 
@@ -63,6 +64,8 @@ def test_command(command):
     words = shlex.split(command)[1:]
     if words[0] == "report":
         compared(Path(words[1]))
+    if words[:2] == ["compare", "results/sweep/spread"]:
+        assert cli.call("sweep", "sweep=spread", "evidence=all", *SMALL_DESIGN).code == 0
     said = cli.call(*words, *SMALLER.get(words[0], ()))
     assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
     assert said.out
@@ -125,6 +128,12 @@ def test_files_that_are_named_are_there(name):
         "events.parquet",
         "manifest.json",
         "report.html",
+        "comparison.csv",
+        "spillover.csv",
+        "openings.csv",
+        "survival.csv",
+        "regret.csv",
+        "spread.csv",
         "figures/",
     }
     # CONTRIBUTING.md names modules without the folder they are in.
