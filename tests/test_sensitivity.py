@@ -1,6 +1,7 @@
 """Sensitivity: known functions through the very path of a sweep, luck, and what users meet on the command line."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ import pytest
 from scipy import stats
 
 from atmis import design, sensitivity
+from atmis.experiments.terminal import print_sensitivity
+from atmis.manifest import Provenance
+from atmis.plots import drivers
 from atmis.scenario.sweep import Sweep
 from atmis.sensitivity import chance, finished, indices, morris, ranges, sobol
+from atmis.sensitivity.leave import leave
 from atmis.sensitivity.named import named
 
 SEED = 1
@@ -345,6 +350,20 @@ def test_it_sweeps_first_and_goes_on():
     drawn = cli.call("sensitivity", "results/sweep/mor", "baseline=mine", "headline=attacks_total")
     assert drawn.code == 0, drawn.err
     assert (latest("sensitivity", "mor") / "figures" / "attacks_total_other.png").stat().st_size > 10_000
+
+
+def test_hostile_texts_stay_inert(tmp_path, capsys):
+    hostile = ["=1+1", "<script>$x_1$</script>", "[bold]\\n\x07", "x" * 400]
+    about = {"name": "t", "assumes": "T.", "scenarios": [], "cases": [], "design": "sobol", "points": 4}
+    sweep = Sweep.model_validate({**about, "parameters": {"a.x": hostile}})
+    target = indices.Target("difference", "b", "a", "attacks_total", "attacks")
+    one = indices.of_values(sweep, target, design.unit(sweep, SEED), SEED)
+    leave({"sensitivity": (one.rows, sensitivity.Index)}, tmp_path, {}, Provenance([], {}, [], datetime.now(UTC)))
+    told = pyarrow.csv.read_csv(tmp_path / "sensitivity.csv")["range"].to_pylist()
+    assert told[0].startswith("'=1+1, <script>")
+    print_sensitivity([one])
+    assert "<script>$x_1$</script>" in capsys.readouterr().out.replace("\n", "")
+    assert all(path.stat().st_size > 5_000 for path in drivers.draw([one], tmp_path / "figures"))
 
 
 FOLDER = "results/sweep/sobol"
