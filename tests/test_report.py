@@ -547,11 +547,16 @@ def hostile(copy: Path, text_: str) -> Path:
     return copy
 
 
+def tags(tree: Element) -> list[str]:
+    """Elements of a page, but for places where a line may end."""
+    return [str(one.tag) for one in tree.iter() if one.tag != "wbr"]
+
+
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_names_stay_inert(copy, page, kind):
     made = pages.read(report.write(hostile(copy, HOSTILE[kind])).read_bytes())
     test_nothing_is_fetched_and_nothing_is_run(made)
-    assert [one.tag for one in made.iter()] == [one.tag for one in page.iter()]
+    assert tags(made) == tags(page)
     assert " ".join(HOSTILE[kind].split()) in text(by_id(made, "asked"))
     assert len(text(next(made.iter("title")))) <= 200
     assert not set("\u202e\u2066") & set(text(next(made.iter("title"))))

@@ -1,10 +1,12 @@
 """The page itself: templates filled in, everything escaped, nothing left for a browser to fetch or to run."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from atmis.comparison import STAGES
 from atmis.plots import words
@@ -21,13 +23,18 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals |= {"STAGES": STAGES}
-    made.filters |= {"first_up": words.first_up, "in_one_line": _in_one_line}
+    made.filters |= {"first_up": words.first_up, "in_one_line": _in_one_line, "breakable": _breakable}
     return made
 
 
 def render(kind: Kind, told: Mapping[str, Any]) -> bytes:
     """The page of a folder as UTF-8, from what is told of it."""
     return _environment().get_template(f"{kind}.html").render(told).encode()
+
+
+def _breakable(text: str) -> Markup:
+    """A name or key that a line may end in, behind each point and underscore."""
+    return Markup("<wbr>").join(re.split(r"(?<=[._])(?=.)", text))
 
 
 def _in_one_line(text: str) -> str:
