@@ -167,6 +167,19 @@ def test_a_sweep_of_points() -> None:
                      "regret_deaths_without_group_all"}  # fmt: skip
 
 
+def test_of_a_sobol_design_only_the_sample_is_compared() -> None:
+    """Two base points: four points that are drawn, and others that take all but one parameter from them."""
+    small = ("sweep.points=2", "replicates=2", "period.end=2022-04-10", "figures=false")
+    assert cli.call("sweep", "sweep=attacks_sobol", *small).code == 0
+    cases = pq.read_table("results/sweep/attacks_sobol/summary.parquet", columns=["point"])["point"].unique()
+    assert len(cases) == 20
+    assert manifest(fine("results/sweep/attacks_sobol", "figures=false"))["worlds"]["points"] == 4
+    assert cli.call("sweep", "sweep=screening", *small).code == 0
+    said = cli.call("compare", "results/sweep/screening")
+    assert (said.code, said.out) == (2, "")
+    assert "screens parameters" in said.err
+
+
 def test_evidence_all_is_every_reading() -> None:
     folder = fine("extended", "evidence=all", "period.end=2022-04-20", *PLAIN[1:])
     told = manifest(folder)["worlds"]
