@@ -1,8 +1,8 @@
 """Scenarios over many states of the world: points of a design, under each reading of the contested evidence.
 
 What is read: a row for each run, as in `summary.parquet` of a sweep. A reading is a choice of the group `evidence` (its
-numbers, where they are varied by themselves, count as parameters); a
-point is all else that is varied. Values stand in arrays [readings, points, replicates].
+numbers, where they are varied by themselves, count as parameters); a point is all else that is varied. Values stand in
+arrays [readings, points, replicates].
 """
 
 from collections.abc import Iterator, Mapping, Sequence
