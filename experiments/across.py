@@ -8,7 +8,7 @@ from typing import Any
 from atmis.scenario.errors import InputError, nearest
 
 from .composing import Composing
-from .sides import Naming, Side, finished
+from .sides import Naming, Side, check_kin, finished
 from .sweep import labels_of
 
 Job = tuple[dict[str, Any], Any]  # composed data and its origin
@@ -83,6 +83,8 @@ def of_jobs(jobs: Sequence[Job], names: Sequence[str], settings: Any, own: Path 
     for side in worlds[0].values():
         if side.folder is not None:
             raise InputError(f"{side.folder}: where choices vary, only scenarios can be named, and no folders")
+    for world in worlds:
+        check_kin(world)
     tables = [
         _rows(ensemble, {"scenario": name, "point": point, **varied[point]})
         for point, name, ensemble in simulated(worlds)

@@ -11,7 +11,7 @@ from . import across
 from .composing import Composing
 from .hydra_app import composed, every_choice, names_apart, own_folder
 from .room import check_folder, check_memory
-from .sides import Naming, Side, is_of_points
+from .sides import Naming, Side, check_kin, is_of_points
 from .terminal import bar, print_comparison
 
 
@@ -43,10 +43,12 @@ def main(arguments: list[str]) -> int:
     if len(names) == 1 and is_of_points(names[0]):
         _leave_across(across.of_folder(Path(names[0]), settings.baseline), told)
     elif len(jobs) > 1:
-        _leave_across(across.of_jobs(jobs, names, settings, own, lambda worlds: _one_by_one(worlds, settings)), told)
+        _leave_across(
+            across.of_jobs(jobs, names, settings, own, lambda worlds: _one_by_one(worlds, settings, origin)), told
+        )
     else:
         sides = Naming(Composing(data, origin, own), settings)(names)
-        _check_kin(sides)
+        check_kin(sides)
         check_memory([(side.scenario, side.replicates) for side in sides.values()], origin.lead("replicates"))
         _leave(sides, told)
     return 0
@@ -60,17 +62,6 @@ def _check_words(names: Sequence[str], origin: Any) -> None:
         raise InputError(
             f"override '{chosen[0]}': compare takes names without a key, for example: atmis compare extended"
         )
-
-
-def _check_kin(sides: Mapping[str, Side]) -> None:
-    """Raise InputError when one of the sides has no replicates in common with the first, the baseline."""
-    from atmis.comparison.spans import unlike
-
-    first = next(iter(sides.values()))
-    for side in sides.values():
-        reason = unlike((first.scenario, first.seed), (side.scenario, side.seed))
-        if reason:
-            raise InputError(f"compare: {reason}")
 
 
 # --- runs ---
@@ -88,11 +79,12 @@ def _simulated(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
     return made
 
 
-def _one_by_one(worlds: Sequence[Mapping[str, Side]], settings: Any) -> Iterator[tuple[int, str, Any]]:
+def _one_by_one(worlds: Sequence[Mapping[str, Side]], settings: Any, origin: Any) -> Iterator[tuple[int, str, Any]]:
     """An ensemble of each side of each state of the world: its number, name, and runs, one at a time."""
     from atmis.ensemble import simulate
 
     sides = [(point, name, side) for point, world in enumerate(worlds) for name, side in world.items()]
+    check_memory([(sides[0][2].scenario, settings.replicates)], origin.lead("replicates"))
     with bar(len(sides) * settings.replicates, "compare") as advance:
         for number, (point, name, side) in enumerate(sides):
             done = _from(number * settings.replicates, advance)

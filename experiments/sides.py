@@ -86,6 +86,17 @@ def _free(label: str, taken: Mapping[str, Side]) -> str:
     return shown
 
 
+def check_kin(sides: Mapping[str, Side]) -> None:
+    """Raise InputError when one of the sides has no replicates in common with the first, the baseline."""
+    from atmis.comparison.spans import unlike
+
+    first = next(iter(sides.values()))
+    for side in sides.values():
+        reason = unlike((first.scenario, first.seed), (side.scenario, side.seed))
+        if reason:
+            raise InputError(f"compare: {reason}")
+
+
 def of_model(words: Iterable[str]) -> frozenset[str]:
     """Of the overrides of a command those that change the model, but for the choice of the scenario."""
     from atmis.scenario.origin import key_of

@@ -219,6 +219,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
     "other overrides": (("RUN", "evidence=smidt", "period.end=2022-06-15"), ("was made without evidence=smidt",)),
     "seeds that vary": (("extended", "-m", "seed=1,2"), ("seed cannot vary within a comparison",)),
     "folders where choices vary": (("RUN", "planned", "evidence=all"), ("only scenarios can be named",)),
+    "other periods where choices vary": (("history", "evidence=all"), ("no replicates in common", "periods differ")),
+    "too much for memory where choices vary": (("extended", "replicates=1000000", "host=all"), ("GB of memory",)),
     "unknown choice": (("extended", "evidence=none"), ("evidence", "none")),
     "no place for results": (("extended", "results=a_file"), ("cannot be written", "override 'results=a_file'")),
     "too much for memory": (("extended", "replicates=1000000"), ("GB of memory", "at most")),
