@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from scipy import stats
 
 from atmis import summary
@@ -225,8 +226,13 @@ def test_the_figure_shows_the_shares() -> None:
         figure = spreads.figure(rows)
         assert figure.get_figwidth() == pytest.approx(style.PAGE_IN)
         shown = [text.get_text() for axes in figure.axes for text in axes.texts]
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        box = figure.get_tightbbox(canvas.get_renderer())
         told = alternatives.spread(rows)
         assert spreads.figure([]).texts
+    assert 0 <= box.x0 < box.x1 <= figure.get_figwidth()
+    assert 0 <= box.y0 < box.y1 <= figure.get_figheight()
     one = next(row for row in rows if (row.headline, row.quantity) == ("attacks_kenyan_border_total", "difference"))
     assert one.share_chance is not None
     assert f"{100 * one.share_chance:.0f} %" in shown
