@@ -148,6 +148,22 @@ Print the documented facts, with unit, date, class and source, that hold all of 
 
 Example: atmis facts kenya bases"""
 
+_DATA = """Usage: atmis data import FILE [name=NAME] [actor=NAME] [start=MONTH] [end=MONTH] [key=value ...]
+Count observed events by month and zone: from UCDP GED or an ACLED export, of which the events of one actor are placed
+by their coordinates and names, or from a table of counts. Writes results/data/NAME.csv, a row for each recorded month
+and zone, and NAME.json: source, licence, hash of the file, months of recording, and what became of every row.
+
+  FILE                CSV; which kind it is shows in its columns: UCDP GED; ACLED;
+                      month,zone,events[,deaths,lethal_events]; month and a column for each zone;
+                      isocode,month,deaths_best_all_violence
+  start=, end=        months in which the source recorded, such as 2015-03; those outside are not zero but left out
+  version=, licence=, citation=, note=   what the file itself does not tell of its source
+
+Settings, with their values when nothing is said:
+  name=  (of the file)  actor=Al-Shabaab (any: all events)  results=results  theatre=atmis
+
+Example: atmis data import GEDEvent_v24_1.csv name=ged241 start=2015-03 end=2022-03"""
+
 # In the order of the help.
 VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
@@ -157,6 +173,7 @@ VERBS = {
         "sensitivity", "which parameters drive a result, and the difference a scenario makes", _SENSITIVITY
     ),
     "discover": Verb("discover", "under which assumptions a scenario makes things worse", _DISCOVER),
+    "data": Verb("data", "import observed events: UCDP GED, ACLED or tables of counts, by month and zone", _DATA),
     "report": Verb("report", "write one HTML file for readers, from a folder of a comparison or a run", _REPORT),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
@@ -185,6 +202,7 @@ Examples:
   atmis run --config-dir my_conf scenario=mine    your own YAML
   atmis run scenario=actual --cfg job             only print what would be run
   atmis compare pause_90_days extended            against the calendar first planned
+  atmis data import GEDEvent_v24_1.csv            observed events, by month and zone
   atmis report results/compare/...                one HTML page for readers, of a comparison or a run
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis sensitivity sweep=screening --dry-run     what drives the differences between scenarios
