@@ -12,8 +12,8 @@ Values = NDArray[np.float64]
 COUNTS = (
     "attacks", "attacks_mission_base", "attacks_host_base", "attacks_border_base", "attacks_civilians",
     "attacks_over_border", "foiled", "assaults", "overruns", "deaths_mission", "deaths_host", "deaths_kenya",
-    "deaths_civilians", "deaths_group", "recorded_attacks", "recorded_deaths", "recruited", "left", "cells_arrived",
-    "returned",
+    "deaths_civilians", "deaths_group", "recorded_attacks", "recorded_lethal", "recorded_deaths", "recruited",
+    "left", "cells_arrived", "returned",
 )  # fmt: skip
 STOCKS = ("fighters", "displaced", "abroad", "troops_host")
 

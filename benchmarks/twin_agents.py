@@ -414,6 +414,7 @@ class Cell(mesa.Agent):
         seen = reporting.kenya if there.kenyan else reporting.somalia
         if self.draw() < (seen.lethal if deaths + lost > 0 else seen.harmless):
             book["recorded_attacks"] += 1
+            book["recorded_lethal"] += deaths + lost > 0
             book["recorded_deaths"] += deaths + lost
         if target != "civilians":
             book["claimed_deaths"] += reporting.inflation * deaths

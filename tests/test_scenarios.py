@@ -25,7 +25,7 @@ CHOICES = [
     (group, c) for group in GROUPS for c, file in FILES[group].items() if re.search("^name: ", file.read_text(), re.M)
 ]
 ENTITIES = ("zones", "troops", "segments", "regions", "contingents", "forces", "bases", "cells", "run")
-RECORDED = (recorder.RECORDED_ATTACKS, recorder.RECORDED_DEATHS, recorder.CLAIMED_DEATHS)
+RECORDED = (recorder.RECORDED_ATTACKS, recorder.RECORDED_LETHAL, recorder.RECORDED_DEATHS, recorder.CLAIMED_DEATHS)
 
 
 # --- What comes with atmis ---

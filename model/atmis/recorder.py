@@ -15,10 +15,10 @@ from atmis.world import World
 ATTACKS, ATTACKS_MISSION_BASE, ATTACKS_HOST_BASE, ATTACKS_BORDER_BASE, ATTACKS_SECURITY, ATTACKS_CIVILIANS = range(6)
 CLASHES, IEDS, RAIDS, SUICIDES, OVER_BORDER, FOILED, ASSAULTS, OVERRUNS = range(6, 14)
 DEATHS_MISSION, DEATHS_HOST, DEATHS_KENYA, DEATHS_CIVILIANS, DEATHS_GROUP = range(14, 19)
-RECORDED_ATTACKS, RECORDED_DEATHS, CLAIMED_DEATHS = range(19, 22)
-RECRUITED, LEFT, KILLED_BY_OFFENSIVE, MOVES_IN = range(22, 26)
-DISPLACED_ATTACKS, DISPLACED_OVERRUNS, DISPLACED_OFFENSIVE, RETURNED, CROSSED = range(26, 31)
-FIGHTERS, CONTROL, TROOPS_MISSION, TROOPS_HOST, TROOPS_HOME, DISPLACED, ABROAD = range(31, 38)
+RECORDED_ATTACKS, RECORDED_LETHAL, RECORDED_DEATHS, CLAIMED_DEATHS = range(19, 23)
+RECRUITED, LEFT, KILLED_BY_OFFENSIVE, MOVES_IN = range(23, 27)
+DISPLACED_ATTACKS, DISPLACED_OVERRUNS, DISPLACED_OFFENSIVE, RETURNED, CROSSED = range(27, 32)
+FIGHTERS, CONTROL, TROOPS_MISSION, TROOPS_HOST, TROOPS_HOME, DISPLACED, ABROAD = range(32, 39)
 
 INDICATORS: tuple[tuple[str, str, str], ...] = (
     ("attacks", "attacks", "attacks that took place"),
@@ -41,7 +41,8 @@ INDICATORS: tuple[tuple[str, str, str], ...] = (
     ("deaths_civilians", "people", "civilians killed"),
     ("deaths_group", "people", "fighters killed in attacks"),
     ("recorded_attacks", "attacks", "attacks that an event data set would hold"),
-    ("recorded_deaths", "people", "deaths in these, all sides"),
+    ("recorded_lethal", "attacks", "of these with deaths on any side"),
+    ("recorded_deaths", "people", "deaths in the recorded attacks, all sides"),
     ("claimed_deaths", "people", "deaths of security forces that the group would claim"),
     ("recruited", "people", "fighters who joined"),
     ("left", "people", "fighters who left"),

@@ -91,8 +91,8 @@ class TestStrike:
         strike(run)
         assert counted(run) == {
             (BRAVO, "attacks"): 1, (BRAVO, "attacks_mission_base"): 1, (BRAVO, "ieds"): 1, (BRAVO, "deaths_mission"): 2,
-            (BRAVO, "deaths_group"): 1, (BRAVO, "recorded_attacks"): 1, (BRAVO, "recorded_deaths"): 3,
-            (BRAVO, "claimed_deaths"): 6,
+            (BRAVO, "deaths_group"): 1, (BRAVO, "recorded_attacks"): 1, (BRAVO, "recorded_lethal"): 1,
+            (BRAVO, "recorded_deaths"): 3, (BRAVO, "claimed_deaths"): 6,
         }  # fmt: skip
         assert run.state.contingents.deployed.tolist() == [998, 300]
         assert run.state.bases.garrison[C_FORT] == 498

@@ -22,8 +22,9 @@ class TestRecording:
             run = begun()
             dice({draws.DETECTION: (u,)})
             assert reporting.observe(*run.all, attack(zone), float(deaths), float(deaths_group), 40) == seen
-            found = run.record.monthly[1, zone, [recorder.RECORDED_ATTACKS, recorder.RECORDED_DEATHS]].tolist()
-            assert found == [seen, seen * (deaths + deaths_group)]
+            what = [recorder.RECORDED_ATTACKS, recorder.RECORDED_LETHAL, recorder.RECORDED_DEATHS]
+            found = run.record.monthly[1, zone, what].tolist()
+            assert found == [seen, seen * (deaths + deaths_group > 0), seen * (deaths + deaths_group)]
 
     @pytest.mark.parametrize("u", [0.0, 0.99])
     def test_claims_whether_recorded_or_not(self, dice, u):

@@ -15,6 +15,7 @@ GROUPS: dict[Group, str] = {
 }
 _INDICATORS = {
     "recorded_attacks": "attacks on record",
+    "recorded_lethal": "lethal attacks on record",
     "recorded_deaths": "deaths on record",
     "deaths_without_group": "people killed",
     "deaths_mission": "mission troops killed",

@@ -32,6 +32,8 @@ def observe(world, state, record, chance, attack, deaths, deaths_group, day):
     if u >= seen:
         return 0
     counts[recorder.RECORDED_ATTACKS] += 1.0
+    if deaths + deaths_group > 0.0:
+        counts[recorder.RECORDED_LETHAL] += 1.0
     counts[recorder.RECORDED_DEATHS] += deaths + deaths_group
     return 1
 
