@@ -26,7 +26,7 @@ ORDER = (
     ("theatre", "calendar", "world", "recorder"),
     ("rules",),
     ("day",),
-    ("mission", "ensemble"),
+    ("mission", "ensemble", "values"),
     ("manifest", "summary"),
     ("design", "study", "chunks"),
     ("store", "results"),

@@ -9,8 +9,9 @@ from atmis import design
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.origin import GROUPS
 from atmis.scenario.sweep import SweepSettings, Value
-from atmis.study import Source, Study, built, is_direct, shape
+from atmis.study import Source, Study, built, shape
 from atmis.summary import HEADLINES
+from atmis.values import is_direct
 
 _MOST_CASES = 1_000_000
 
@@ -102,7 +103,7 @@ def _check(settings: SweepSettings) -> None:
 
 
 def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
-    """Parameters that are read off the records of World. Builds both ends of each range, so wrong values show here."""
+    """Parameters that can be put straight into the tables. Builds both ends of each range: wrong values show here."""
     found: dict[str, bool] = {}
     for source in sources:
         values: dict[str, list[Value]] = {}
@@ -113,12 +114,13 @@ def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
         for path, several in values.items():
             if path in GROUPS:
                 continue
-            made = [built(source, {path: value}) for value in dict.fromkeys(several)]
-            if any(shape(one) != shape(plain) for one in made):
+            made = {value: built(source, {path: value}) for value in dict.fromkeys(several)}
+            if any(shape(one) != shape(plain) for one in made.values()):
                 raise InputError(
                     f"sweep.parameters: '{path}' changes what the tables hold; sweep it one by one with -m"
                 )
-            found[path] = found.get(path, True) and is_direct(path, [plain, *made])
+            direct = all(is_direct(plain, path, value, whole) for value, whole in made.items())
+            found[path] = found.get(path, True) and direct
     return frozenset(path for path, is_so in found.items() if is_so)
 
 

@@ -12,26 +12,20 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from atmis import ensemble, state, world
 from atmis.ensemble import Ensemble
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.scenario import Scenario
 from atmis.scenario.sweep import Value
-from atmis.state import State
-from atmis.world import World
+from atmis.values import Built, with_values
 
 Values = dict[str, Value]
-Built = tuple[Scenario, World, State]
 V = TypeVar("V")
 
-_RECORDS = ("opposition", "host", "kenya", "society", "evidence", "reporting")
 # The modules that a number of a sweep goes through.
 _NUMBERS = (
     "compiled", "draws", "state", "theatre", "calendar", "world", "recorder", "rules", "day", "scenario",
-    "ensemble", "summary", "design", "study", "results",
+    "values", "ensemble", "summary", "design", "study", "results",
 )  # fmt: skip
 _KEPT_BUILDS = 16
 
@@ -56,7 +50,8 @@ class Study:
     point_of: Sequence[int]  # of each case: number of its point in the design
     columns: Mapping[str, Sequence[Value | None]]  # value of each parameter in each case; None: as composed
     labels: Mapping[str, Sequence[str | None]] = field(default_factory=dict)  # choices of groups, by case
-    direct: frozenset[str] = field(default_factory=frozenset)  # parameters that are read off the records of World
+    direct: frozenset[str] = field(default_factory=frozenset)  # parameters that can be put straight into the tables
+    drawn: Mapping[str, Sequence[float]] = field(default_factory=dict)  # by replicate, over and over; direct too
 
     @property
     def cases(self) -> int:
@@ -91,6 +86,7 @@ class Study:
             "columns": {path: list(column) for path, column in self.columns.items()},
             "labels": {group: list(column) for group, column in self.labels.items()},
             "direct": sorted(self.direct),
+            "drawn": {path: list(column) for path, column in self.drawn.items()},
         }
 
     @cached_property
@@ -103,7 +99,8 @@ class Study:
     def of_content(cls, name: str, content: Mapping[str, Any]) -> "Study":
         """A study read back."""
         sources = [Source(source["scenario"], source["data"]) for source in content["sources"]]
-        rest = {key: content[key] for key in ("seed", "replicates", "source_of", "point_of", "columns", "labels")}
+        kept = ("seed", "replicates", "source_of", "point_of", "columns", "labels", "drawn")
+        rest = {key: content[key] for key in kept}
         return cls(name=name, sources=sources, direct=frozenset(content["direct"]), **rest)
 
 
@@ -153,32 +150,6 @@ def built(source: Source, values: Mapping[str, Value]) -> Built:
     return scenario, *world.build(scenario)
 
 
-def is_direct(path: str, made: Sequence[Built]) -> bool:
-    """Whether builds that differ in one parameter differ only in the records that rules read it from."""
-    if path.split(".")[0] not in _RECORDS:
-        return False
-    first, *others = [_bytes(w, s) for _, w, s in made]
-    return all(first == other for other in others)
-
-
-def _bytes(world_: World, start: State) -> list[bytes]:
-    rest = [part for name, part in world_._asdict().items() if name not in _RECORDS]
-    return [np.asarray(part).tobytes() for part in (*rest, *start)]
-
-
-def with_values(world_: World, values: Mapping[str, Value]) -> World:
-    """A world with other numbers in its records."""
-    roots = {path.split(".")[0] for path in values}
-    made = world_._replace(**{root: getattr(world_, root).copy() for root in roots})
-    for path, value in values.items():
-        root, *blocks, last = path.split(".")
-        record = getattr(made, root)
-        for block in blocks:
-            record = record[block]
-        record[last] = value
-    return made
-
-
 # --- runs ---
 
 
@@ -194,9 +165,8 @@ class Desk:
 
     def inputs(self, case: int) -> Built:
         """A case as the rules read it."""
-        scenario, world_, start = self._build(case)
         direct: Values = _given(self._direct, case)
-        return scenario, with_values(world_, direct) if direct else world_, start
+        return with_values(self._build(case), direct) if direct else self._build(case)
 
     def _build(self, case: int) -> Built:
         """A case but for the parameters that are put straight into the records."""
@@ -227,8 +197,13 @@ class Desk:
                 case = run // self.study.replicates
                 inputs = self.inputs(case)
             assert inputs is not None
-            ensemble.run_into(made, row, inputs[1], inputs[2], run % self.study.replicates, scratch)
+            replicate = run % self.study.replicates
+            _, world_, start = with_values(inputs, self._drawn(replicate)) if self.study.drawn else inputs
+            ensemble.run_into(made, row, world_, start, replicate, scratch)
         return replace(made)  # the same memory, without sums of the last time
+
+    def _drawn(self, replicate: int) -> Values:
+        return {path: column[replicate % len(column)] for path, column in self.study.drawn.items()}
 
     def _space(self, made: Built, runs: int) -> tuple[Ensemble, Any]:
         """Room for results, that of the last time where it fits."""
