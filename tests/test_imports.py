@@ -27,7 +27,7 @@ ORDER = (
     ("rules",),
     ("day",),
     ("mission", "ensemble", "values"),
-    ("manifest", "summary"),
+    ("manifest", "summary", "patterns"),
     ("design", "study", "chunks"),
     ("store", "results"),
     ("assemble", "sweep", "observed"),

@@ -20,7 +20,9 @@ import pyarrow.parquet as pq
 from atmis.files import in_a_sentence, put_bytes, remove
 
 FOLDER = "chunks"
-SUMMARY, MONTHLY, BASES, COUNTS, FAILURES = KINDS = ("summary", "monthly", "bases", "counts", "failures")
+SUMMARY, MONTHLY, BASES, COUNTS, PATTERNS, FAILURES = KINDS = (
+    "summary", "monthly", "bases", "counts", "patterns", "failures",
+)  # fmt: skip
 _NAME = re.compile(r"(\d{9})-(\d{9})\.([a-z]+)\.([0-9a-f]{16})\.parquet")
 _BEGUN = re.compile(r"\.(\d{9})-(\d{9})\.begun")
 

@@ -44,6 +44,7 @@ def of_runs(desk: Desk, runs: range, series_every: int) -> dict[str, pa.Table]:
         tables = {
             chunks.SUMMARY: summaries(desk.study, part, ensemble),
             chunks.COUNTS: counts(desk.study.scenario_of(part.start // desk.study.replicates), ensemble),
+            **({chunks.PATTERNS: patterns(desk.study, part, ensemble)} if desk.study.patterns else {}),
             **({chunks.MONTHLY: monthly(desk.study, kept, ensemble, part)} if kept else {}),
             **({chunks.BASES: bases(desk.study, kept, ensemble, part)} if kept else {}),
         }
@@ -55,13 +56,19 @@ def of_runs(desk: Desk, runs: range, series_every: int) -> dict[str, pa.Table]:
 def kinds(study: Study, runs: range, series_every: int) -> set[str]:
     """The kinds of tables that a chunk must have."""
     series = {chunks.MONTHLY, chunks.BASES} if _kept(study, runs, series_every) else set()
-    return {chunks.SUMMARY, chunks.COUNTS} | series
+    return {chunks.SUMMARY, chunks.COUNTS} | series | ({chunks.PATTERNS} if study.patterns else set())
 
 
 def summaries(study: Study, runs: range, ensemble: Ensemble) -> pa.Table:
     """A row for each run: every headline of `atmis.summary`."""
     columns = {one.name: one.function(ensemble) for one in summary.HEADLINES}
     return pa.table({**_keys(study, np.asarray(runs), 1), **columns})
+
+
+def patterns(study: Study, runs: range, ensemble: Ensemble) -> pa.Table:
+    """A row for each run: every pattern that the study asks for."""
+    assert study.patterns is not None
+    return pa.table({"run": np.asarray(runs, dtype=np.int32), **study.patterns.of(ensemble)})
 
 
 def monthly(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) -> pa.Table:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from atmis import ensemble, state, world
 from atmis.ensemble import Ensemble
+from atmis.patterns import Patterns
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.sweep import Value
@@ -25,7 +26,7 @@ V = TypeVar("V")
 # The modules that a number of a sweep goes through.
 _NUMBERS = (
     "compiled", "draws", "state", "theatre", "calendar", "world", "recorder", "rules", "day", "scenario",
-    "values", "ensemble", "summary", "design", "study", "results",
+    "values", "ensemble", "patterns", "summary", "design", "study", "results",
 )  # fmt: skip
 _KEPT_BUILDS = 16
 
@@ -52,6 +53,7 @@ class Study:
     labels: Mapping[str, Sequence[str | None]] = field(default_factory=dict)  # choices of groups, by case
     direct: frozenset[str] = field(default_factory=frozenset)  # parameters that can be put straight into the tables
     drawn: Mapping[str, Sequence[float]] = field(default_factory=dict)  # by replicate, over and over; direct too
+    patterns: Patterns | None = None  # kept of each run, if any
 
     @property
     def cases(self) -> int:
@@ -87,6 +89,7 @@ class Study:
             "labels": {group: list(column) for group, column in self.labels.items()},
             "direct": sorted(self.direct),
             "drawn": {path: list(column) for path, column in self.drawn.items()},
+            "patterns": self.patterns.content() if self.patterns else None,
         }
 
     @cached_property
@@ -101,7 +104,8 @@ class Study:
         sources = [Source(source["scenario"], source["data"]) for source in content["sources"]]
         kept = ("seed", "replicates", "source_of", "point_of", "columns", "labels", "drawn")
         rest = {key: content[key] for key in kept}
-        return cls(name=name, sources=sources, direct=frozenset(content["direct"]), **rest)
+        patterns = Patterns.of_content(content["patterns"]) if content["patterns"] else None
+        return cls(name=name, sources=sources, direct=frozenset(content["direct"]), patterns=patterns, **rest)
 
 
 def _given(columns: Iterable[tuple[str, Sequence[V | None]]], case: int) -> dict[str, V]:

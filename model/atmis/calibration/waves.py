@@ -1,0 +1,66 @@
+"""One wave of runs: a study in which every replicate has parameters of its own."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atmis import chunks, sweep
+from atmis.calibration.ranges import Range, spread
+from atmis.patterns import Patterns
+from atmis.scenario.errors import InputError
+from atmis.study import Source, Study, built
+from atmis.values import is_direct
+
+Floats = NDArray[np.float64]
+
+
+def check(source: Source, ranges: Mapping[str, Range]) -> None:
+    """Raise InputError for a parameter that cannot be, or that takes a build of its own."""
+    plain = built(source, {})
+    for path, one in ranges.items():
+        for value in (one.low, one.high):
+            if not is_direct(plain, path, value, built(source, {path: value})):
+                raise InputError(f"calibration.parameters: '{path}' cannot be drawn run by run; leave it out")
+
+
+def study(name: str, source: Source, ranges: Mapping[str, Range], patterns: Patterns, runs: int, seed: int) -> Study:
+    """The study of a wave: `runs` points, spread evenly over the ranges, each with draws of its own."""
+    return Study(
+        name=name,
+        seed=seed,
+        replicates=runs,
+        sources=[source],
+        source_of=[0],
+        point_of=[0],
+        columns={},
+        drawn={path: column.tolist() for path, column in spread(ranges, runs, seed).items()},
+        patterns=patterns,
+    )
+
+
+def run(
+    folder: Path,
+    wave: Study,
+    settings: Any,
+    executors: sweep.Executors,
+    config: Mapping[str, Any],
+    progress: Callable[[sweep.Progress], object] = lambda progress: None,
+) -> None:
+    """Run what is missing of a wave. Raises InputError when the folder holds another, or a run has failed."""
+    with sweep.held(folder):
+        sweep.prepare(folder, wave, settings, config)
+        outcome = sweep.run(folder, wave, settings, executors, progress)
+    if outcome.failures is not None:
+        first = outcome.failures.to_pylist()[0]
+        raise InputError(f"{folder}: run {first['run']} has failed: {first['message']}")
+
+
+def patterns_of(folder: Path) -> tuple[tuple[str, ...], Floats]:
+    """Names of the patterns, and their values [N, M] in the order of the runs."""
+    table = chunks.read(chunks.files(folder, chunks.PATTERNS))
+    assert table is not None
+    table = table.sort_by("run").drop_columns(["run"])
+    return tuple(table.column_names), np.stack([column.to_numpy() for column in table.columns], axis=1)
