@@ -76,8 +76,9 @@ def predictive(names: tuple[str, ...], observed: Floats, before: Floats, after: 
     """Whether the record [M] lies in the band of runs of the draws [A, M]; `before`: runs over the ranges [N, M]."""
     rows = []
     for k, name in enumerate(names):
-        seen, first, last = float(observed[k]), *np.quantile(before[:, k], [0.05, 0.95]).tolist()
-        low, median, high = np.quantile(after[:, k], [0.05, 0.5, 0.95]).tolist()
+        seen = float(observed[k])
+        first, last = (float(q) for q in np.quantile(before[:, k], [0.05, 0.95]))
+        low, median, high = (float(q) for q in np.quantile(after[:, k], [0.05, 0.5, 0.95]))
         rows.append(Check(name, seen, first, last, low, median, high, low <= seen <= high))
     return rows
 
@@ -90,7 +91,7 @@ def ranks(
     keep: int,
     tests: NDArray[np.int64],
 ) -> Floats:
-    """Where the true values of runs lie in the posteriors that they lead to themselves [T, K]: evenly spread, if honest.
+    """Where the true values of runs lie in the posteriors that they themselves lead to [T, K]; even, if honest.
 
     Runs near the record are the tests that matter (Prangle, Blum, Popovic and Sisson 2014).
     """
