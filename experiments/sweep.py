@@ -115,18 +115,9 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
     """Run what is missing, write the tables and print them; 1 when a run has failed."""
     from atmis import chunks, sweep
     from atmis.collect import collect, write_failures
-    from atmis.executors import Executor, Name, make
     from atmis.manifest import Provenance
 
-    started = datetime.now(UTC)
-    how = settings.executor
-
-    def executors(runs: int, apart: bool) -> Executor:
-        limit = how.limit_seconds + (runs - 1) * _SECONDS_MORE if how.limit_seconds else 0.0
-        name: Name = "processes" if apart and how.name == "threads" else how.name
-        return make(name, settings.workers, limit, how.memory_mib, how.scheduler)
-
-    executors(1, False)  # before anything is written: it may not be one
+    started, executors = datetime.now(UTC), executors_of(settings)
     with sweep.held(folder):
         sweep.prepare(folder, study, settings, config)
         with bar(study.runs, study.name) as advance:
@@ -142,6 +133,21 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
     print_sweep(folder, outcome)
     print(f"\nFiles: {folder} ({', '.join(path.name for path in written)})", flush=True)
     return 1 if outcome.failures is not None else 0
+
+
+def executors_of(settings: Any) -> Any:
+    """What makes the executors that settings ask for. Raises InputError when they cannot be."""
+    from atmis.executors import Executor, Name, make
+
+    how = settings.executor
+
+    def executors(runs: int, apart: bool) -> Executor:
+        limit = how.limit_seconds + (runs - 1) * _SECONDS_MORE if how.limit_seconds else 0.0
+        name: Name = "processes" if apart and how.name == "threads" else how.name
+        return make(name, settings.workers, limit, how.memory_mib, how.scheduler)
+
+    executors(1, False)  # before anything is written: it may not be one
+    return executors
 
 
 def _draw(folder: Path, study: Any, baseline: str) -> None:

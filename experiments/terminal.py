@@ -220,3 +220,20 @@ def _numbers(row: Any) -> list[str]:
         return [why, why, *ways]
     first = f"{row.first:.2f} ({row.first_low:.2f} to {row.first_high:.2f})"
     return [first, f"{row.total:.2f} ({row.total_low:.2f} to {row.total_high:.2f})", *ways]
+
+
+def print_calibration(made: Any) -> None:
+    """What was learnt, whether runs look like the record, and whether intervals are honest."""
+    rows = [
+        [row.parameter, f"{row.low:.3g} to {row.high:.3g}", f"{row.median:.3g}", f"{row.q05:.3g} to {row.q95:.3g}",
+         "" if row.informed else "not informed: the range is kept"]
+        for row in made.learnt
+    ]  # fmt: skip
+    table("What the record tells", [("parameter", "left"), ("range before", "right"), ("median after", "right"),
+                                    ("90 % interval after", "right"), ("", "left")], rows)  # fmt: skip
+    inside, outside = sum(row.inside for row in made.predicted), [r.pattern for r in made.predicted if not r.inside]
+    print(f"{inside} of {len(made.predicted)} patterns of the record lie in the 90 % band of runs of the draws"
+          + (f"; not: {', '.join(outside)}." if outside else "."))  # fmt: skip
+    worst = min(made.ranks, key=lambda row: row.p_value)
+    print(f"Intervals: least even ranks are those of {worst.parameter} (p = {worst.p_value:.2g}, "
+          f"{len(made.ranks)} parameters).")  # fmt: skip

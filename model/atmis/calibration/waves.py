@@ -27,16 +27,21 @@ def check(source: Source, ranges: Mapping[str, Range]) -> None:
 
 
 def study(name: str, source: Source, ranges: Mapping[str, Range], patterns: Patterns, runs: int, seed: int) -> Study:
-    """The study of a wave: `runs` points, spread evenly over the ranges, each with draws of its own."""
+    """The study of a wave: `runs` points, spread evenly over the ranges, each with luck of its own."""
+    return of_values(name, source, spread(ranges, runs, seed), patterns, seed)
+
+
+def of_values(name: str, source: Source, values: Mapping[str, Floats], patterns: Patterns, seed: int) -> Study:
+    """The study of a run for each of some values [N] of the parameters."""
     return Study(
         name=name,
         seed=seed,
-        replicates=runs,
+        replicates=len(next(iter(values.values()))),
         sources=[source],
         source_of=[0],
         point_of=[0],
         columns={},
-        drawn={path: column.tolist() for path, column in spread(ranges, runs, seed).items()},
+        drawn={path: column.tolist() for path, column in values.items()},
         patterns=patterns,
     )
 

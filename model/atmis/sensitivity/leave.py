@@ -17,9 +17,14 @@ Rows = tuple[Sequence[Any], type]  # of one dataclass
 
 def leave(tables: Mapping[str, Rows], folder: Path, about: Mapping[str, Any], provenance: Provenance) -> list[Path]:
     """Write each table as name.csv and name.parquet, and the manifest last; returns the files."""
-    written = [path for name, (rows, kind) in tables.items() for path in _table(folder / name, table(rows, kind))]
+    written = write(tables, folder)
     put_bytes(folder / "manifest.json", manifest(about, written, provenance))
     return [*written, folder / "manifest.json"]
+
+
+def write(tables: Mapping[str, Rows], folder: Path) -> list[Path]:
+    """Write each table as name.csv and name.parquet; returns the files."""
+    return [path for name, (rows, kind) in tables.items() for path in _table(folder / name, table(rows, kind))]
 
 
 def _table(path: Path, made: pa.Table) -> list[Path]:

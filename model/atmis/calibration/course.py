@@ -1,0 +1,102 @@
+"""The course of a calibration: waves, posterior, runs of the draws, ranks."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from atmis import sweep
+from atmis.calibration import checks, waves
+from atmis.calibration.near import Posterior, posterior
+from atmis.calibration.projection import Projection, project
+from atmis.calibration.ranges import Range, shrunk, to_line
+from atmis.calibration.target import Target
+from atmis.scenario.calibration import CalibrateSettings
+from atmis.study import Source, Study
+
+Floats = NDArray[np.float64]
+Run = Callable[[Path, Study], None]  # runs what is missing of a study
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A finished wave: N runs, K parameters, M patterns."""
+
+    ranges: dict[str, Range]
+    values: Mapping[str, Floats]  # [N] of each parameter
+    names: tuple[str, ...]
+    patterns: Floats  # [N, M]
+    projection: Projection
+    found: Posterior
+    keep: int
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What a calibration leaves."""
+
+    draws: dict[str, Floats]  # [draws] of each parameter
+    learnt: list[checks.Learnt]
+    predicted: list[checks.Check]
+    ranks: list[checks.Rank]
+    waves: list[Wave]
+
+
+def calibrate(folder: Path, source: Source, target: Target, settings: CalibrateSettings, run: Run) -> Calibrated:
+    """Run what is missing of every wave, and draw parameters. `run`: see Run."""
+    asked = settings.calibration
+    ranges = {path: Range(prior.low, prior.high, prior.scale) for path, prior in asked.parameters.items()}
+    waves.check(source, ranges)
+    done: list[Wave] = []
+    for number in range(1, asked.waves + 1):
+        study = waves.study(f"wave_{number}", source, ranges, target.patterns, asked.runs, settings.seed + number)
+        run(folder / study.name, study)
+        done.append(_wave(folder / study.name, study, ranges, target, asked.keep))
+        accepted = {path: column[done[-1].found.runs] for path, column in done[-1].values.items()}
+        ranges = shrunk(ranges, accepted)
+    return _judged(folder, source, target, settings, run, done)
+
+
+def _wave(folder: Path, study: Study, ranges: dict[str, Range], target: Target, share: float) -> Wave:
+    names, patterns = waves.patterns_of(folder)
+    values = {path: np.asarray(column) for path, column in study.drawn.items()}
+    projection, keep = project(to_line(ranges, values), patterns), max(int(share * len(patterns)), 100)
+    found = posterior(ranges, values, patterns, target.of(names), projection, keep)
+    return Wave(ranges, values, names, patterns, projection, found, keep)
+
+
+def _judged(
+    folder: Path, source: Source, target: Target, settings: CalibrateSettings, run: Run, done: list[Wave]
+) -> Calibrated:
+    asked, last, rng = settings.calibration, done[-1], np.random.default_rng(settings.seed)
+    draws = last.found.sample(asked.draws, rng)
+    study = waves.of_values("draws", source, draws, target.patterns, settings.seed)
+    run(folder / study.name, study)
+    names, patterns = waves.patterns_of(folder / study.name)
+    tests = rng.choice(last.found.runs, size=min(asked.tests, last.keep), replace=False)
+    ranks = checks.ranks(last.ranges, last.values, last.patterns, last.projection, last.keep, tests)
+    told = dict(zip(last.ranges, last.projection.told.tolist()))
+    return Calibrated(
+        draws=draws,
+        learnt=checks.learnt(done[0].ranges, draws, told),
+        predicted=checks.predictive(names, target.of(names), done[0].patterns, patterns),
+        ranks=checks.judged(last.ranges, ranks),
+        waves=done,
+    )
+
+
+def executed(
+    settings: CalibrateSettings,
+    executors: sweep.Executors,
+    config: Mapping[str, Any],
+    progress: Callable[[str, sweep.Progress], object],
+) -> Run:
+    """A Run by some executors. `progress` is told which wave it is, and how far."""
+
+    def run(folder: Path, study: Study) -> None:
+        waves.run(folder, study, settings, executors, config, lambda made: progress(study.name, made))
+
+    return run
