@@ -104,6 +104,26 @@ Examples:
   atmis discover results/sweep/attacks_lhs headline=attacks_jubaland_total
   atmis discover results/sweep/difference_sobol scenario=planned baseline=extended   leaving, against staying"""
 
+_CALIBRATE = f"""Usage: atmis calibrate [key=value ...] [options]
+Draw parameters whose runs look like a record of events (approximate Bayesian computation): waves of runs over ranges
+that shrink, then the nearest runs, adjusted by regression. Stop it as you like: the same command goes on.
+{_COMPOSING}
+  --cfg job           only print the composed configuration
+  --debug             a traceback when something fails
+
+Settings, with their values when nothing is said:
+  calibration.name=reference  calibration.observed=kenya_border_counties (a record that atmis ships, or a file)
+  calibration.window={{first: 2015-03, last: 2022-03}}  calibration.waves=3  calibration.runs=30000 (of each wave)
+  calibration.keep=0.02 (share that is accepted)  calibration.draws=500  calibration.tests=300 (of the intervals)
+  seed=1  workers=0  figures=true  results=results
+
+Leaves in results/calibration/<name>/: draws.csv, parameters.csv (what was learnt of each, and what was not),
+patterns.csv (do runs of the draws look like the record), ranks.csv (are the intervals honest), correlations.csv.
+
+Examples:
+  atmis calibrate
+  atmis calibrate calibration.name=mine calibration.observed=results/data/mine.csv"""
+
 _REPORT = """Usage: atmis report FOLDER
 Write FOLDER/report.html from a folder of `atmis compare` or `atmis run`, and print its path: one file for readers who
 never open Python, with sentences, tables, figures, assumptions, sources, and how to make it again.
@@ -174,6 +194,7 @@ VERBS = {
     ),
     "discover": Verb("discover", "under which assumptions a scenario makes things worse", _DISCOVER),
     "data": Verb("data", "import observed events: UCDP GED, ACLED or tables of counts, by month and zone", _DATA),
+    "calibrate": Verb("calibrate", "draw parameters whose runs look like a record of events", _CALIBRATE),
     "report": Verb("report", "write one HTML file for readers, from a folder of a comparison or a run", _REPORT),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
@@ -203,6 +224,7 @@ Examples:
   atmis run scenario=actual --cfg job             only print what would be run
   atmis compare pause_90_days extended            against the calendar first planned
   atmis data import GEDEvent_v24_1.csv            observed events, by month and zone
+  atmis calibrate calibration.runs=2000           parameters that agree with the years 2015 to 2022
   atmis report results/compare/...                one HTML page for readers, of a comparison or a run
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis sensitivity sweep=screening --dry-run     what drives the differences between scenarios

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atmis.calibration.checks import Check, Learnt, Rank
 from atmis.calibration.course import Calibrated
@@ -11,18 +12,24 @@ from atmis.manifest import Provenance, manifest
 from atmis.sensitivity.leave import Rows, write
 from atmis.store import write_csv
 
+Floats = NDArray[np.float64]
+
 
 def leave(made: Calibrated, folder: Path, provenance: Provenance) -> list[Path]:
     """Write draws.csv, correlations.csv, and the tables of rows as CSV and Parquet; the manifest last."""
     paths = list(made.draws)
-    related = np.atleast_2d(np.corrcoef(np.stack(list(made.draws.values()))))
+    related: Floats = np.corrcoef(np.stack(list(made.draws.values())))  # type: ignore[assignment]
     plain = {
         "draws.csv": dict(made.draws),
         "correlations.csv": {"parameter": np.array(paths, dtype=object), **dict(zip(paths, related))},
     }
     for name, columns in plain.items():
         put(folder / name, lambda file, columns=columns: write_csv(file, columns))  # type: ignore[misc]
-    rows: dict[str, Rows] = {"parameters": (made.learnt, Learnt), "patterns": (made.predicted, Check), "ranks": (made.ranks, Rank)}
+    rows: dict[str, Rows] = {
+        "parameters": (made.learnt, Learnt),
+        "patterns": (made.predicted, Check),
+        "ranks": (made.ranks, Rank),
+    }
     written = [*(folder / name for name in plain), *write(rows, folder)]
     about = {"draws": len(next(iter(made.draws.values()))), "runs": sum(len(wave.patterns) for wave in made.waves)}
     put_bytes(folder / "manifest.json", manifest(about, written, provenance))

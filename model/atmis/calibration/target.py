@@ -1,5 +1,6 @@
 """What runs are to look like: the patterns of a record of events, and levels that the facts ledger holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,8 +45,8 @@ def _recorded(calibration: Calibration, record: Observed) -> tuple[str, ...]:
     """Zones of which every month of the window is recorded, with the deaths."""
     first, last = (np.datetime64(month, "M") for month in (calibration.window.first, calibration.window.last))
     inside = record.between(first, last)
-    whole = ~np.isnan(np.stack([inside.events, inside.lethal, inside.deaths])).any(axis=(0, 1))
-    zones = tuple(zone for zone, is_whole in zip(record.zones, whole) if is_whole)
+    whole = np.asarray(~np.isnan(np.stack([inside.events, inside.lethal, inside.deaths])).any(axis=(0, 1)))
+    zones = tuple(zone for zone, is_whole in zip(record.zones, whole.tolist()) if is_whole)
     if len(inside.months) < int((last - first).astype(int)) + 1 or not zones:
         raise InputError(
             f"calibration.window: no zone of '{calibration.observed}' has a record of every month from "
@@ -57,7 +58,7 @@ def _recorded(calibration: Calibration, record: Observed) -> tuple[str, ...]:
 def _levels(levels: Levels, theatre: Theatre) -> tuple[Window, Floats]:
     """Zones and mean levels [1, Z] of a fact."""
     ledger = facts.facts()
-    if levels.fact not in ledger or not isinstance(ledger[levels.fact].value, dict):
+    if levels.fact not in ledger or not isinstance(ledger[levels.fact].value, Mapping):
         raise InputError(
             f"calibration.levels.fact: the ledger holds no levels '{levels.fact}'{nearest(levels.fact, ledger)}"
         )

@@ -11,10 +11,10 @@ from atmis.calibration.checks import Check, Learnt, Rank
 from atmis.calibration.course import Calibrated
 from atmis.calibration.ranges import Range
 from atmis.plots import style
+from atmis.plots.sheet import EDGE, sheet
 
-_ROW_IN, _HEAD_IN, _FOOT_IN = 0.155, 0.62, 0.5
+_ROW_IN, _FOOT_IN = 0.155, 0.25
 _NAMES_IN = 2.35
-_MARGIN_IN = 0.12
 
 
 def draw(made: Calibrated, folder: Path) -> list[Path]:
@@ -95,18 +95,10 @@ def ranks(rows: Sequence[Rank]) -> Figure:
 
 def _sheet(rows: int, title: str, below: str) -> tuple[Figure, Axes]:
     """A page with a row for each name, the first on top."""
-    height = rows * _ROW_IN + _HEAD_IN + _FOOT_IN
-    figure = Figure(figsize=(style.PAGE_IN, height))
-    width = style.PAGE_IN - _NAMES_IN - _MARGIN_IN
-    axes = figure.add_axes(
-        (_NAMES_IN / style.PAGE_IN, _FOOT_IN / height, width / style.PAGE_IN, rows * _ROW_IN / height)
-    )
+    made = sheet((style.PAGE_IN, rows * _ROW_IN + _FOOT_IN), title, below)
+    axes = made.axes(_NAMES_IN, 0.05, style.PAGE_IN - _NAMES_IN - EDGE, rows * _ROW_IN)
     axes.set_ylim(rows - 0.4, -0.6)
-    figure.text(
-        _MARGIN_IN / style.PAGE_IN, 1 - 0.2 / height, title, fontsize=style.TITLE_PT, fontweight="bold", va="center"
-    )
-    figure.text(_MARGIN_IN / style.PAGE_IN, 1 - 0.4 / height, below, color=style.GREY, va="center")
-    return figure, axes
+    return made.figure, axes
 
 
 def _name(axes: Axes, names: Sequence[str]) -> None:
