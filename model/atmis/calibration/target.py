@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,11 +58,15 @@ def _recorded(calibration: Calibration, record: Observed) -> tuple[str, ...]:
 
 def _levels(levels: Levels, theatre: Theatre) -> tuple[Window, Floats]:
     """Zones and mean levels [1, Z] of a fact."""
-    ledger = facts.facts()
-    if levels.fact not in ledger or not isinstance(ledger[levels.fact].value, Mapping):
+    names = {zone.name: key for key, zone in theatre.zones.items()}
+    ledger = {key: fact.value for key, fact in facts.facts().items() if _is_of_zones(fact.value, names)}
+    if levels.fact not in ledger:
         raise InputError(
             f"calibration.levels.fact: the ledger holds no levels '{levels.fact}'{nearest(levels.fact, ledger)}"
         )
-    names = {zone.name: key for key, zone in theatre.zones.items()}
-    told = {names[name]: float(value) for name, value in ledger[levels.fact].value.items() if name in names}
+    told = {names[name]: float(value) for name, value in ledger[levels.fact].items() if name in names}
     return Window(levels.first, levels.last, tuple(told)), np.array([list(told.values())])
+
+
+def _is_of_zones(value: Any, names: Mapping[str, str]) -> bool:
+    return isinstance(value, Mapping) and any(name in names for name in value)
