@@ -17,7 +17,17 @@ SMALL = ("replicates=2", "figures=false", "period.end=2023-12-31")
 SMALL_SWEEP = ("replicates=2", "period.end=2022-05-15", "precision=0")
 SMALL_DESIGN = ("replicates=2", "period.end=2022-05-15", "sweep.points=2", "figures=false")
 SMALL_COMPARISON = ("replicates=2", "period.end=2022-05-15", "figures=false", "report=false")
-SMALLER = {"sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP, "compare": SMALL_COMPARISON}
+SMALL_CALIBRATION = (
+    "period.end=2015-09-30", "calibration.window={first: 2015-03, last: 2015-09}", "calibration.levels=null",
+    "calibration.waves=1", "calibration.runs=200", "calibration.draws=50", "calibration.tests=20", "figures=false",
+)  # fmt: skip
+SMALLER = {
+    "calibrate": SMALL_CALIBRATION,
+    "sensitivity": SMALL_DESIGN,
+    "run": SMALL,
+    "sweep": SMALL_SWEEP,
+    "compare": SMALL_COMPARISON,
+}
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 
