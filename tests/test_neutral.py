@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from atmis import recorder
+from atmis.scenario import neutral
 from atmis.scenario.opposition import Assault
 
 
@@ -29,88 +30,76 @@ class Case(NamedTuple):
     idle: dict[str, Any]
 
 
-STILL = opposition("relocation", rate=0.0, return_rate=0.0, flight=0.0, recall=0.0)
-CALM = opposition("attacks", rate=0.0)
-NO_MASSING = opposition("assault", massing=0.0) | {"plan.incidents": {}}  # an incident has its own date of retaking
+def off(*names: str) -> dict[str, Any]:
+    """The values of the package's table that switch some mechanisms off."""
+    return neutral.switched_off(names, helpers.everything())
+
+
+NO_INCIDENTS: dict[str, Any] = {"plan.incidents": {}}  # an incident has its own date of retaking
 TARGETS = ("mission_base", "host_base", "border_base", "security", "civilians")
 KINDS = (*TARGETS[:3], "security_kenya", "security_somalia", "civilians_kenya", "civilians_somalia")
 MIX = {"clash": 0.1, "ied": 0.2, "raid": 0.3, "suicide": 0.4}
 CENTRAL, JUBALAND = "host.offensives.central_somalia", "host.offensives.jubaland"
 
-CASES = {
-    "excitation": Case(opposition("excitation", branching=0.0), opposition("excitation", memory_days=77.0)),
-    "tempo": Case(opposition("tempo", spread=0.0), opposition("tempo", memory_days=7.0)),
-    "spoiling": Case(opposition("attacks", spoiling=0.0), opposition("attacks", spoiling_days=90)),
-    "newly held": Case(opposition("assault", newly_held=0.0), opposition("assault", newly_held_days=900.0)),
+# What must not matter while each mechanism is off. The season has nothing but its own twelve numbers.
+IDLE: dict[str, dict[str, Any]] = {
+    "drawdown": under("plan.redeployment", share=1.0, contingent="uganda"),
+    "redeployment": under("plan.redeployment", contingent="uganda"),
+    "presence": under("evidence", spike_days=900.0),
+    "spike": under("evidence", spike_days=900.0),
+    "border_bases": under("kenya.home", readiness=0.1),
+    "ground_gained": under("society.control", governance=1.0),
+    "reopening": under("kenya.reopening", postponed_days=3, unconditional=True),
+    "agreement": under("kenya.agreement", ramp_days=3.0, start="2022-04-20", end="2022-06-20"),
+    "haiti": under("kenya.haiti", manpower=7, start="2022-04-20", end="2022-06-20"),
+    "capability": under("kenya.agreement", ramp_days=3.0, start="2022-05-01") | under("kenya.haiti", manpower=7),
+    "excitation": opposition("excitation", memory_days=77.0),
+    "tempo": opposition("tempo", memory_days=7.0),
+    "spoiling": opposition("attacks", spoiling_days=90),
+    "funds": opposition("assault", loot=0.9),
+    "recruitment": opposition("recruitment", control=1.0, funds=3.0, crowding=1.0, offensive=1.0, remnant=90.0)
+    | opposition("assault", loot=0.9),
+    "response": opposition("response", per_troops=5.0, rest_share=0.01, rest_days=200),
+    "lying_low": opposition("response", rest_share=0.001),
+    "newly_held": opposition("assault", newly_held_days=900.0),
+    "relocation": opposition("relocation", opportunity=9.0, presence=9.0, home=9.0, distance=9.0, pressure=9.0),
+    "control_by_presence": under("society.presence", half=900.0),
+    "tail": opposition("severity", tail_start=90.0, tail_exponent=1.6),
+    "deaths": {f"opposition.severity.{kind}.median": 50.0 for kind in KINDS}
+    | opposition("severity", spread=2.0, tail=1.0, highest=5000.0),
+    "displacement": under("society.displacement", returns=0.9, crossing=1.0, closed=1.0),
+    "crossing": under("society.displacement", closed=0.9),
+}
+ALONE = {name: Case(off(name), idle) for name, idle in IDLE.items()}
+# Several off at once, and other ways to switch one off.
+TOGETHER = {
     "massing": Case(
-        NO_MASSING,
+        off("massing") | NO_INCIDENTS,
         opposition("assault", odds_low=1.0, odds_high=9.0, commitment=1.0, even_odds=0.5, steepness=9.0)
         | opposition("assault", newly_held=5.0, newly_held_days=5.0, killed_overrun=0.9, killed_repelled=0.9)
         | opposition("assault", attackers_lost=0.9, loot=0.9, shock=0.9)
         | opposition("assault", retaken_mission_days=99.0, retaken_host_days=2.0),
     ),
     "no one within reach": Case(
-        opposition("assault", commitment=0.0) | {"plan.incidents": {}}, opposition("assault", massing=1.0)
+        opposition("assault", commitment=0.0) | NO_INCIDENTS, opposition("assault", massing=1.0)
     ),
-    "response": Case(
-        opposition("response", losses=0.0), opposition("response", per_troops=5.0, rest_share=0.01, rest_days=200)
-    ),
-    "lying low": Case(opposition("response", rest_days=0), opposition("response", rest_share=0.001)),
     "offensives": Case(
-        under("host.offensive", attrition=0.0, control=0.0, attacks=0.0)
-        | opposition("relocation", flight=0.0, recall=0.0, pressure=0.0)
-        | opposition("recruitment", offensive=0.0)
-        | under("society.displacement", offensive=0.0)
-        | under(CENTRAL, troops={})
-        | under(JUBALAND, troops={}),
+        off("offensive_displacement", "offensive_pressure"),
         under(JUBALAND, zones=["bay", "mudug", "garissa"], intensity=4.0, start="2022-05-01")
         | under(CENTRAL, end="2025-12-01")
         | under("host.offensive", ramp_days=5.0)
         | under("society.control", governance=1.0),
     ),
-    "ground gained": Case(under("host.offensive", control=0.0), under("society.control", governance=1.0)),
-    "agreement": Case(
-        under("kenya.agreement", gain=0.0),
-        under("kenya.agreement", ramp_days=3.0, start="2022-04-20", end="2022-06-20"),
-    ),
-    "Haiti": Case(
-        under("kenya.haiti", officers=0), under("kenya.haiti", manpower=7, start="2022-04-20", end="2022-06-20")
-    ),
-    "capability": Case(
-        under("society.control", tips=0.0) | opposition("response", losses=0.0),
+    "what capability acts on": Case(
+        off("tips", "response"),
         under("kenya.agreement", gain=3.0, start="2022-05-01") | under("kenya.haiti", officers=19_000),
     ),
-    "displacement": Case(
-        under("society.displacement", per_attack=0.0, per_overrun=0.0, offensive=0.0),
-        under("society.displacement", returns=0.9, crossing=1.0, closed=1.0),
-    ),
-    "crossing": Case(under("society.displacement", crossing=0.0), under("society.displacement", closed=0.9)),
-    "recruitment": Case(
-        opposition("recruitment", growth=0.0),
-        opposition("recruitment", control=1.0, funds=3.0, crowding=1.0, offensive=1.0, remnant=90.0)
-        | opposition("assault", loot=0.9),
-    ),
     "recruitment and attrition": Case(
-        opposition("recruitment", growth=0.0) | under("host.offensive", attrition=0.0),
-        opposition("recruitment", review_days=3),
+        off("recruitment") | under("host.offensive", attrition=0.0), opposition("recruitment", review_days=3)
     ),
-    "funds": Case(opposition("recruitment", funds=0.0), opposition("assault", loot=0.9)),
-    "relocation": Case(
-        STILL, opposition("relocation", opportunity=9.0, presence=9.0, home=9.0, distance=9.0, pressure=9.0)
-    ),
-    "raids": Case(
-        opposition("attacks", raids=0.0) | STILL, opposition("attacks", closed_border=9.0, border_troops=9.0)
-    ),
-    "spike": Case(under("evidence", spike=0.0), under("evidence", spike_days=900.0)),
-    "presence and control": Case(under("society.control", presence=0.0), under("society.presence", half=900.0)),
-    "tail": Case(opposition("severity", tail=0.0), opposition("severity", tail_start=90.0, tail_exponent=1.6)),
-    "deaths": Case(
-        {f"opposition.severity.{kind}.lethal": 0.0 for kind in KINDS},
-        {f"opposition.severity.{kind}.median": 50.0 for kind in KINDS}
-        | opposition("severity", spread=2.0, tail=1.0, highest=5000.0),
-    ),
+    "raids": Case(off("raids", "relocation"), opposition("attacks", closed_border=9.0, border_troops=9.0)),
     "attacks": Case(
-        CALM | {"plan.incidents": {}},
+        off("attacks") | NO_INCIDENTS,
         opposition("attacks", raids=5.0, spoiling=5.0, coordination=1.0, base_spread=3.0, season=[5.0] * 12)
         | opposition("attacks", opportunity=9.0, highest=0.1, strength=2.0)
         | opposition("excitation", branching=0.9)
@@ -124,23 +113,17 @@ CASES = {
         | under("host.offensive", attacks=5.0)
         | under("reporting", inflation=9.0),
     ),
-    "border bases": Case(
-        under("kenya.home", effect=0.0) | opposition("attacks", border_troops=0.0), under("kenya.home", readiness=0.1)
-    ),
     "host forces": Case(
-        under("host", effect=0.0) | NO_MASSING,
+        off("host_forces", "massing") | NO_INCIDENTS,
         under("host.readiness", start=0.1, handover=1.0, ceiling=0.2, growth_days=5.0)
         | under("host.shocks.split", readiness=1.0),
-    ),
-    "redeployment": Case(under("plan.redeployment", share=0.0), under("plan.redeployment", contingent="uganda")),
-    "reopening": Case(
-        under("kenya.reopening", steps={}), under("kenya.reopening", postponed_days=3, unconditional=True)
     ),
     "reopening without conditions": Case(
         under("kenya.reopening", unconditional=True), under("kenya.reopening", postponed_days=3)
     ),
     "words": Case({}, {"scenario.assumes": "Something else.", "plan.phases.phase_1.first_planned": None}),
 }
+CASES = ALONE | TOGETHER
 
 
 def bytes_of(changes):
@@ -152,10 +135,13 @@ def test_switched_off_nothing_else_of_it_matters(case):
     assert bytes_of(case.off | case.idle) == bytes_of(case.off)
 
 
-@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.off and case.idle])
+OFFS = {name: off(name) for name in neutral.MECHANISMS} | {name: case.off for name, case in TOGETHER.items() if case.off}
+
+
+@pytest.mark.parametrize("name", OFFS)
 def test_and_switched_off_makes_a_difference(name):
     """The neutral value is not where the scenario stands anyway."""
-    assert bytes_of(CASES[name].off) != bytes_of({})
+    assert bytes_of(OFFS[name]) != bytes_of({})
 
 
 def test_massing_covers_all_of_the_assault():
@@ -238,7 +224,7 @@ def test_without_massing_no_base_falls():
 
 
 def test_without_tips_nothing_is_foiled():
-    _, record = run_off("capability")
+    _, record = run_off("what capability acts on")
     assert record.monthly[..., recorder.FOILED].sum() == 0
 
 
@@ -260,8 +246,7 @@ def test_without_displacement_everyone_is_at_home():
 def test_without_offensives_control_stays_where_it_is_while_nothing_else_moves():
     """The first day is an equilibrium: no attacks, no drawdown, no growth of host forces - and nothing changes."""
     forces = ("federal_army", "jubaland_forces", "regional_forces")
-    quiet = CALM | STILL | opposition("recruitment", growth=0.0)
-    quiet |= under("plan", phases={}, successor=None, incidents={}, pauses={}, slips={}, rules={})
+    quiet = off("attacks", "relocation", "recruitment", "drawdown")
     quiet |= under("host", offensives={}, shocks={}, generation={force: {"pool": 0, "rate": 0} for force in forces})
     quiet |= under("host.readiness", start=0.7, ceiling=0.7)
     state, record = helpers.run(helpers.change(helpers.everything(), quiet))
