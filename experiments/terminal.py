@@ -237,3 +237,25 @@ def print_calibration(made: Any) -> None:
     worst = min(made.ranks, key=lambda row: row.p_value)
     print(f"Intervals: least even ranks are those of {worst.parameter} (p = {worst.p_value:.2g}, "
           f"{len(made.ranks)} parameters).")  # fmt: skip
+def print_attribution(found: Any) -> None:
+    """What each mechanism contributes under each reading of the evidence, and the same in sentences."""
+    from atmis.report.attribution import CAUTION, of_luck, sentences
+
+    change = found[0].change
+    rows = [
+        [rows[0].words, *(_contributed(row.contribution, row.verdict, change) for row in rows)]
+        for rows in zip(*(one.contributions for one in found), strict=True)
+    ]
+    together = [_contributed(one.change.explained, one.change.explained_verdict, change) for one in found]
+    columns = [("mechanism", "left"), *((one.change.evidence, "right") for one in found)]
+    print(f"{change.scenario}, {change.indicator}, {change.group}, {change.window}: contributions in {change.unit}.")
+    table("?: cannot be told from zero", columns, [*rows, ["all together", *together]])
+    for one in found:
+        print("\n" + "\n".join(sentences(one)))
+    print(f"\n{of_luck(change)}\n{CAUTION}")
+
+
+def _contributed(mean: float, verdict: str, change: Any) -> str:
+    from atmis.report.attribution import amount
+
+    return amount(mean, change) + " ?" * (verdict == "cannot tell")

@@ -123,6 +123,22 @@ patterns.csv (do runs of the draws look like the record), ranks.csv (are the int
 Examples:
   atmis calibrate
   atmis calibrate calibration.name=mine calibration.observed=results/data/mine.csv"""
+_ATTRIBUTE = f"""Usage: atmis attribute [group=choice ...] [key=value ...] [options]
+What, in the model, explains a change? Mechanisms are switched off, alone and in all combinations, under the same draws,
+and the change is split among them (Shapley values), under each reading of the evidence on what troops do.
+Tables and a figure go to results/attribute/<scenario>/<time>/. The same command goes on where it was stopped.
+{_COMPOSING}
+
+Settings, with their values when nothing is said:
+  scenario=actual  evidence=all  indicator=attacks  group=kenyan_border  window.start=2023-01-01  window.end=2023-12-31
+  reference=null (the same months if nothing dated had happened; or earlier ones: "reference={{start: ..., end: ...}}")
+  mechanisms=[drawdown,offensive_displacement,offensive_pressure,reopening,capability,presence,excitation,spoiling,season]
+  exact_up_to=8 (mechanisms; beyond, random orders)  orders=32  replicates=100  seed=1  workers=0  results=results
+  figures=true
+
+Examples:
+  atmis attribute evidence=hks2014,no_effect replicates=50
+  atmis attribute group=jubaland "mechanisms=[drawdown,presence,host_forces,excitation]" """.rstrip()
 
 _REPORT = """Usage: atmis report FOLDER
 Write FOLDER/report.html from a folder of `atmis compare` or `atmis run`, and print its path: one file for readers who
@@ -195,6 +211,7 @@ VERBS = {
     "discover": Verb("discover", "under which assumptions a scenario makes things worse", _DISCOVER),
     "data": Verb("data", "import observed events: UCDP GED, ACLED or tables of counts, by month and zone", _DATA),
     "calibrate": Verb("calibrate", "draw parameters whose runs look like a record of events", _CALIBRATE),
+    "attribute": Verb("attribute", "what explains a change in the model: the share of each mechanism", _ATTRIBUTE),
     "report": Verb("report", "write one HTML file for readers, from a folder of a comparison or a run", _REPORT),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),

@@ -33,6 +33,7 @@ ORDER = (
     ("assemble", "sweep", "observed"),
     ("collect", "series"),
     ("comparison", "sensitivity", "calibration", "backtest"),
+    ("attribution",),
     ("plots",),
     ("report",),
     ("experiments",),

@@ -135,7 +135,9 @@ def test_switched_off_nothing_else_of_it_matters(case):
     assert bytes_of(case.off | case.idle) == bytes_of(case.off)
 
 
-OFFS = {name: off(name) for name in neutral.MECHANISMS} | {name: case.off for name, case in TOGETHER.items() if case.off}
+OFFS = {name: off(name) for name in neutral.MECHANISMS} | {
+    name: case.off for name, case in TOGETHER.items() if case.off
+}
 
 
 @pytest.mark.parametrize("name", OFFS)

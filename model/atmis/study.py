@@ -115,12 +115,12 @@ def _given(columns: Iterable[tuple[str, Sequence[V | None]]], case: int) -> dict
 
 
 @cache
-def code_hash() -> str:
-    """Hash of all source files that a number of a sweep goes through: 16 hexadecimal digits."""
+def code_hash(*more: str) -> str:
+    """Hash of all source files that a number of a sweep goes through, and of `more` packages: 16 hexadecimal digits."""
     digest, package = hashlib.sha256(), Path(__file__).parent
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package)
-        if name.parts[0].removesuffix(".py") in _NUMBERS:
+        if name.parts[0].removesuffix(".py") in (*_NUMBERS, *more):
             digest.update(name.as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -152,6 +152,38 @@ def built(source: Source, values: Mapping[str, Value]) -> Built:
         told = ", ".join(f"{path}={value}" for path, value in values.items())
         raise InputError(f"{error} (scenario {source.scenario}{' with ' + told if told else ''})") from None
     return scenario, *world.build(scenario)
+
+
+def is_direct(path: str, made: Sequence[Built]) -> bool:
+    """Whether builds that differ in one parameter differ only in the records that rules read it from."""
+    if path.split(".")[0] not in _RECORDS:
+        return False
+    first, *others = [_bytes(w, s, _RECORDS) for _, w, s in made]
+    return all(first == other for other in others)
+
+
+def fingerprint(made: Built) -> str:
+    """Hash of all that the rules read, without words: scenarios that share it have the same runs."""
+    _, world_, start = made
+    return hashlib.sha256(b"".join(_bytes(world_, start))).hexdigest()
+
+
+def _bytes(world_: World, start: State, without: Sequence[str] = ()) -> list[bytes]:
+    rest = [part for name, part in world_._asdict().items() if name not in without]
+    return [np.asarray(part).tobytes() for part in (*rest, *start)]
+
+
+def with_values(world_: World, values: Mapping[str, Value]) -> World:
+    """A world with other numbers in its records."""
+    roots = {path.split(".")[0] for path in values}
+    made = world_._replace(**{root: getattr(world_, root).copy() for root in roots})
+    for path, value in values.items():
+        root, *blocks, last = path.split(".")
+        record = getattr(made, root)
+        for block in blocks:
+            record = record[block]
+        record[last] = value
+    return made
 
 
 # --- runs ---

@@ -64,17 +64,17 @@ def spans(baseline: Ensemble, other: Ensemble) -> list[Span]:
     """The whole run; each calendar year, if there are several; from the first month in which the two differ on."""
     whole = whole_run(baseline)
     years = range(whole.start.year, whole.end.year + 1)
-    found = [whole, *(_part(baseline, str(year), date(year, 1, 1), date(year, 12, 31)) for year in years)]
+    found = [whole, *(part(baseline, str(year), date(year, 1, 1), date(year, 12, 31)) for year in years)]
     since = first_difference(baseline, other)
     if since is not None:
-        found.append(_part(baseline, SINCE_DIFFERENCE, since, whole.end))
+        found.append(part(baseline, SINCE_DIFFERENCE, since, whole.end))
     return [span for span in found if len(years) > 1 or not span.name.isdecimal()]
 
 
 def whole_run(ensemble: Ensemble) -> Span:
     """The whole run."""
     period = ensemble.scenario.period
-    return _part(ensemble, WHOLE_RUN, period.start, period.end)
+    return part(ensemble, WHOLE_RUN, period.start, period.end)
 
 
 def first_difference(baseline: Ensemble, other: Ensemble) -> date | None:
@@ -91,7 +91,7 @@ def first_difference(baseline: Ensemble, other: Ensemble) -> date | None:
     return max(earliest, baseline.scenario.period.start) if earliest else None
 
 
-def _part(ensemble: Ensemble, name: str, start: date, end: date) -> Span:
+def part(ensemble: Ensemble, name: str, start: date, end: date) -> Span:
     """A part of the run: as much of it as lies between two days."""
     period = ensemble.scenario.period
     start, end = max(start, period.start), min(end, period.end)

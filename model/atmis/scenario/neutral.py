@@ -40,7 +40,7 @@ MECHANISMS: dict[str, Mechanism] = {
     "border_bases": Mechanism("effect of Kenya's border bases",
                               _under("kenya.home", effect=0.0) | _under("opposition.attacks", border_troops=0.0)),
     "offensive_displacement": Mechanism(
-        "offensives displace or recall cells",
+        "flight and recall of cells by offensives",
         _under("opposition.relocation", flight=0.0, recall=0.0, pressure=0.0), dated=True),
     "offensive_pressure": Mechanism(
         "other effects of offensives",
@@ -52,7 +52,7 @@ MECHANISMS: dict[str, Mechanism] = {
     "haiti": Mechanism("officers sent to Haiti", _under("kenya.haiti", officers=0), dated=True),
     "capability": Mechanism("changes of Kenya's capability",
                             _under("kenya.agreement", gain=0.0) | _under("kenya.haiti", officers=0), dated=True),
-    "excitation": Mechanism("attacks set off further attacks", _under("opposition.excitation", branching=0.0)),
+    "excitation": Mechanism("attacks set off by earlier ones", _under("opposition.excitation", branching=0.0)),
     "tempo": Mechanism("lulls and surges", _under("opposition.tempo", spread=0.0)),
     "season": Mechanism("season", _under("opposition.attacks", season=[1.0] * 12)),
     "spoiling": Mechanism("attacks near announced events", _under("opposition.attacks", spoiling=0.0)),
@@ -78,9 +78,7 @@ MECHANISMS: dict[str, Mechanism] = {
 
 def switched_off(names: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
     """Values by dotted key that switch some mechanisms off in a composed configuration."""
-    return {
-        path: value for name in names for key, value in MECHANISMS[name].off.items() for path in _paths(key, data)
-    }
+    return {path: value for name in names for key, value in MECHANISMS[name].off.items() for path in _paths(key, data)}
 
 
 def _paths(key: str, data: Mapping[str, Any]) -> list[str]:

@@ -1,10 +1,11 @@
 """How a scenario is run: replicates, seed, workers, outputs."""
 
-from typing import Annotated
+from datetime import timedelta
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Record, Text
+from atmis.scenario.fields import Date, Id, Record, Text
 
 SEEDS = 2**63  # seeds are below
 
@@ -24,3 +25,33 @@ class CompareSettings(Settings):
 
     baseline: Text = Field(description="scenario or folder that the others are compared with")
     report: bool = Field(description="write the report")
+
+
+class Months(Record):
+    """Whole months, from the first day of one to the last day of one."""
+
+    start: Date
+    end: Date
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Months":
+        for day, name, wanted in ((self.start, "start", "first"), (self.end + timedelta(days=1), "end", "last")):
+            if day.day != 1:
+                raise ValueError(f"{name} must be the {wanted} day of a month")
+        if self.end < self.start:
+            raise ValueError(f"end, {self.end}, lies before start, {self.start}")
+        return self
+
+
+class AttributeSettings(Settings):
+    """Settings of `atmis attribute`."""
+
+    indicator: Text = Field(description="what is attributed")
+    group: Literal["all", "kenyan_border", "jubaland", "rest", "somalia"] = Field(description="group of zones")
+    window: Months = Field(description="months that are to be explained")
+    reference: Months | None = Field(description="earlier months to set them against; null: the same, without events")
+    mechanisms: Annotated[list[Id], Field(min_length=1, max_length=20)] = Field(description="what may explain it")
+    exact_up_to: Annotated[int, Field(ge=1, le=12)] = Field(
+        description="mechanisms up to which all coalitions are run; beyond, random orders"
+    )
+    orders: Annotated[int, Field(ge=2, le=10_000)] = Field(description="random orders, each also taken backwards")

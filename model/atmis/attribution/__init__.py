@@ -1,0 +1,22 @@
+"""What explains a change in the model: its mechanisms switched off one by one and together, under the same draws.
+
+The change is split among the mechanisms by Shapley values. It explains the model under its assumptions, not the world.
+"""
+
+from atmis.attribution.attributed import Attribution, Change, Contribution, Interaction, Plan, attribute
+from atmis.attribution.game import Game, check_mechanisms
+from atmis.attribution.months import Question
+from atmis.attribution.runs import Runs
+
+__all__ = [
+    "Attribution",
+    "Change",
+    "Contribution",
+    "Game",
+    "Interaction",
+    "Plan",
+    "Question",
+    "Runs",
+    "attribute",
+    "check_mechanisms",
+]
