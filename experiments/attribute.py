@@ -5,26 +5,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from atmis.scenario.errors import InputError
+from atmis.scenario.errors import InputError, nearest, shortened
 
-from .hydra_app import composed, every_choice
+from .composing import Composing
+from .hydra_app import composed, own_folder
 from .room import check_folder, check_memory
-from .sweep import labels_of
 from .terminal import bar, print_attribution
 
-_VERB, _VARIED = "attribute", "evidence"
+_VERB, _READING = "attribute", "evidence"
 
 
 def main(arguments: list[str]) -> int:
     """Switch mechanisms off, run what is missing, and split the change."""
-    started = datetime.now(UTC)
-    jobs = composed(_with_readings(arguments), _VERB)
+    started, own = datetime.now(UTC), own_folder(arguments)
+    readings = _readings(arguments, own)
+    rest = [word for word in arguments if not _is_reading(word)]
+    jobs = composed([*rest, f"{_READING}={readings[0]}"], _VERB)
     if not jobs:
         return 0
-    _check_labels(labels_of([origin.words for _, origin in jobs]))
-    games, plan, settings = _games(jobs)
+    if len(jobs) > 1:
+        raise InputError(f"-m: {_VERB} splits one change; only {_READING}= may list several")
+    data, origin = jobs[0]
+    games, plan, settings = _games(data, origin, readings, own)
     found = _played(games, plan)
-    folder = _written(found, settings, jobs[0][0], [("atmis", _VERB), arguments], started)
+    folder = _written(found, settings, data, ["atmis", _VERB, *arguments], started)
     if settings.figures:
         from atmis.plots import attributions
 
@@ -34,28 +38,30 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _with_readings(arguments: list[str]) -> list[str]:
-    """The words with all readings of the evidence where they name none, and as a multirun where they list several."""
-    keys = {word.partition("=")[0] for word in arguments}
-    if keys & {"--cfg", "-c", "--info", "-i", "--hydra-help"}:  # Hydra prints something, which it does of one job
-        return arguments
-    words = every_choice([*arguments, *([] if _VARIED in keys else [f"{_VARIED}=all"])])
-    listed = any(word.startswith(f"{_VARIED}=") and "," in word for word in words)
-    return [*words, "-m"] if listed and not {"-m", "--multirun"} & set(words) else words
+def _is_reading(word: str) -> bool:
+    return word.partition("=")[0] == _READING
 
 
-def _check_labels(labels: Sequence[Mapping[str, str]]) -> None:
-    for key in sorted({key for label in labels for key in label} - {_VARIED}):
-        raise InputError(f"override '{key}': {_VERB} takes one value of it; only {_VARIED} may list several")
+def _readings(words: Sequence[str], own: Path | None) -> list[str]:
+    """The readings of the evidence that are named, or all. Raises InputError for one that there is not."""
+    from atmis.scenario.origin import conf_folder, options
+
+    known = options(_READING, [conf_folder(), *([own] if own else [])])
+    named = [word.partition("=")[2] for word in words if _is_reading(word)]
+    if not named or named[-1] == "all":
+        return known
+    for name in named[-1].split(","):
+        if name not in known:
+            raise InputError(f"{_READING}: there is no '{shortened(name)}'{nearest(name, known)}; or all")
+    return list(dict.fromkeys(named[-1].split(",")))
 
 
-def _games(jobs: Sequence[tuple[dict[str, Any], Any]]) -> tuple[list[Any], Any, Any]:
+def _games(data: dict[str, Any], origin: Any, readings: Sequence[str], own: Path | None) -> tuple[list[Any], Any, Any]:
     """A game for each reading of the evidence, how it is played, and the settings. Raises InputError."""
     from atmis.attribution import Game, Plan, Question, Runs, check_mechanisms
     from atmis.scenario.build import build_all
     from atmis.scenario.settings import AttributeSettings
 
-    data, origin = jobs[0]
     scenario, settings = build_all(data, origin, AttributeSettings)
     check_mechanisms(settings.mechanisms)
     question = Question.of(settings)
@@ -64,15 +70,9 @@ def _games(jobs: Sequence[tuple[dict[str, Any], Any]]) -> tuple[list[Any], Any, 
     check_folder(place, origin.lead("results"))
     check_memory([(scenario, settings.replicates)], origin.lead("replicates"))
     runs = Runs(place, question, settings.replicates, settings.seed, settings.workers)
-    plan = Plan(settings.exact_up_to, settings.orders, settings.seed)
-    return [Game(_model(data), settings.mechanisms, runs) for data, _ in jobs], plan, settings
-
-
-def _model(data: Mapping[str, Any]) -> dict[str, Any]:
-    """A composed configuration without the settings of the command."""
-    from atmis.scenario.scenario import Scenario
-
-    return {key: data[key] for key in Scenario.model_fields if key in data}
+    compose, plan = Composing(data, origin, own), Plan(settings.exact_up_to, settings.orders, settings.seed)
+    worlds = [compose({"scenario": origin.choices["scenario"], _READING: reading}) for reading in readings]
+    return [Game(world, settings.mechanisms, runs) for world in worlds], plan, settings
 
 
 def _played(games: Sequence[Any], plan: Any) -> list[Any]:
@@ -86,7 +86,7 @@ def _played(games: Sequence[Any], plan: Any) -> list[Any]:
 
 
 def _written(
-    found: Sequence[Any], settings: Any, config: Mapping[str, Any], command: Sequence[Sequence[str]], started: datetime
+    found: Sequence[Any], settings: Any, config: Mapping[str, Any], command: Sequence[str], started: datetime
 ) -> Path:
     from atmis.attribution import Change, Contribution, Interaction
     from atmis.manifest import Provenance
@@ -99,7 +99,6 @@ def _written(
         "changes": ([one.change for one in found], Change),
         "interactions": ([row for one in found for row in one.interactions], Interaction),
     }
-    words = [word for part in command for word in part]
     about = {"settings": settings.model_dump(mode="json"), "readings": [one.change.evidence for one in found]}
-    leave(tables, folder, about, Provenance(words, config, [word for word in words if "=" in word], started))
+    leave(tables, folder, about, Provenance(command, config, [word for word in command if "=" in word], started))
     return folder

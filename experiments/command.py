@@ -121,7 +121,7 @@ def _complete(words: list[str]) -> int:
         from atmis.scenario.origin import conf_folder, options
 
         print(" ".join(name for name in options("scenario", [conf_folder()]) if name.startswith(typed.split(" ")[-1])))
-    elif verb in ("run", "show", "sweep", "compare", "sensitivity"):
+    elif verb in ("run", "show", "sweep", "compare", "sensitivity", "attribute"):
         before, os.environ["COMP_LINE"] = os.environ.get("COMP_LINE"), f"{command} {typed}"
         own = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
         with (

@@ -246,6 +246,7 @@ Examples:
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis sensitivity sweep=screening --dry-run     what drives the differences between scenarios
   atmis discover results/sweep/attacks_lhs        when does a scenario make things worse?
+  atmis attribute evidence=hks2014,no_effect      what, in the model, explains the attacks of 2023?
   atmis list scenario; atmis show scenario=actual; atmis facts kenya
 
 Options: --help (after a verb too), --version, --debug (a traceback when something fails)

@@ -99,7 +99,8 @@ def _last_day(first: date) -> date:
 
 
 def in_words(months: Months) -> str:
-    """Whole calendar years as such, else from month to month: 2023, or 2022-04 to 2022-07."""
+    """A calendar year or a single month as such, else from month to month: 2023, 2022-04, or 2022-04 to 2022-07."""
     if months.start.year == months.end.year and (months.start.month, months.end.month) == (1, 12):
         return str(months.start.year)
-    return f"{months.start:%Y-%m} to {months.end:%Y-%m}"
+    first, last = f"{months.start:%Y-%m}", f"{months.end:%Y-%m}"
+    return first if first == last else f"{first} to {last}"

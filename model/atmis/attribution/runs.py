@@ -7,6 +7,7 @@ share their runs, and so do later questions about other months.
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from atmis.attribution.months import Floats, Question
 from atmis.ensemble import simulate
 from atmis.files import in_a_sentence, put_bytes, sealed, unsealed
+from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
 from atmis.study import code_hash
 
@@ -33,7 +35,8 @@ class Runs:
         """The series [R, months] of the scenario with a fingerprint, from memory, from disk, or run now."""
         if fingerprint not in self._known:
             path = self._path(fingerprint)
-            self._known[fingerprint] = self._stored(path) if path.exists() else self._run(path, scenario())
+            stored = self._stored(path)
+            self._known[fingerprint] = self._run(path, scenario()) if stored is None else stored
             self.done(len(self._known) * self.replicates)
         return self._known[fingerprint]
 
@@ -43,8 +46,11 @@ class Runs:
         name = hashlib.sha256(json.dumps([*told, self.seed]).encode()).hexdigest()[:32]
         return self._folder / f"{name}.json"
 
-    def _stored(self, path: Path) -> Floats:
-        return np.array(unsealed(path)["series"], dtype=float)
+    def _stored(self, path: Path) -> Floats | None:
+        """What is on disk; None where nothing is, or what is there is damaged."""
+        with suppress(InputError):
+            return np.array(unsealed(path)["series"], dtype=float)
+        return None
 
     def _run(self, path: Path, scenario: Scenario) -> Floats:
         before = len(self._known) * self.replicates

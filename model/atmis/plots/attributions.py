@@ -13,7 +13,7 @@ from atmis.attribution import Attribution, Change
 from atmis.comparison import Verdict
 from atmis.plots import style, words
 from atmis.plots.sheet import EDGE, Sheet, legend_height, line_height, sheet
-from atmis.plots.style import COLUMN_IN, INK, LIGHT, LINE_COLOURS, SMALL_PT, clean, tint, wrap
+from atmis.plots.style import COLOURS, COLUMN_IN, INK, LIGHT, SMALL_PT, clean, tint, wrap
 from atmis.report.attribution import CAUTION
 
 Bar = tuple[float, float | None, float | None, Verdict]  # mean, its interval, verdict
@@ -102,7 +102,7 @@ def _finish(axes: Axes, height: float, change: Change) -> None:
 
 
 def _colour(place: int) -> str:
-    return LINE_COLOURS[place % len(LINE_COLOURS)]
+    return COLOURS[place % len(COLOURS)]
 
 
 def _label(what: str) -> list[str]:
@@ -110,11 +110,11 @@ def _label(what: str) -> list[str]:
 
 
 def _title(change: Change) -> str:
-    return f"What explains the change in {change.window}, in the model"
+    return f"What explains {change.window} in the model"
 
 
 def _about(change: Change) -> str:
-    against = "as against no dated events" if change.reference == "without events" else f"against {change.reference}"
+    against = "against no dated events" if change.reference == "without events" else f"against {change.reference}"
     where = words.heading(change.indicator, change.group)  # type: ignore[arg-type]
     return f"{where} · scenario {words.scenario(change.scenario)} · {against} · {_runs(change.replicates)}"
 
