@@ -239,7 +239,8 @@ def print_calibration(made: Any) -> None:
           f"{len(made.ranks)} parameters).")  # fmt: skip
 def print_attribution(found: Any) -> None:
     """What each mechanism contributes under each reading of the evidence, and the same in sentences."""
-    from atmis.report.attribution import CAUTION, of_luck, sentences
+    from atmis.attribution import CAUTION
+    from atmis.report.attribution import of_luck, sentences
 
     change = found[0].change
     rows = [

@@ -28,6 +28,15 @@ SMALLER = {
     "sweep": SMALL_SWEEP,
     "compare": SMALL_COMPARISON,
 }
+SMALL_WINDOW = (
+    "replicates=2",
+    "window.start=2022-05-01",
+    "window.end=2022-05-31",
+    "mechanisms=[presence]",
+    "figures=false",
+)
+SMALLER = {"sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP, "compare": SMALL_COMPARISON}
+SMALLER |= {"attribute": SMALL_WINDOW}
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 

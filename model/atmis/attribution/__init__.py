@@ -3,12 +3,13 @@
 The change is split among the mechanisms by Shapley values. It explains the model under its assumptions, not the world.
 """
 
-from atmis.attribution.attributed import Attribution, Change, Contribution, Interaction, Plan, attribute
+from atmis.attribution.attributed import CAUTION, Attribution, Change, Contribution, Interaction, Plan, attribute
 from atmis.attribution.game import Game, check_mechanisms
 from atmis.attribution.months import Question
 from atmis.attribution.runs import Runs
 
 __all__ = [
+    "CAUTION",
     "Attribution",
     "Change",
     "Contribution",

@@ -14,6 +14,7 @@ from atmis.comparison import Verdict
 from atmis.comparison.tables import column
 from atmis.scenario.neutral import MECHANISMS
 
+CAUTION = "This explains the model under its assumptions, not what happened in the world."
 Method = Literal["exact", "random orders"]
 _UNIT = "see the column unit"
 _ENDS = "of the 95 % interval of that mean"

@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from atmis.attribution import Attribution, Change
+from atmis.attribution import CAUTION, Attribution, Change
 from atmis.comparison import Verdict
 from atmis.plots import style, words
 from atmis.plots.sheet import EDGE, Sheet, legend_height, line_height, sheet
 from atmis.plots.style import COLOURS, COLUMN_IN, INK, LIGHT, SMALL_PT, clean, tint, wrap
-from atmis.report.attribution import CAUTION
 
 Bar = tuple[float, float | None, float | None, Verdict]  # mean, its interval, verdict
 
@@ -114,7 +113,11 @@ def _title(change: Change) -> str:
 
 
 def _about(change: Change) -> str:
-    against = "against no dated events" if change.reference == "without events" else f"against {change.reference}"
+    against = (
+        "against the same without dated events"
+        if change.reference == "without events"
+        else f"against {change.reference}"
+    )
     where = words.heading(change.indicator, change.group)  # type: ignore[arg-type]
     return f"{where} · scenario {words.scenario(change.scenario)} · {against} · {_runs(change.replicates)}"
 

@@ -7,8 +7,6 @@ from atmis.attribution import Attribution, Change, Contribution, Interaction
 from atmis.plots.words import heading, plain, signed
 from atmis.scenario.neutral import MECHANISMS
 
-CAUTION = "This explains the model under its assumptions, not what happened in the world."
-
 
 def sentences(one: Attribution) -> list[str]:
     """What the rows under one reading of the evidence say."""
@@ -44,15 +42,26 @@ def _of_change(change: Change) -> str:
 
 
 def _of_mechanisms(rows: Sequence[Contribution], change: Change) -> str:
-    parts = []
+    parts, tiny = [], [row for row in rows if row.verdict != "no difference" and _is_tiny(row, change)]
     for verdict, begin in (("more", "Raised by"), ("fewer", "Lowered by"), ("cannot tell", "Cannot tell")):
-        some = sorted((row for row in rows if row.verdict == verdict), key=lambda row: -abs(row.contribution))
+        some = [row for row in rows if row.verdict == verdict and row not in tiny]
+        some.sort(key=lambda row: -abs(row.contribution))
         told = "; ".join(
             f"{row.words} {_interval((row.contribution, row.low_95, row.high_95), change)}" for row in some
         )
         parts += [f"{begin}: {told}."] if some else []
-    off = [row.words for row in rows if row.verdict == "no difference"]
-    return " ".join([*parts, f"Exactly nothing: {', '.join(off)}."] if off else parts)
+    for begin, some in (
+        ("Next to nothing", tiny),
+        ("Exactly nothing", [row for row in rows if row.verdict == "no difference"]),
+    ):
+        parts += [f"{begin}: {', '.join(row.words for row in some)}."] if some else []
+    return " ".join(parts)
+
+
+def _is_tiny(row: Contribution, change: Change) -> bool:
+    """Whether all of the interval is shown as zero."""
+    ends = (row.contribution, row.low_95 or 0.0, row.high_95 or 0.0)
+    return not any(digit in amount(end, change) for end in ends for digit in "123456789")
 
 
 def _of_order(one: Attribution) -> Iterator[str]:
