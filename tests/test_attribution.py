@@ -228,6 +228,14 @@ def test_one_replicate_tells_nothing(data, folder):
     assert found.largest is None
 
 
+@pytest.mark.parametrize("name", helpers.choices("scenario"))
+def test_every_scenario_can_be_switched_off(name, monkeypatch):
+    cli.quick_yaml(monkeypatch)
+    data = helpers.composed(f"scenario={name}")
+    made = build(helpers.change(data, switched_off(MECHANISMS, data)))
+    assert (made.plan.phases, made.plan.successor, made.kenya.reopening.steps) == ({}, None, {})
+
+
 # --- Questions that cannot be asked ---
 
 

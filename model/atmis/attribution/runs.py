@@ -1,7 +1,7 @@
 """Runs of scenarios, each kept on disk as soon as it is there: the same command goes on where it was stopped.
 
 What is kept is found again by what the rules read, not by the name of a scenario: coalitions that differ in words only
-share their runs, and so do later questions about other months.
+share their runs, and so do later questions about other months up to the same end.
 """
 
 import hashlib

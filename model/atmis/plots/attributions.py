@@ -39,7 +39,7 @@ def figure(found: Sequence[Attribution]) -> Figure:
         _notes(found, nothing),
     )  # fmt: skip
     made.legend([Patch(facecolor=_colour(k)) for k in range(len(found))], labels, top=0.02)
-    axes = made.axes(_LEFT, head, COLUMN_IN - _LEFT - EDGE, sum(heights))
+    axes = made.axes(_LEFT, head, COLUMN_IN - _LEFT - 2 * EDGE, sum(heights))
     top = 0.0
     for (what, bars), height in zip(groups, heights, strict=True):
         _group(made, axes, what, bars, (head, top, height))
