@@ -260,3 +260,32 @@ def _contributed(mean: float, verdict: str, change: Any) -> str:
     from atmis.report.attribution import amount
 
     return amount(mean, change) + " ?" * (verdict == "cannot tell")
+_HISTORIES = {"last_12_months": "12 months", "last_24_months": "24 months", "all_history": "all months",
+              "last_month": "last month", "negative_binomial": "season"}  # fmt: skip
+
+
+def print_backtest(scores: Any) -> None:
+    """CRPS of the model and of every baseline by zone and sum of zones, skill over the best of these, and verdicts."""
+    several = len({row.fit_to for row in scores}) > 1
+    totals = [row for row in scores if not several or row.fit_to == "all"]
+    rows = [row for row in scores if row in totals or row.kind != "zone"]
+    firsts = {(row.fit_to, row.observed_mean, row.model_crps): row for row in reversed(rows)}
+    rows = [row for row in rows if row.kind == "zone" or row in firsts.values()]  # a sum of the same zones stands once
+    numbers = ("months", "came", "bias", "model", *_HISTORIES.values(), "in 50 %", "in 90 %")
+    names = [("", "left"), *([("fit to", "left")] if several else []), *((name, "right") for name in numbers)]
+    table(
+        "Attacks on record by month: mean CRPS of the model and of forecasts from history (smaller is better)",
+        [*names, ("skill over the best", "right")],
+        [[row.zone, *([row.fit_to] if several else []), *_scored(row)] for row in rows],
+    )
+    for verdict in dict.fromkeys(row.verdict for row in totals):
+        print(f"{verdict}: {', '.join(row.zone for row in rows if row in totals and row.verdict == verdict)}")
+
+
+def _scored(row: Any) -> list[str]:
+    crps = [row.model_crps, *(getattr(row, f"{name}_crps") for name in _HISTORIES)]
+    shown = ["-" if value is None else f"{value:.2f}" for value in crps]
+    interval = "" if row.skill_low_95 is None else f" ({row.skill_low_95:+.2f} to {row.skill_high_95:+.2f})"
+    skill = "-" if row.skill is None else f"{row.skill:+.2f}{interval}"
+    counts = [str(row.n_months), f"{row.observed_mean:.2f}", f"{row.bias:+.2f}"]
+    return [*counts, *shown, f"{row.coverage_50:.0%}", f"{row.coverage_90:.0%}", skill]

@@ -200,6 +200,25 @@ Settings, with their values when nothing is said:
 
 Example: atmis data import GEDEvent_v24_1.csv name=ged241 start=2015-03 end=2022-03"""
 
+_BACKTEST = f"""Usage: atmis backtest [observed=FILE] [window=MONTH..MONTH] [group=choice ...] [key=value ...] [options]
+Score a scenario on observed counts of attacks by month and zone, beside simple forecasts that know only the months up
+to fit_to: CRPS, coverage, PIT, bias, and skill with its 95 % interval. Tables and figures go to results/backtest/.
+{_COMPOSING}
+  observed=FILE       any file that `atmis data import` takes, for example month,zone,events; or kenya_border_counties
+  window=A..B         the months that are scored; after 2022-03 the scenario is actual when none is named
+  fit_to=MONTH        last month that baselines know: before the window, 2022-03 at the latest
+  origins=[A,B]       several windows instead, each of `months` months after one of these; all in one table
+
+Settings, with their values when nothing is said:
+  observed=kenya_border_counties  actor=Al-Shabaab  window=2020-01..2022-03  fit_to=  (the month before)  origins=[]
+  months=12  history=kenya_border_counties (where observed begins with the window)  scenario=history  replicates=400
+  seed=1  block=3 (months drawn together in the bootstrap)  resamples=2000  workers=0  results=results  figures=true
+
+Examples:
+  atmis backtest
+  atmis backtest origins=[2017-12,2018-12,2019-12,2020-12] months=12
+  atmis backtest observed=results/data/ged241.csv window=2022-04..2023-12"""
+
 # In the order of the help.
 VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
@@ -212,6 +231,9 @@ VERBS = {
     "data": Verb("data", "import observed events: UCDP GED, ACLED or tables of counts, by month and zone", _DATA),
     "calibrate": Verb("calibrate", "draw parameters whose runs look like a record of events", _CALIBRATE),
     "attribute": Verb("attribute", "what explains a change in the model: the share of each mechanism", _ATTRIBUTE),
+    "backtest": Verb(
+        "backtest", "score a scenario on observed events, beside simple forecasts from history", _BACKTEST
+    ),
     "report": Verb("report", "write one HTML file for readers, from a folder of a comparison or a run", _REPORT),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
@@ -242,6 +264,7 @@ Examples:
   atmis compare pause_90_days extended            against the calendar first planned
   atmis data import GEDEvent_v24_1.csv            observed events, by month and zone
   atmis calibrate calibration.runs=2000           parameters that agree with the years 2015 to 2022
+  atmis backtest window=2020-01..2022-03          scored on observed events, beside simple forecasts
   atmis report results/compare/...                one HTML page for readers, of a comparison or a run
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis sensitivity sweep=screening --dry-run     what drives the differences between scenarios

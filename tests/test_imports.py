@@ -66,6 +66,7 @@ OWNERS = {
     "jinja2": {"report"},
     "SALib": {"design", "sensitivity"},
     "ema_workbench": {"sensitivity"},
+    "scoringrules": {"backtest"},
     "pandas": set(),
     "shapely": {"theatre", "observed", "plots"},
     "rich": {"experiments"},

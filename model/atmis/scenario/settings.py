@@ -55,3 +55,15 @@ class AttributeSettings(Settings):
         description="mechanisms up to which all coalitions are run; beyond, random orders"
     )
     orders: Annotated[int, Field(ge=2, le=10_000)] = Field(description="random orders, each also taken backwards")
+class BacktestSettings(Settings):
+    """Settings of `atmis backtest`."""
+
+    observed: Text = Field(description="file of observed counts, or a name of counts that come with atmis")
+    actor: Text = Field(description="whose events count")
+    window: Text = Field(description="first and last month that are scored")
+    fit_to: Text | None = Field(description="last month that baselines know")
+    history: Text = Field(description="what baselines know where observed holds nothing up to fit_to")
+    origins: list[Text] = Field(description="last months before several windows", max_length=100)
+    months: Annotated[int, Field(ge=1, le=480)] = Field(description="length of each of several windows")
+    block: Annotated[int, Field(ge=1, le=60)] = Field(description="months drawn together in the bootstrap")
+    resamples: Annotated[int, Field(ge=100, le=1_000_000)] = Field(description="resamples of the bootstrap")

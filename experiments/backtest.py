@@ -1,0 +1,157 @@
+"""atmis backtest: a scenario against observed counts, beside simple forecasts from history."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from atmis.scenario.errors import InputError
+
+from .hydra_app import composed
+from .room import check_folder, check_memory
+from .terminal import bar, print_backtest
+
+_LATER = "actual"  # the scenario of windows after the years of `history`, when none is named
+
+
+class _Job(NamedTuple):
+    """What is scored."""
+
+    scenario: Any
+    settings: Any
+    config: dict[str, Any]
+    origin: Any
+
+
+class _Asked(NamedTuple):
+    """What it is scored on: counts with their history, and windows."""
+
+    observed: Any
+    windows: list[Any]
+    borrowed: list[str]  # zones whose history is that of another table
+
+
+def main(arguments: list[str]) -> int:
+    """Score one scenario; all that is asked is checked before anything is simulated."""
+    started, command = datetime.now(UTC), ["atmis", "backtest", *arguments]
+    jobs = composed(arguments, "backtest")
+    if not jobs:
+        return 0
+    if len(jobs) > 1:
+        raise InputError("backtest scores one scenario at a time; -m is not for it")
+    job = _built(*jobs[0])
+    asked = _asked(job)
+    if not _says_scenario(job) and _is_after(job, asked):
+        job = _built(*composed([*arguments, f"scenario={_LATER}"], "backtest")[0])
+    _check(job, asked)
+    _backtest(job, asked, command, started)
+    return 0
+
+
+def _built(data: dict[str, Any], origin: Any) -> _Job:
+    from atmis.scenario.build import build_all
+    from atmis.scenario.settings import BacktestSettings
+
+    return _Job(*build_all(data, origin, BacktestSettings), data, origin)
+
+
+def _says_scenario(job: _Job) -> bool:
+    from atmis.scenario.origin import key_of
+
+    return any(key_of(word) == "scenario" for word in job.origin.words)
+
+
+def _is_after(job: _Job, asked: _Asked) -> bool:
+    return all(one.first.item() > job.scenario.period.end for one in asked.windows)
+
+
+def _asked(job: _Job) -> _Asked:
+    from atmis import backtest
+
+    settings = job.settings
+    observed = _observed(settings.observed, job)
+    if settings.origins:
+        windows = backtest.rolling(settings.origins, settings.months, observed.months[-1])
+    else:
+        windows = [backtest.window(settings.window, settings.fit_to)]
+    history = _observed(settings.history, job, "history")
+    observed, borrowed = backtest.with_history(observed, history, min(one.fit_to for one in windows))
+    return _Asked(observed, windows, borrowed)
+
+
+def _observed(name: str, job: _Job, key: str = "observed") -> Any:
+    """Counts by month and zone from a file, or from what comes with atmis."""
+    from atmis import observed
+    from atmis.scenario.errors import nearest, shortened
+
+    theatre = job.scenario.theatre
+    if Path(name).is_file():
+        made = observed.read(Path(name), theatre, job.settings.actor)
+    elif name in observed.shipped_names():
+        made = observed.shipped(name, theatre)
+    else:
+        hint = nearest(name, observed.shipped_names())
+        raise InputError(f"{key}: '{shortened(name)}' is neither a file nor counts that come with atmis{hint}")
+    if made.of != "zone":
+        raise InputError(f"{key}: '{shortened(name)}' holds counts of countries; allowed: counts of zones")
+    return made
+
+
+def _check(job: _Job, asked: _Asked) -> None:
+    from atmis.backtest import check_within
+
+    for one in asked.windows:
+        check_within(job.scenario, one)
+        if not len(asked.observed.between(one.first, one.last).months):
+            months = asked.observed.months
+            raise InputError(
+                f"window: nothing is observed in {one.first}..{one.last}, only in {months[0]}..{months[-1]}"
+            )
+    check_memory([(job.scenario, job.settings.replicates)], job.origin.lead("replicates"))
+    check_folder(Path(job.settings.results) / "backtest" / job.scenario.scenario.name, job.origin.lead("results"))
+    _warn(asked.observed.account)
+
+
+def _warn(account: Any) -> None:
+    """Say what of a table of counts is not scored."""
+    left_out = {
+        "of what is no zone of the theatre": "zones",
+        "columns that are no zone of the theatre, left out": "columns",
+    }
+    for what, kind in left_out.items():
+        if what in {*account.dropped, *account.noted}:
+            such = "; ".join(account.examples.get(what, []))
+            print(f"atmis: warning: {kind} that the theatre does not know are left out: {such}", file=sys.stderr)
+
+
+def _backtest(job: _Job, asked: _Asked, command: Sequence[str], started: datetime) -> None:
+    from atmis import backtest
+    from atmis.backtest.leave import tables
+    from atmis.manifest import Provenance
+    from atmis.sensitivity.leave import leave
+    from atmis.store import new_folder
+
+    scenario, settings = job.scenario, job.settings
+    with bar(settings.replicates, scenario.scenario.name) as advance:
+        said = backtest.forecast(scenario, settings.replicates, settings.seed, settings.workers, advance)
+    windows = [backtest.score(asked.observed, said, one, scenario.theatre) for one in asked.windows]
+    made = tables(windows, backtest.Resampling(settings.block, settings.resamples, settings.seed))
+    folder = new_folder(Path(settings.results), "backtest", scenario.scenario.name, started)
+    leave(made, folder, _about(job, asked), Provenance(command, job.config, job.origin.words, started))
+    if settings.figures:
+        from atmis.plots import observed
+
+        observed.draw(windows, folder / "figures", scenario.scenario.name)
+    print_backtest(made["scores"][0])
+    if asked.borrowed:
+        print(
+            f"{settings.observed} begins with the window; history of {', '.join(asked.borrowed)}: {settings.history}."
+        )
+    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+
+
+def _about(job: _Job, asked: _Asked) -> dict[str, Any]:
+    windows = [{"first": str(one.first), "last": str(one.last), "fit_to": str(one.fit_to)} for one in asked.windows]
+    names = {"scenario": job.scenario.scenario.name, "seed": job.settings.seed, "replicates": job.settings.replicates}
+    return {**names, "observed": asked.observed.about, "history_borrowed": asked.borrowed, "windows": windows}

@@ -1,0 +1,26 @@
+"""A scenario scored on observed counts, beside simple forecasts from history: is there skill?
+
+`forecast` simulates, `score` scores a window target by target, `summing` adds up, with skill and its intervals. Nothing
+here is fitted to a month after `Window.fit_to`, which is March 2022 at the latest.
+"""
+
+from atmis.backtest.forecast import Forecast, check_within, forecast, of_ensemble
+from atmis.backtest.history import with_history
+from atmis.backtest.scoring import Scored, score
+from atmis.backtest.skill import Resampling
+from atmis.backtest.window import FREEZE, Window, rolling, window
+
+__all__ = [
+    "FREEZE",
+    "Forecast",
+    "Resampling",
+    "Scored",
+    "Window",
+    "check_within",
+    "forecast",
+    "of_ensemble",
+    "rolling",
+    "score",
+    "window",
+    "with_history",
+]
