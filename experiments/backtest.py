@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from atmis.scenario.compose import quoted
 from atmis.scenario.errors import InputError
 
 from .hydra_app import composed
@@ -13,6 +14,9 @@ from .room import check_folder, check_memory
 from .terminal import bar, print_backtest
 
 _LATER = "actual"  # the scenario of windows after the years of `history`, when none is named
+
+
+_TEXTS = ("observed", "history", "window", "fit_to", "actor")
 
 
 class _Job(NamedTuple):
@@ -35,7 +39,8 @@ class _Asked(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Score one scenario; all that is asked is checked before anything is simulated."""
     started, command = datetime.now(UTC), ["atmis", "backtest", *arguments]
-    jobs = composed(arguments, "backtest")
+    words = [_as_text(word) for word in arguments]
+    jobs = composed(words, "backtest")
     if not jobs:
         return 0
     if len(jobs) > 1:
@@ -43,10 +48,18 @@ def main(arguments: list[str]) -> int:
     job = _built(*jobs[0])
     asked = _asked(job)
     if not _says_scenario(job) and _is_after(job, asked):
-        job = _built(*composed([*arguments, f"scenario={_LATER}"], "backtest")[0])
+        job = _built(*composed([*words, f"scenario={_LATER}"], "backtest")[0])
     _check(job, asked)
     _backtest(job, asked, command, started)
     return 0
+
+
+def _as_text(word: str) -> str:
+    """A word in quotes where its value is a text, as names of files and months are, whatever signs are in it."""
+    key, equals, value = word.partition("=")
+    if key not in _TEXTS or not value or value in ("null", "''") or (value[0] == value[-1] and value[0] in "'\""):
+        return word
+    return f"{key}{equals}{quoted(value)}"
 
 
 def _built(data: dict[str, Any], origin: Any) -> _Job:
@@ -140,10 +153,14 @@ def _backtest(job: _Job, asked: _Asked, command: Sequence[str], started: datetim
     folder = new_folder(Path(settings.results), "backtest", scenario.scenario.name, started)
     leave(made, folder, _about(job, asked), Provenance(command, job.config, job.origin.words, started))
     if settings.figures:
-        from atmis.plots import observed
+        from atmis.plots.observed import draw
 
-        observed.draw(windows, folder / "figures", scenario.scenario.name)
+        draw(windows, folder / "figures", scenario.scenario.name)
     print_backtest(made["scores"][0])
+    if any(one.first <= backtest.FREEZE for one in asked.windows):
+        print(
+            "Parameters were set knowing counts up to March 2022: in earlier windows the model is no stranger to them."
+        )
     if asked.borrowed:
         print(
             f"{settings.observed} begins with the window; history of {', '.join(asked.borrowed)}: {settings.history}."

@@ -262,6 +262,8 @@ def _contributed(mean: float, verdict: str, change: Any) -> str:
     return amount(mean, change) + " ?" * (verdict == "cannot tell")
 _HISTORIES = {"last_12_months": "12 months", "last_24_months": "24 months", "all_history": "all months",
               "last_month": "last month", "negative_binomial": "season"}  # fmt: skip
+_HISTORIES = {"last_12_months": "12 mo.", "last_24_months": "24 mo.", "all_history": "all",
+              "last_month": "last", "negative_binomial": "season"}  # fmt: skip
 
 
 def print_backtest(scores: Any) -> None:
@@ -271,7 +273,7 @@ def print_backtest(scores: Any) -> None:
     rows = [row for row in scores if row in totals or row.kind != "zone"]
     firsts = {(row.fit_to, row.observed_mean, row.model_crps): row for row in reversed(rows)}
     rows = [row for row in rows if row.kind == "zone" or row in firsts.values()]  # a sum of the same zones stands once
-    numbers = ("months", "came", "bias", "model", *_HISTORIES.values(), "in 50 %", "in 90 %")
+    numbers = ("n", "came", "bias", "model", *_HISTORIES.values(), "50 %", "90 %")
     names = [("", "left"), *([("fit to", "left")] if several else []), *((name, "right") for name in numbers)]
     table(
         "Attacks on record by month: mean CRPS of the model and of forecasts from history (smaller is better)",

@@ -5,7 +5,7 @@ from datetime import date
 
 from atmis.comparison.tables import column
 
-SOME, NONE = "skill over history", "no skill over history"
+SOME, NONE, UNKNOWN = "skill over history", "no skill over history", "no history to compare with"
 
 
 def _crps(what: str) -> dict[str, str]:
@@ -41,7 +41,7 @@ class Score:
     skill: float | None = field(metadata=column("share", "1 - CRPS of the model / CRPS of that baseline"))
     skill_low_95: float | None = field(metadata=column("share", "lower end of the 95 % interval of skill"))
     skill_high_95: float | None = field(metadata=column("share", "upper end of the 95 % interval of skill"))
-    verdict: str = field(metadata=column("-", f"'{SOME}' where the whole interval lies above zero, else '{NONE}'"))
+    verdict: str = field(metadata=column("-", f"'{SOME}': the whole interval lies above zero; '{NONE}': else"))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from atmis.backtest import scores
 from atmis.backtest.baselines import BASELINES
-from atmis.backtest.rows import NONE, SOME, Against, MonthRow, Score
+from atmis.backtest.rows import NONE, SOME, UNKNOWN, Against, MonthRow, Score
 from atmis.backtest.scoring import Scored, pooled
 from atmis.backtest.skill import Resampling, Skill, skill
 
@@ -87,8 +87,12 @@ def _row(name: str, kind: str, parts: Sequence[Scored], how: Resampling, fit_to:
         skill=found.value,
         skill_low_95=found.low,
         skill_high_95=found.high,
-        verdict=SOME if found.low is not None and found.low > 0.0 else NONE,
+        verdict=_verdict(found) if both.best else UNKNOWN,
     )
+
+
+def _verdict(found: Skill) -> str:
+    return SOME if found.low is not None and found.low > 0.0 else NONE
 
 
 def against_rows(windows: Sequence[Sequence[Scored]], how: Resampling) -> list[Against]:

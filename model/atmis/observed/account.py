@@ -37,5 +37,6 @@ class Account:
     def _count(self, counts: Counter[str], what: str, example: str, rows: int) -> None:
         if rows:
             counts[what] += rows
-            if example and len(self.examples.setdefault(what, [])) < EXAMPLES:
-                self.examples[what].append(example)
+            kept = self.examples.setdefault(what, [])
+            if example and example not in kept and len(kept) < EXAMPLES:
+                kept.append(example)

@@ -71,13 +71,19 @@ def _of_rows(table: Table, of: str, names: list[str], known: dict[str, str], acc
         account.read += 1
         zone = known.get(lookup(row[of]))
         if zone is None:
-            hint = nearest(row[of].lower(), set(known.values()))
-            account.drop(f"of what is no {'zone' if of == 'zone' else 'country'} of the theatre", row[of][:40] + hint)
+            account.drop(
+                f"of what is no {'zone' if of == 'zone' else 'country'} of the theatre", _unknown(row[of], known)
+            )
             continue
         found = [_number(row[name], name, table, line) for name in names]
         values = dict(zip(names, found, strict=True)) if names[0] in VALUES else {"events": found[0]}
         events, deaths, lethal = (values.get(name) for name in VALUES)
         yield Cell(line, _month(row["month"], table, line), zone, (events, deaths, lethal))
+
+
+def _unknown(name: str, known: dict[str, str]) -> str:
+    hint = nearest(name.lower(), set(known.values()))
+    return shortened(name) + (hint if "did you mean" in hint else "")
 
 
 def _of_columns(table: Table, zones: dict[str, str], account: Account) -> Iterator[Cell]:

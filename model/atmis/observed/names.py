@@ -8,6 +8,8 @@ from atmis.scenario.ground import Theatre
 from atmis.scenario.origin import conf_folder
 from atmis.scenario.reading import read
 
+DATA = "data"  # folder of conf; not called as the setting `observed`, which Hydra would take for a group then
+
 
 def folded(text: str) -> str:
     """A name in small letters without accents, signs and doubled letters: Jubbada Hoose is jubada hose."""
@@ -37,4 +39,4 @@ def zone_names(theatre: Theatre) -> dict[str, str]:
 
 @cache
 def _known() -> dict:  # type: ignore[type-arg]
-    return read(conf_folder() / "observed" / "names.yaml")  # type: ignore[no-any-return]
+    return read(conf_folder() / DATA / "names.yaml")  # type: ignore[no-any-return]

@@ -7,6 +7,7 @@ from typing import Any
 from atmis.files import unsealed
 from atmis.observed.account import Account
 from atmis.observed.formats import Asked, format_of
+from atmis.observed.names import DATA
 from atmis.observed.record import Month, Observed
 from atmis.observed.table import Table, open_table
 from atmis.scenario.errors import InputError, nearest, shortened
@@ -44,14 +45,14 @@ def read(
 
 def shipped_names() -> list[str]:
     """Names of the observed counts that come with atmis."""
-    return sorted(file.stem for file in (conf_folder() / "observed").glob("*.csv"))
+    return sorted(file.stem for file in (conf_folder() / DATA).glob("*.csv"))
 
 
 def shipped(name: str, theatre: Theatre) -> Observed:
     """Counts that come with atmis and end in March 2022, with what is known of them. Raises InputError."""
     if name not in shipped_names():
         raise InputError(f"'{shortened(name)}' is no observed counts of atmis{nearest(name, shipped_names())}")
-    file = conf_folder() / "observed" / f"{name}.csv"
+    file = conf_folder() / DATA / f"{name}.csv"
     made = read(file, theatre)
     made.about.clear()
     made.about.update(unsealed(file.with_suffix(".json")))

@@ -12,12 +12,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
-from atmis.backtest import scores
+from atmis.backtest import scores, targets
 from atmis.backtest.scoring import Scored
-from atmis.plots import pit, style
+from atmis.plots import pit, style, words
 from atmis.plots.bands import count_axis
 from atmis.plots.dates import date_axis, number
-from atmis.plots.places import place_name
 from atmis.plots.sheet import legend_height, sheet
 from atmis.plots.style import BLACK, BLUE, GREY, PAGE_IN, SMALL_PT, TEXT_PT, VERMILION, shade, tint
 from atmis.scenario.scenario import Period
@@ -46,7 +45,7 @@ def figure(parts: Sequence[Scored], scenario: str) -> Figure:
     made = sheet(
         (PAGE_IN, head + rows * _PITCH + 0.04),
         "Attacks on record by month: observed, and what the model says",
-        f"Scenario {style.clean(scenario, 60)} · {len(parts[0].members.T[0]):,} replicates · scored {window.first} to "
+        f"Scenario {style.clean(scenario, 60)} · {len(parts[0].members):,} replicates · scored {window.first} to "
         f"{window.last}, history known up to {window.fit_to} · each panel has a vertical scale of its own",
         _NOTES,
     )
@@ -55,7 +54,7 @@ def figure(parts: Sequence[Scored], scenario: str) -> Figure:
         column, row = place % COLUMNS, place // COLUMNS
         left, top = _LEFT + column * (_WIDTH + _GAP), head + row * _PITCH
         axes = made.axes(left, top + 0.2, _WIDTH, _PANEL)
-        made.text(left, top + 0.04, place_name(part.target.name), fontsize=TEXT_PT, fontweight="bold")
+        made.text(left, top + 0.04, _title(part), fontsize=TEXT_PT, fontweight="bold")
         made.text(left + _WIDTH, top + 0.05, _said(part), ha="right", color=GREY)
         _panel(axes, part)
         date_axis(axes, _period(part), _WIDTH, labelled=place + COLUMNS >= len(parts))
@@ -97,6 +96,13 @@ def _steps(axes: Axes, months: Any, values: Floats, how: dict[str, Any]) -> None
         axes.plot(_edges(month), [value, value], **how, solid_capstyle="butt", zorder=3)
 
 
+def _title(part: Scored) -> str:
+    """A zone or a group of zones in words."""
+    name = part.target.name
+    groups = {**dict[str, str](words.GROUPS.items()), targets.ALL: "all observed zones"}
+    return words.first_up(groups[name]) if name in groups else name.replace("_", " ").title()
+
+
 def _said(part: Scored) -> str:
     """CRPS of the model and of the best baseline."""
     best = min((float(crps.mean()) for crps in part.baselines.values()), default=None)
@@ -124,8 +130,8 @@ def _legend() -> tuple[list[Any], list[str]]:
 
 
 _NOTES = [
-    "Bands hold the replicates: chance, and parameters where these vary. Best of history: the baseline with the smallest "
-    "CRPS in this window, chosen after the fact. CRPS in attacks; smaller is better.",
+    "Bands hold the replicates: chance, and parameters where these vary. Best of history: the simple forecast with the "
+    "smallest CRPS in this window, chosen after the fact. CRPS in attacks; smaller is better.",
 ]
 
 

@@ -86,9 +86,7 @@ def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[
         own = Path(config_dir)
         check_own_folder(own)
         folders.append(own)
-        # In Hydra's grammar a backslash stands for itself, but for those in front of a quote.
-        quoted = re.sub(r"(\\*)('|$)", r"\1\1\\\2", str(own.resolve())).removesuffix("\\")
-        search_path = [f"hydra.searchpath=['file://{quoted}']"]
+        search_path = [f"hydra.searchpath=[{quoted(f'file://{own.resolve()}')}]"]
     # Hydra is a singleton: step aside for one that is at work, such as the command line or a program of the user's.
     singleton = GlobalHydra.instance()
     outer, singleton.hydra = singleton.hydra, None
@@ -105,6 +103,12 @@ def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[
         singleton.hydra = outer
         if collecting:
             gc.enable()
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, as Hydra's grammar has them: a backslash stands for itself, but for those before a quote."""
+    escaped = re.sub(r"(\\*)('|$)", r"\1\1\\\2", text).removesuffix("\\")
+    return f"'{escaped}'"
 
 
 def check_own_folder(folder: Path) -> None:
