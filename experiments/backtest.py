@@ -157,14 +157,18 @@ def _backtest(job: _Job, asked: _Asked, command: Sequence[str], started: datetim
 
         draw(windows, folder / "figures", scenario.scenario.name)
     print_backtest(made["scores"][0])
-    if any(one.first <= backtest.FREEZE for one in asked.windows):
-        print(
-            "Parameters were set knowing counts up to March 2022: in earlier windows the model is no stranger to them."
-        )
+    _say(settings, asked, folder)
+
+
+def _say(settings: Any, asked: _Asked, folder: Path) -> None:
+    """What a reader must know of the table, and where the files are."""
+    from atmis.backtest import FREEZE
+
+    if any(one.first <= FREEZE for one in asked.windows):
+        print("Parameters were set knowing counts up to March 2022, so the model has seen earlier windows.")
     if asked.borrowed:
-        print(
-            f"{settings.observed} begins with the window; history of {', '.join(asked.borrowed)}: {settings.history}."
-        )
+        name = Path(settings.observed).name
+        print(f"{name} begins with the window; history of {', '.join(asked.borrowed)}: {Path(settings.history).name}.")
     print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
 
 

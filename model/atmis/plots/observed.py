@@ -1,7 +1,7 @@
 """Observed counts against the forecast of the model, zone by zone. For the full width of a page."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def figure(parts: Sequence[Scored], scenario: str) -> Figure:
         made.text(left, top + 0.04, _title(part), fontsize=TEXT_PT, fontweight="bold")
         made.text(left + _WIDTH, top + 0.05, _said(part), ha="right", color=GREY)
         _panel(axes, part)
-        date_axis(axes, _period(part), _WIDTH, labelled=place + COLUMNS >= len(parts))
+        date_axis(axes, _period(parts), _WIDTH, labelled=place + COLUMNS >= len(parts))
         if column == 0:
             axes.set_ylabel("attacks per month", fontsize=SMALL_PT)
             axes.yaxis.set_label_coords(-0.36 / _WIDTH, 0.5)
@@ -77,7 +77,7 @@ def _panel(axes: Axes, part: Scored) -> None:
     if best is not None:
         how: dict[str, Any] = {"color": VERMILION, "linewidth": 1.0, "linestyle": (0, (4, 1.5))}
         _steps(axes, part.months, part.means[best], how)
-    before = part.history.months > part.window.first - np.timedelta64(BEFORE_MONTHS + 1, "M")
+    before = part.history.months >= part.window.first - np.timedelta64(BEFORE_MONTHS, "M")
     known = part.history.months[before], part.history.counts[before]
     axes.plot(_middles(known[0]), known[1], linestyle="none", marker="o", markersize=2.2, markerfacecolor="white",
               markeredgecolor=GREY, markeredgewidth=0.6, clip_on=False)  # fmt: skip
@@ -131,18 +131,17 @@ def _legend() -> tuple[list[Any], list[str]]:
 
 _NOTES = [
     "Bands hold the replicates: chance, and parameters where these vary. Best of history: the simple forecast with the "
-    "smallest CRPS in this window, chosen after the fact. CRPS in attacks; smaller is better.",
+    "smallest CRPS in this window, chosen after the fact. CRPS in attacks; smaller is better. Groups of zones: the sum "
+    "of those observed.",
 ]
 
 
-def _period(part: Scored) -> Period:
-    before = part.window.first - np.timedelta64(BEFORE_MONTHS, "M")
-    early = part.history.months[part.history.months >= before]
-    first = early[0] if len(early) else part.window.first
-    return Period(start=_day(first), end=_day(part.window.last + 1).replace(day=1) - _ONE_DAY)
-
-
-_ONE_DAY = date(2000, 1, 2) - date(2000, 1, 1)
+def _period(parts: Sequence[Scored]) -> Period:
+    """What all panels show: the window, and what is known of the months before it."""
+    window = parts[0].window
+    before = window.first - np.timedelta64(BEFORE_MONTHS, "M")
+    first = min([window.first, *(month for part in parts for month in part.history.months if month >= before)])
+    return Period(start=_day(first), end=_day(window.last + 1) - timedelta(days=1))
 
 
 def _day(month: Any) -> date:
