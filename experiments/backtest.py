@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
         raise InputError("backtest scores one scenario at a time; -m is not for it")
     job = _built(*jobs[0])
     asked = _asked(job)
-    if not _says_scenario(job) and _is_after(job, asked):
+    if not _says_scenario(job) and _is_after(asked):
         job = _built(*composed([*words, f"scenario={_LATER}"], "backtest")[0])
     _check(job, asked)
     _backtest(job, asked, command, started)
@@ -75,8 +75,10 @@ def _says_scenario(job: _Job) -> bool:
     return any(key_of(word) == "scenario" for word in job.origin.words)
 
 
-def _is_after(job: _Job, asked: _Asked) -> bool:
-    return all(one.first.item() > job.scenario.period.end for one in asked.windows)
+def _is_after(asked: _Asked) -> bool:
+    from atmis.backtest import FREEZE
+
+    return all(one.first > FREEZE for one in asked.windows)
 
 
 def _asked(job: _Job) -> _Asked:
@@ -88,9 +90,17 @@ def _asked(job: _Job) -> _Asked:
         windows = backtest.rolling(settings.origins, settings.months, observed.months[-1])
     else:
         windows = [backtest.window(settings.window, settings.fit_to)]
+    _check_observed(observed, windows)
     history = _observed(settings.history, job, "history")
     observed, borrowed = backtest.with_history(observed, history, min(one.fit_to for one in windows))
     return _Asked(observed, windows, borrowed)
+
+
+def _check_observed(observed: Any, windows: Sequence[Any]) -> None:
+    for one in windows:
+        if not len(observed.between(one.first, one.last).months):
+            there = f"{observed.months[0]}..{observed.months[-1]}"
+            raise InputError(f"window: nothing is observed in {one.first}..{one.last}, only in {there}")
 
 
 def _observed(name: str, job: _Job, key: str = "observed") -> Any:
@@ -116,11 +126,6 @@ def _check(job: _Job, asked: _Asked) -> None:
 
     for one in asked.windows:
         check_within(job.scenario, one)
-        if not len(asked.observed.between(one.first, one.last).months):
-            months = asked.observed.months
-            raise InputError(
-                f"window: nothing is observed in {one.first}..{one.last}, only in {months[0]}..{months[-1]}"
-            )
     check_memory([(job.scenario, job.settings.replicates)], job.origin.lead("replicates"))
     check_folder(Path(job.settings.results) / "backtest" / job.scenario.scenario.name, job.origin.lead("results"))
     _warn(asked.observed.account)

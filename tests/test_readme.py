@@ -37,6 +37,8 @@ SMALL_WINDOW = (
 )
 SMALLER = {"sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP, "compare": SMALL_COMPARISON}
 SMALLER |= {"attribute": SMALL_WINDOW}
+SMALL_BACKTEST = ("replicates=3", "resamples=100", "figures=false")
+SMALLER = {"backtest": SMALL_BACKTEST, "sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP}
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 
