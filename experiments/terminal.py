@@ -237,6 +237,8 @@ def print_calibration(made: Any) -> None:
     worst = min(made.ranks, key=lambda row: row.p_value)
     print(f"Intervals: least even ranks are those of {worst.parameter} (p = {worst.p_value:.2g}, "
           f"{len(made.ranks)} parameters).")  # fmt: skip
+
+
 def print_attribution(found: Any) -> None:
     """What each mechanism contributes under each reading of the evidence, and the same in sentences."""
     from atmis.attribution import CAUTION
@@ -260,6 +262,8 @@ def _contributed(mean: float, verdict: str, change: Any) -> str:
     from atmis.report.attribution import amount
 
     return amount(mean, change) + " ?" * (verdict == "cannot tell")
+
+
 _HISTORIES = {"last_12_months": "12 months", "last_24_months": "24 months", "all_history": "all months",
               "last_month": "last month", "negative_binomial": "season"}  # fmt: skip
 _HISTORIES = {"last_12_months": "12 mo.", "last_24_months": "24 mo.", "all_history": "all",

@@ -75,7 +75,7 @@ def test_the_record_is_that_of_the_window(done):
     """Events from March to December 2015 by county, as shipped."""
     place, _ = done
     shutil.copytree(place / "results", "results")
-    with (conf_folder() / "observed" / "kenya_border_counties.csv").open(encoding="utf-8") as file:
+    with (conf_folder() / "data" / "kenya_border_counties.csv").open(encoding="utf-8") as file:
         seen = [row for row in csv.DictReader(file) if "2015-03" <= row["month"][:7] <= "2015-12"]
     told = {row["pattern"]: float(row["observed"]) for row in rows("patterns.csv")}
     for county in ("mandera", "lamu", "garissa"):

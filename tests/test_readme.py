@@ -21,13 +21,6 @@ SMALL_CALIBRATION = (
     "period.end=2015-09-30", "calibration.window={first: 2015-03, last: 2015-09}", "calibration.levels=null",
     "calibration.waves=1", "calibration.runs=200", "calibration.draws=50", "calibration.tests=20", "figures=false",
 )  # fmt: skip
-SMALLER = {
-    "calibrate": SMALL_CALIBRATION,
-    "sensitivity": SMALL_DESIGN,
-    "run": SMALL,
-    "sweep": SMALL_SWEEP,
-    "compare": SMALL_COMPARISON,
-}
 SMALL_WINDOW = (
     "replicates=2",
     "window.start=2022-05-01",
@@ -35,10 +28,16 @@ SMALL_WINDOW = (
     "mechanisms=[presence]",
     "figures=false",
 )
-SMALLER = {"sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP, "compare": SMALL_COMPARISON}
-SMALLER |= {"attribute": SMALL_WINDOW}
 SMALL_BACKTEST = ("replicates=3", "resamples=100", "figures=false")
-SMALLER = {"backtest": SMALL_BACKTEST, "sensitivity": SMALL_DESIGN, "run": SMALL, "sweep": SMALL_SWEEP}
+SMALLER = {
+    "attribute": SMALL_WINDOW,
+    "backtest": SMALL_BACKTEST,
+    "calibrate": SMALL_CALIBRATION,
+    "compare": SMALL_COMPARISON,
+    "run": SMALL,
+    "sensitivity": SMALL_DESIGN,
+    "sweep": SMALL_SWEEP,
+}
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 

@@ -154,38 +154,6 @@ def built(source: Source, values: Mapping[str, Value]) -> Built:
     return scenario, *world.build(scenario)
 
 
-def is_direct(path: str, made: Sequence[Built]) -> bool:
-    """Whether builds that differ in one parameter differ only in the records that rules read it from."""
-    if path.split(".")[0] not in _RECORDS:
-        return False
-    first, *others = [_bytes(w, s, _RECORDS) for _, w, s in made]
-    return all(first == other for other in others)
-
-
-def fingerprint(made: Built) -> str:
-    """Hash of all that the rules read, without words: scenarios that share it have the same runs."""
-    _, world_, start = made
-    return hashlib.sha256(b"".join(_bytes(world_, start))).hexdigest()
-
-
-def _bytes(world_: World, start: State, without: Sequence[str] = ()) -> list[bytes]:
-    rest = [part for name, part in world_._asdict().items() if name not in without]
-    return [np.asarray(part).tobytes() for part in (*rest, *start)]
-
-
-def with_values(world_: World, values: Mapping[str, Value]) -> World:
-    """A world with other numbers in its records."""
-    roots = {path.split(".")[0] for path in values}
-    made = world_._replace(**{root: getattr(world_, root).copy() for root in roots})
-    for path, value in values.items():
-        root, *blocks, last = path.split(".")
-        record = getattr(made, root)
-        for block in blocks:
-            record = record[block]
-        record[last] = value
-    return made
-
-
 # --- runs ---
 
 

@@ -1,5 +1,6 @@
 """Numbers put straight into the tables that rules read, where a whole build of the scenario would give the same."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -46,6 +47,11 @@ def is_direct(plain: Built, path: str, value: Value, whole: Built) -> bool:
         return _bytes(with_values(plain, {path: value})) == _bytes(whole)
     except (KeyError, ValueError, TypeError):
         return False
+
+
+def fingerprint(made: Built) -> str:
+    """Hash of all that the rules read, without words: scenarios that share it have the same runs."""
+    return hashlib.sha256(b"".join(_bytes(made))).hexdigest()
 
 
 def _bytes(made: Built) -> list[bytes]:

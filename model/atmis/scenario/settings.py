@@ -55,6 +55,8 @@ class AttributeSettings(Settings):
         description="mechanisms up to which all coalitions are run; beyond, random orders"
     )
     orders: Annotated[int, Field(ge=2, le=10_000)] = Field(description="random orders, each also taken backwards")
+
+
 class BacktestSettings(Settings):
     """Settings of `atmis backtest`."""
 
