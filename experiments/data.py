@@ -25,11 +25,12 @@ def main(arguments: list[str]) -> int:
     found = asked(arguments[2:], _KEYS)
     if found.folder is not None:
         raise InputError(f"data import takes one file, and '{shortened(str(found.folder))}' is a second")
-    return _import(Path(arguments[1]), found)
+    return _import(Path(arguments[1]), found, ["atmis", "data", *arguments])
 
 
-def _import(file: Path, found: Asked) -> int:
+def _import(file: Path, found: Asked, command: Sequence[str]) -> int:
     from atmis import observed
+    from atmis.manifest import shareable
 
     _check(found.rest)
     jobs = composed(list(found.rest))
@@ -37,6 +38,7 @@ def _import(file: Path, found: Asked) -> int:
         return 0
     actor, recorded = found.keys.get("actor", observed.ACTOR), _recorded(found)
     made = observed.read(file, _theatre(*jobs[0]), actor, recorded)
+    made.about["command"] = [shareable(word) for word in command]
     made.about.update({key: found.keys[key] for key in _TOLD if found.keys.get(key)})
     folder = Path(found.keys.get("results", "results")) / "data"
     written = observed.leave(made, folder, found.keys.get("name") or observed.name_of(file))
