@@ -285,7 +285,7 @@ def print_backtest(scores: Any) -> None:
         [[row.zone, *([row.fit_to] if several else []), *_scored(row)] for row in rows],
     )
     print(
-        "n: months; came: mean count; bias: of the mean; 50 %, 90 %: months inside these bands; skill: with 95 % interval"
+        "n: months; came: mean count; bias: of the mean; 50 %, 90 %: months in these bands; skill: with 95 % interval"
     )
     for verdict in dict.fromkeys(row.verdict for row in totals):
         print(f"{verdict}: {', '.join(row.zone for row in rows if row in totals and row.verdict == verdict)}")
