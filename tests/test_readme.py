@@ -154,6 +154,10 @@ def test_files_that_are_named_are_there(name):
         "survival.csv",
         "regret.csv",
         "spread.csv",
+        "draws.csv",
+        "parameters.csv",
+        "patterns.csv",
+        "ranks.csv",
         "figures/",
     }
     # CONTRIBUTING.md names modules without the folder they are in.
