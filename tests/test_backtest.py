@@ -372,6 +372,16 @@ def test_rows_of_several_windows_and_over_all():
     assert (rows["all", "lamu"].window_start, rows["all", "lamu"].window_end) == ("2019-01", "2020-12")
 
 
+def test_a_month_of_two_windows_counts_twice():
+    windows = backtest.rolling(["2018-12", "2019-03"], 6, np.datetime64("2022-03"))
+    parts = [backtest.score(counties(), flat(1.0), window, theatre()) for window in windows]
+    rows = {(row.fit_to, row.zone): row for row in score_rows(parts, HOW)}
+    for zone in ("lamu", "every_zone"):
+        halves = [rows[fit_to, zone] for fit_to in ("2018-12", "2019-03")]
+        assert rows["all", zone].model_crps == pytest.approx(np.mean([row.model_crps for row in halves]))
+        assert rows["all", zone].all_history_crps == pytest.approx(np.mean([row.all_history_crps for row in halves]))
+
+
 def test_history_is_borrowed_only_where_there_is_none():
     freeze = np.datetime64("2022-03")
     late = observed.Observed(

@@ -25,6 +25,7 @@ class Scored(NamedTuple):
     target: Target
     window: Window
     months: Months  # [M]
+    fit_to: Months  # [M] what baselines know; of several windows a month may stand more than once
     observed: Floats  # [M]
     members: Floats  # [R, M]
     crps: Floats  # [M] of the model
@@ -56,6 +57,7 @@ def _scored(target: Target, observed: Observed, forecast: Forecast, window: Wind
         target=target,
         window=window,
         months=months,
+        fit_to=np.full(len(months), window.fit_to),
         observed=came,
         members=members,
         crps=scores.of_sample(came, members),
@@ -79,6 +81,7 @@ def pooled(parts: Sequence[Scored]) -> Scored:
     first, names = parts[0], [name for name in BASELINES if all(name in part.baselines for part in parts)]
     return first._replace(
         months=np.concatenate([part.months for part in parts]),
+        fit_to=np.concatenate([part.fit_to for part in parts]),
         observed=np.concatenate([part.observed for part in parts]),
         members=np.concatenate([part.members for part in parts], axis=1),
         crps=np.concatenate([part.crps for part in parts]),

@@ -22,7 +22,7 @@ class _Both:
 
     def __init__(self, parts: Sequence[Scored]) -> None:
         shared = [name for name in BASELINES if all(name in part.baselines for part in parts)]
-        months = sorted({(str(part.window.fit_to), month) for part in parts for month in part.months.tolist()})
+        months = sorted({when for part in parts for when in _entries(part)})
         self.model = _beside(parts, months, [part.crps for part in parts])
         self.baselines = {name: _beside(parts, months, [part.baselines[name] for part in parts]) for name in shared}
 
@@ -40,8 +40,13 @@ def _beside(parts: Sequence[Scored], months: Sequence[Any], values: Sequence[Flo
     """Values by month of several targets, side by side."""
     made = np.full((len(months), len(parts)), np.nan)
     for k, (part, one) in enumerate(zip(parts, values)):
-        made[[months.index((str(part.window.fit_to), month)) for month in part.months.tolist()], k] = one
+        made[[months.index(when) for when in _entries(part)], k] = one
     return made
+
+
+def _entries(part: Scored) -> list[tuple[Any, Any]]:
+    """What tells the entries of a scored target apart: the freeze and the month."""
+    return list(zip(part.fit_to.tolist(), part.months.tolist()))
 
 
 def score_rows(windows: Sequence[Sequence[Scored]], how: Resampling) -> list[Score]:
