@@ -14,7 +14,7 @@ README, CONTRIBUTING = ((TOP / name).read_text(encoding="utf-8") for name in ("R
 TEXTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
 # What tells a run to be a small one: of a command that says how many replicates, this has the last word.
 SMALL = ("replicates=2", "figures=false", "period.end=2023-12-31")
-SMALL_SWEEP = ("replicates=2", "period.end=2022-05-15", "precision=0")
+SMALL_SWEEP = ("replicates=2", "period.end=2022-05-15", "precision=0", "figures=false")
 SMALL_DESIGN = ("replicates=2", "period.end=2022-05-15", "sweep.points=2", "figures=false")
 SMALL_COMPARISON = ("replicates=2", "period.end=2022-05-15", "figures=false", "report=false")
 SMALL_CALIBRATION = (
@@ -37,6 +37,8 @@ SMALLER = {
     "run": SMALL,
     "sensitivity": SMALL_DESIGN,
     "sweep": SMALL_SWEEP,
+    # All of conf/ takes half a minute; its scenarios, choices and designs are composed by tests of their own.
+    "validate": (str(TOP / "conf" / "evidence"),),
 }
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
