@@ -23,12 +23,13 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from atmis import chunks, collect, ensemble, summary, sweep
+from atmis import chunks, collect, ensemble, results, summary, sweep
 from atmis.executors import Failure
 from atmis.experiments import sweep as command
 from atmis.experiments.hydra_app import composed
 from atmis.manifest import Provenance
 from atmis.scenario.errors import InputError
+from atmis.scenario.scenario import Scenario
 from atmis.study import Desk, Source, Study, built
 from atmis.values import is_direct
 
@@ -1020,6 +1021,19 @@ def test_bands_are_quantiles_over_runs(done):
 def test_duckdb_opens_them(done):
     for count, files in (("*", "summary.parquet"), ("distinct run", "chunks/*.monthly.*.parquet")):
         assert duckdb.sql(f"select count({count}) from '{FOLDER}/{files}'").fetchall() == [(96,)]
+
+
+def test_series_keep_what_is_not_whole():
+    """Displaced people of an attack may be any number."""
+    data, _ = composed([*WORDS[1:], "society.displacement.per_attack=17.3"], "sweep")[0]
+    scenario = {name: data[name] for name in Scenario.model_fields}
+    study = Study("series", 1, 2, [Source("mine", scenario)], [0], [0], {})
+    ((runs, made),) = Desk(study).run(range(2))
+    table = results.monthly(study, list(runs), made, runs)
+    for name in results.SERIES:
+        kept = table[name].to_numpy().reshape(made.monthly.shape[:3])
+        np.testing.assert_allclose(kept, made.indicator(name), rtol=1e-6, err_msg=name)
+    assert (table["displaced_attacks"].to_numpy() % 1 > 0.01).any()
 
 
 def test_series_of_some_runs_only(board):

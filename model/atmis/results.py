@@ -28,7 +28,10 @@ SERIES = (
     *COUNTED, "attacks_mission_base", "attacks_host_base", "attacks_civilians", "recorded_deaths", "foiled", "control",
     "displaced_attacks", "displaced_overruns", "displaced_offensive", "crossed", "troops_mission", "troops_host",
 )  # fmt: skip
-FRACTIONS = ("displaced_offensive", "crossed", "control", "troops_mission", "troops_host", "displaced")  # not whole
+FRACTIONS = (  # what need not be whole: people, but for fighters and deaths, are shares of others or any number
+    "displaced_attacks", "displaced_overruns", "displaced_offensive", "crossed", "displaced", "control",
+    "troops_mission", "troops_host",
+)  # fmt: skip
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 EXACT_BELOW = 100.0
 DATES = {"handed_over": "handed", "closed": "closed", "fell": "fell", "fell_after": "fell_after", "retaken": "retaken"}
