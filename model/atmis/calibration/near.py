@@ -22,8 +22,13 @@ class Posterior:
     distance: float  # largest that was accepted
 
     def sample(self, draws: int, rng: np.random.Generator) -> dict[str, Floats]:
-        """Draws [draws] with all parameters of one together."""
-        rows = rng.choice(len(self.weights), size=draws, p=self.weights)
+        """Draws [draws] with all parameters of one together, in random order.
+
+        Systematic resampling: no run is taken twice but where its weight asks for it.
+        """
+        upto = np.cumsum(self.weights)
+        points = (rng.random() + np.arange(draws)) / draws * upto[-1]
+        rows = rng.permutation(np.searchsorted(upto, points))
         return {path: column[rows] for path, column in self.values.items()}
 
 
