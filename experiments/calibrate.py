@@ -49,7 +49,7 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
         tell = _progress(bars, {**{f"wave_{k + 1}": asked.runs for k in range(asked.waves)}, "draws": asked.draws})
         run = course.executed(settings, executors_of(settings), data, tell)
         made = course.calibrate(folder, source, wanted, settings, run)
-    leave(made, folder, Provenance(command, data, [word for word in command if "=" in word], started))
+    leave(made, asked, folder, Provenance(command, data, [word for word in command if "=" in word], started))
     if settings.figures:
         from atmis.plots import calibrated
 

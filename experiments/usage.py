@@ -15,7 +15,8 @@ VERSION_WORDS = ("--version", "-V", "version")
 
 _COMPOSING = """
   key=value           any number by its name, for example opposition.attacks.raids=0.1; `atmis show` prints all names
-  group=choice        scenario, plan, evidence, host, kenya, opposition, society, reporting or theatre; see `atmis list`
+  group=choice        scenario, plan, evidence, host, kenya, opposition, society, reporting, draws, theatre;
+                      see `atmis list`
   +key=value, ~key    add an entry of a block, take one away
 
   --config-dir DIR    read your own YAML too, laid out as conf/ of atmis is: DIR/scenario/mine.yaml is scenario=mine"""
@@ -114,7 +115,7 @@ that shrink, then the nearest runs, adjusted by regression. Stop it as you like:
 Settings, with their values when nothing is said:
   calibration.name=reference  calibration.observed=kenya_border_counties (a record that atmis ships, or a file)
   calibration.window={{first: 2015-03, last: 2022-03}}  calibration.waves=3  calibration.runs=30000 (of each wave)
-  calibration.keep=0.02 (share that is accepted)  calibration.draws=500  calibration.tests=300 (of the intervals)
+  calibration.keep=0.04 (share that is accepted)  calibration.draws=500  calibration.tests=300 (of the intervals)
   seed=1  workers=0  figures=true  results=results
 
 Leaves in results/calibration/<name>/: draws.csv, parameters.csv (what was learnt of each, and what was not),
@@ -170,7 +171,7 @@ Example: atmis show scenario=pause_90_days"""
 _LIST = """Usage: atmis list [group ...] [--config-dir DIR]
 List the choices of each group, or of those named, with what each assumes; with --config-dir your own too.
 
-Groups: scenario, plan, evidence, host, kenya, opposition, society, reporting, theatre, sweep, executor
+Groups: scenario, plan, evidence, host, kenya, opposition, society, reporting, draws, theatre, sweep, executor
 Example: atmis list scenario evidence"""
 
 _VALIDATE = """Usage: atmis validate [file or folder ...]

@@ -447,7 +447,7 @@ def test_validate_says_the_same():
 @pytest.mark.parametrize(
     ("file", "parts"),
     [
-        ("late.yaml", ("stands in no folder of a group", "known: evidence, executor, host")),
+        ("late.yaml", ("stands in no folder of a group", "known: draws, evidence, executor")),
         ("plans/late.yaml", ("stands in no folder of a group", "did you mean 'plan'?")),
         ("scenario/actual.yaml", ("a scenario 'actual' of its own", "another name")),
     ],

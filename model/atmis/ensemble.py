@@ -20,6 +20,7 @@ from atmis.draws import Chance
 from atmis.recorder import Record
 from atmis.scenario.scenario import Scenario
 from atmis.state import BASE, CONTINGENT, State, copy, in_one_block, rows
+from atmis.values import Inputs
 from atmis.world import World, build
 
 EVENT_CAPACITY = 200_000  # events kept of the first replicate
@@ -93,17 +94,22 @@ def simulate(
     workers: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> Ensemble:
-    """Run a scenario. `workers`: threads, 0 for one on each core; `progress` is called with the number of runs done."""
+    """Run a scenario, each replicate with its draw of parameters (`draws=none`: all with the same).
+
+    `workers`: threads, 0 for one on each core; `progress` is called with the number of runs done.
+    """
     if replicates < 1:
         raise ValueError(f"replicates must be at least 1, not {replicates}")
     world, start = build(scenario)
+    inputs = Inputs((scenario, world, start))
     made = blank(scenario, seed, world, start, replicates, EVENT_CAPACITY)
     desks = threading.local()
 
     def one(replicate: int) -> None:
         if not hasattr(desks, "scratch"):
             desks.scratch = Scratch(world, start)
-        run_into(made, replicate, world, start, replicate, desks.scratch)
+        _, ground, first = inputs.of(replicate)
+        run_into(made, replicate, ground, first, replicate, desks.scratch)
 
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         try:
@@ -143,9 +149,10 @@ class Scratch:
 
     def state(self, start: State) -> State:
         """A copy of the state before the first day; it is the same memory each time."""
-        if start is not self._start:
-            self._start, self._first = start, in_one_block(start)[1]
         self._block[:] = self._first
+        for mine, first, table in zip(self._state, self._start, start):
+            if table is not first:  # as of another case, or of a replicate with parameters of its own
+                mine[...] = table
         return self._state
 
 

@@ -18,6 +18,7 @@ from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import SEEDS
 from atmis.state import POSTURES, STANDINGS, State, copy
 from atmis.theatre import holder_ids
+from atmis.values import Inputs
 from atmis.world import World, build
 
 Activation = Literal["compiled", "do", "shuffle_do"]
@@ -48,7 +49,7 @@ class Mission(mesa.Model):
         self.inputs = load(inputs) if isinstance(inputs, str) else inputs
         self.activation = activation
         self.day = 0  # days that have passed
-        world, start = build(self.inputs)
+        _, world, start = Inputs((self.inputs, *build(self.inputs))).of(replicate)
         self.world: World = world
         self.state: State = copy(start)
         self.record = recorder.allocate(world, self.state, keep_events)

@@ -43,7 +43,7 @@ def _of_case(study: Study, files: Sequence[chunks.File], case: int) -> list[chun
 
 def _read(desk: Desk, files: Sequence[chunks.File], case: int, replicates: Sequence[int]) -> Ensemble:
     study = desk.study
-    made = blank(desk.inputs(case)[0], study.seed, *desk.inputs(case)[1:], len(replicates))
+    made = blank(desk.inputs(case).made[0], study.seed, *desk.inputs(case).made[1:], len(replicates))
     wanted = np.array(replicates) + case * study.replicates
     table = chunks.read(_of_case(study, files, case))
     assert table is not None

@@ -12,13 +12,15 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from atmis import ensemble, state, world
 from atmis.ensemble import Ensemble
 from atmis.patterns import Patterns
 from atmis.scenario.build import build
-from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import Value
-from atmis.values import Built, with_values
+from atmis.values import AT_ONCE, Built, Inputs, changed, with_values
 
 Values = dict[str, Value]
 V = TypeVar("V")
@@ -128,22 +130,6 @@ def code_hash(*more: str) -> str:
 # --- parameters ---
 
 
-def changed(data: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
-    """Composed data with values at dotted keys; what is given stays as it is."""
-    made = dict(data)
-    for path, value in values.items():
-        *blocks, last = path.split(".")
-        place: Any = made
-        for block in blocks:
-            if not isinstance(place.get(block), dict):
-                hint = nearest(block, place)
-                raise InputError(f"sweep.parameters: '{path}': there is no block '{block}'{hint}")
-            place[block] = dict(place[block])
-            place = place[block]
-        place[last] = value
-    return made
-
-
 def built(source: Source, values: Mapping[str, Value]) -> Built:
     """A case as the rules read it. Raises InputError with the values that cannot be."""
     try:
@@ -164,13 +150,16 @@ class Desk:
         self.study = study
         self._direct = [(path, column) for path, column in study.columns.items() if path in study.direct]
         self._rest = [(path, column) for path, column in study.columns.items() if path not in study.direct]
+        self._more = {path: np.asarray(column) for path, column in study.drawn.items()}
         self._builds: dict[tuple[Any, ...], Built] = {}
         self._room: Any = ()
 
-    def inputs(self, case: int) -> Built:
-        """A case as the rules read it."""
+    def inputs(self, case: int) -> Inputs:
+        """A case as the rules read it: what is varied on purpose is not drawn."""
         direct: Values = _given(self._direct, case)
-        return with_values(self._build(case), direct) if direct else self._build(case)
+        made = with_values(self._build(case), direct) if direct else self._build(case)
+        varied = {*self.study.values(case), *self._more}
+        return Inputs(made, varied, self._more, min(self.study.replicates, AT_ONCE))
 
     def _build(self, case: int) -> Built:
         """A case but for the parameters that are put straight into the records."""
@@ -202,12 +191,9 @@ class Desk:
                 inputs = self.inputs(case)
             assert inputs is not None
             replicate = run % self.study.replicates
-            _, world_, start = with_values(inputs, self._drawn(replicate)) if self.study.drawn else inputs
+            _, world_, start = inputs.of(replicate)
             ensemble.run_into(made, row, world_, start, replicate, scratch)
         return replace(made)  # the same memory, without sums of the last time
-
-    def _drawn(self, replicate: int) -> Values:
-        return {path: column[replicate % len(column)] for path, column in self.study.drawn.items()}
 
     def _space(self, made: Built, runs: int) -> tuple[Ensemble, Any]:
         """Room for results, that of the last time where it fits."""

@@ -246,7 +246,7 @@ class Chunk:
 
     def prepare(self) -> None:
         """Load the study and the machine code."""
-        _, world, start = self._desk().inputs(0)
+        _, world, start = self._desk().inputs(0).made
         load_rules(world, start)
 
     def _desk(self) -> Desk:

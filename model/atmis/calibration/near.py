@@ -22,14 +22,18 @@ class Posterior:
     distance: float  # largest that was accepted
 
     def sample(self, draws: int, rng: np.random.Generator) -> dict[str, Floats]:
-        """Draws [draws] with all parameters of one together, in random order.
+        """Draws [draws] with all parameters of one together, in random order, to six digits.
 
         Systematic resampling: no run is taken twice but where its weight asks for it.
         """
         upto = np.cumsum(self.weights)
         points = (rng.random() + np.arange(draws)) / draws * upto[-1]
         rows = rng.permutation(np.searchsorted(upto, points))
-        return {path: column[rows] for path, column in self.values.items()}
+        return {path: _short(column[rows]) for path, column in self.values.items()}
+
+
+def _short(column: Floats) -> Floats:
+    return np.array([float(f"{value:.6g}") for value in column])
 
 
 def posterior(

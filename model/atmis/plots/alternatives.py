@@ -9,12 +9,11 @@ from atmis.comparison import Difference, Paired, Regret, Spread, curves, pair, p
 from atmis.comparison.survival import YEAR
 from atmis.ensemble import Ensemble
 from atmis.plots import changes, spreads, steps, words
-from atmis.plots.forest import CHANCE, HEADLINES
+from atmis.plots.forest import HEADLINES
 from atmis.summary import Group, group_of_zones
 
 Named = tuple[str, Ensemble]
 _SIDES: tuple[Group, ...] = ("kenyan_border", "jubaland", "rest")
-_CHANCE = "Bands and intervals hold chance only, not the uncertainty of parameters or evidence."
 _FEW = 4  # scenarios, or panels, that are told one by one
 
 
@@ -26,7 +25,7 @@ class Told(NamedTuple):
     alt: str  # one to three sentences with its numbers
 
 
-def differences(rows: Sequence[Difference], holds: str = CHANCE) -> Told:
+def differences(rows: Sequence[Difference], holds: str = "") -> Told:
     """The forest plot."""
     whole = [row for row in rows if row.period == "whole_run"]
     panels = [[row for row in whole if (row.indicator, row.group) == one] for one in HEADLINES]
@@ -34,13 +33,18 @@ def differences(rows: Sequence[Difference], holds: str = CHANCE) -> Told:
     told = "; ".join(_panel(panel) for panel in shown[:_FEW])
     more = f" Other panels: {', '.join(_what(panel[0]) for panel in shown[_FEW:])}." if shown[_FEW:] else ""
     baseline = words.scenario(whole[0].baseline) if whole else "the baseline"
+    told_of_interval = f" The interval holds {holds}, and one in twenty misses." if holds else ""
     return Told(
         f"Differences from {baseline}",
         "Points: mean of scenario minus baseline over pairs of replicates that share all their luck; hollow: the 95 % "
         "interval (thick line) spans zero; cross: no difference in any pair. Thin line: 90 % of the pairs. "
-        f"Right of zero is more than the baseline. Of the interval: {holds}, and one in twenty misses.",
+        f"Right of zero is more than the baseline.{told_of_interval}",
         f"Mean differences from {baseline} over the whole run. {told}.{more}",
     )
+
+
+def _held(*ensembles: Ensemble) -> str:
+    return f"Bands and intervals hold {words.held(one.scenario for one in ensembles)}."
 
 
 def _what(row: Difference) -> str:
@@ -71,7 +75,7 @@ def months(ensembles: Mapping[str, Ensemble], baseline: str, indicator: str, gro
     return Told(
         f"{what}, by month",
         f"A panel for each scenario. Grey: mean, middle 50 % and middle 90 % of {words.scenario(baseline)}; colour: "
-        f"mean of the scenario, and the bounds of its middle 90 %. {_CHANCE}",
+        f"mean of the scenario, and the bounds of its middle 90 %. {_held(*ensembles.values())}",
         f"A panel for each of {len(ensembles)} scenarios shows {what} by month against {words.scenario(baseline)}. "
         f"Mean difference over the whole run: {_each(found)}.",
     )
@@ -94,7 +98,7 @@ def fan(baseline: Named, scenario: Named, indicator: str) -> Told:
         f"{what} by month: {names}",
         "Left: both by month, medians with the middle 50 % and 90 % of replicates. Right: scenario minus baseline, "
         "replicate by replicate, added up since the first day. Dashed lines: documented dates, numbered in the notes. "
-        f"{_CHANCE}",
+        f"{_held(baseline[1], scenario[1])}",
         f"{what} by month in {len(groups)} groups of zones, {names}. Added up over the whole run the difference is, on "
         f"average: {told}.",
     )
@@ -148,7 +152,8 @@ def survival(ensembles: Mapping[str, Ensemble]) -> Told:
     return Told(
         "How long bases hold after a handover",
         "Steps: share of bases handed over that never fell (Kaplan-Meier, pooled over replicates); shaded: 95 % "
-        "interval, chance only. A base leaves the count when it is closed and at the end of the run.",
+        "interval, bases and replicates as if independent. A base leaves the count when it is closed and at the end of "
+        "the run.",
         f"Shares of bases handed over that {held}."
         + (f" No base is handed over in {', '.join(without)}." if without else ""),
     )
@@ -163,7 +168,8 @@ def spread(rows: Sequence[Spread]) -> Told:
     ]
     return Told(
         "What the spread is made of",
-        "Bars: shares of the variance of each headline that are chance (replicates), parameters (points of the design) "
+        "Bars: shares of the variance of each headline that are chance (replicates, with the parameters that these "
+        "draw), parameters (points of the design) "
         "and evidence (readings of it, with equal weights), for the level of the baseline and for differences from it; "
         "σ: standard deviation of all together.",
         f"Shares of the variance of {words.place(*spreads.SHOWN[0])}: {'; '.join(told)}.",

@@ -131,6 +131,7 @@ def _notes(found: Sequence[Attribution], nothing: Sequence[str]) -> list[str]:
     way = "over all orders in which mechanisms can be switched on" if exact else "over random orders of switching on"
     told = [
         f"Bars: Shapley values, what a mechanism adds on average {way}, by reading of the evidence (colours). Lines: "
-        "95 % intervals of chance only, over paired replicates. Pale: cannot be told from zero. Dots: exactly zero."
+        "95 % intervals over paired replicates: chance, and parameters where they are drawn. Pale: cannot be told from "
+        "zero. Dots: exactly zero."
     ]
     return [*told, *([f"Exactly nothing under any reading: {', '.join(nothing)}."] if nothing else []), CAUTION]

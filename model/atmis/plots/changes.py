@@ -24,6 +24,7 @@ from atmis.plots.places import Ground, places
 from atmis.plots.sheet import EDGE, Sheet, legend_height, sheet
 from atmis.plots.style import BLACK, COLUMN_IN, GREY, shade, tint
 from atmis.scenario.ground import Theatre
+from atmis.scenario.scenario import Scenario
 
 # ColorBrewer's PuOr, which the colour-blind can tell: purple for fewer, orange for more, white around zero.
 _FEWER, _NONE = ("#D8DAEB", "#B2ABD2", "#8073AC", "#542788"), "#FFFFFF"
@@ -68,7 +69,7 @@ def figure(baseline: Named, scenario: Named, largest: float = 0.0) -> Figure:
         f"Change in attacks: {words.scenario(scenario[0])} against {words.scenario(baseline[0])}",
         f"{words.pairs(both[0].replicates)}, seed {both[0].seed} · below each name: attacks per year more or "
         "fewer, mean over the run",
-        _notes(change),
+        _notes(change, scenario[1].scenario),
     )
     axes = made.axes(_LEFT, 0.0, width, height)
     _fill(axes, ground.areas, change)
@@ -182,7 +183,7 @@ def _key(change: _Change) -> tuple[list[Any], list[str]]:
     return handles, labels
 
 
-def _notes(change: _Change) -> list[str]:
+def _notes(change: _Change, scenario: Scenario) -> list[str]:
     marked = (
         "Bases are marked where the share of replicates in which they fall at least once changes by "
         f"{100 * _OFTEN:g} percentage points or more, told from zero."
@@ -190,5 +191,5 @@ def _notes(change: _Change) -> list[str]:
     return [
         "Means over pairs of replicates that share all their luck. Hatched: the 95 % interval of the mean spans zero.",
         *([marked] if any(mark(fall) for fall in change.falls) else []),
-        "Intervals hold chance only, not the uncertainty of parameters or evidence.",
+        f"Intervals hold {words.held([scenario])}.",
     ]

@@ -17,7 +17,7 @@ from atmis.comparison import Difference, Regret, compare
 from atmis.comparison.leave import Across
 from atmis.ensemble import Ensemble
 from atmis.files import put_bytes
-from atmis.plots import alternatives, changes, fans, forest, multiples, regrets, spreads, steps, style, survivals
+from atmis.plots import alternatives, changes, fans, forest, multiples, regrets, spreads, steps, style, survivals, words
 from atmis.plots.alternatives import Told
 from atmis.summary import Group
 
@@ -84,7 +84,8 @@ def _regret(matrix: Regret) -> Drawn:
 def _figures(ensembles: Mapping[str, Ensemble], baseline: str, rows: Sequence[Difference]) -> Iterator[Drawn]:
     """One after the other; to be gone through within style.settings()."""
     others = [name for name in ensembles if name != baseline]
-    yield Drawn("differences", forest.figure(rows), alternatives.differences(rows))
+    holds = words.held(one.scenario for one in ensembles.values())
+    yield Drawn("differences", forest.figure(rows, holds=holds), alternatives.differences(rows, holds))
     few = len(others) <= EACH
     for group in _SIDES[:1] if few else _SIDES:
         told = alternatives.months(ensembles, baseline, "attacks", group)

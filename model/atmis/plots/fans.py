@@ -146,6 +146,6 @@ def _notes(compared: _Compared, marks: Sequence[Dated]) -> list[str]:
         *([f"Documented dates: {'; '.join(key_lines(marks))}."] if marks else []),
         "Left: both by month, each with bands in its colour. Right: scenario minus baseline, replicate by replicate; "
         "above zero the scenario has had more so far.",
-        "Bands hold 50 % and 90 % of the replicates: chance only, not the uncertainty of parameters or evidence.",
+        f"Bands hold 50 % and 90 % of the replicates: {words.held([compared.both[0].scenario])}.",
         *incomplete(compared.both[0].scenario.period),
     ]

@@ -33,9 +33,8 @@ _SAME: dict[str, Any] = {"marker": "x", "markersize": 3.6, "markeredgewidth": 0.
 _POINT: dict[str, Any] = {"marker": "o", "markersize": 3.6, "markeredgewidth": 0.9}
 
 
-CHANCE = "it holds chance only, not the uncertainty of parameters or evidence"
 WORLDS = (
-    "it holds chance and parameters, and reaches from the lowest to the highest end under any reading of the evidence "
+    "chance and parameters, and reaches from the lowest to the highest end under any reading of the evidence "
     "or choice of a group"
 )
 
@@ -44,11 +43,11 @@ def figure(
     rows: Sequence[Difference],
     period: str = "whole_run",
     what: Sequence[tuple[str, Group]] = HEADLINES,
-    holds: str = CHANCE,
+    holds: str = "",
 ) -> Figure:
     """Mean paired differences with their 95 % interval, and where 90 % of the pairs lie.
 
-    `rows`: of comparison.compare or pooled; `holds`: what the interval holds, for the notes.
+    `rows`: of comparison.compare or pooled; `holds`: what the interval holds, for the notes; nothing: not told.
     """
     kept = [row for row in rows if row.period == period]
     shown = [panel for one in what if (panel := [row for row in kept if (row.indicator, row.group) == one])]
@@ -160,5 +159,5 @@ def _about(shown: Sequence[Sequence[Difference]]) -> str:
 def _notes(holds: str) -> list[str]:
     return [
         "Scenario minus baseline, replicate by replicate: a pair shares all its luck. Right of zero: more than the "
-        f"baseline. Interval: 95 %; {holds}, and one in twenty misses.",
+        f"baseline. Interval: 95 %{f'; it holds {holds}' if holds else ''}, and one in twenty misses.",
     ]

@@ -132,6 +132,6 @@ def _notes(ensemble: Ensemble) -> list[str]:
     return [
         "Below each name: mean difference over the whole run and its 95 % interval, from pairs that share all their "
         "luck; cannot tell: the interval spans zero.",
-        "Bands hold chance only, not the uncertainty of parameters or evidence.",
+        f"Bands hold {words.held([ensemble.scenario])}.",
         *incomplete(ensemble.scenario.period),
     ]

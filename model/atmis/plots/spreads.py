@@ -116,7 +116,8 @@ def _notes(panels: dict[str, list[Spread]], rows: Sequence[Spread]) -> list[str]
     left_out = len(others) - (COLUMNS - 1)
     zero = any(row.set_to_zero for panel in panels.values() for row in panel)
     return [
-        "Chance: over replicates within a point. Parameters: over points within a reading of the evidence. Evidence: "
+        "Chance: over replicates within a point, with the parameters that these draw. Parameters: over points within a "
+        "reading of the evidence. Evidence: "
         "over readings, with equal weights. σ: standard deviation of all together, in the unit of the headline.",
         "A difference is from the baseline at the same point and replicate; what both share falls out of it.",
         *(

@@ -138,7 +138,7 @@ def _notes(without: Sequence[str], lowest: float) -> list[str]:
     return [
         "Kaplan-Meier estimate, pooled over replicates; a base leaves the count at the end of the run or when closed. "
         "Scenarios do not hand over the same bases.",
-        "Shaded: 95 % interval (chance only; bases and replicates as if independent).",
+        "Shaded: 95 % interval, bases and replicates as if independent.",
         *([f"The vertical axis begins at {lowest:g}."] if lowest else []),
         *([f"No base is handed over in {', '.join(map(words.scenario, without))}."] if without else []),
     ]

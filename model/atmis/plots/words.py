@@ -1,9 +1,11 @@
 """Names of what is compared, short enough for a heading, and numbers with their sign."""
 
 import math
+from collections.abc import Iterable
 
 from atmis.comparison import INDICATORS, Paired
 from atmis.plots.style import clean
+from atmis.scenario.scenario import Scenario
 from atmis.summary import Group
 
 GROUPS: dict[Group, str] = {
@@ -107,6 +109,18 @@ def tick(value: float) -> str:
 def scenario(name: str, most: int = 30) -> str:
     """The name of a scenario as text that can be drawn."""
     return clean(name, most)
+
+
+def held(scenarios: Iterable[Scenario]) -> str:
+    """What of the uncertainty differs between replicates, and so is in bands and intervals."""
+    return held_by(all(one.draws.file for one in scenarios))
+
+
+def held_by(drawn: bool) -> str:
+    """The same, where it is known whether parameters are drawn."""
+    if drawn:
+        return "chance and drawn parameters, not the uncertainty of evidence"
+    return "chance only, not the uncertainty of parameters or evidence"
 
 
 def difference(found: Paired) -> str:

@@ -1,7 +1,7 @@
 """What every report says of a folder besides its numbers: evidence, sources, and how to make it again."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -66,6 +66,11 @@ def differences(scenarios: Mapping[str, Data], worlds: Worlds | None = None) -> 
         common = []
     own = {name: assumptions.shortened([one for one in rows if one not in common]) for name, rows in found.items()}
     return {"common": assumptions.shortened(common), "own": own}
+
+
+def drawn(scenarios: Iterable[Data]) -> int:
+    """How many parameters are drawn anew for each replicate; 0 where some scenario draws none."""
+    return min(len(data["draws"]["instead_of"]) for data in scenarios)
 
 
 def making(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def told(folder: Path) -> dict[str, Any]:
         "period": about.period(configs[baseline]),
         "differences": about.differences(configs, across),
         "inputs": about.inputs([configs[baseline], *(configs[name] for name in others)], across),
+        "drawn": about.drawn(configs.values()),
         "worlds": across,
         "spread": worlds.spread(folder) if across else [],
         "regrets": worlds.regrets(folder) if across else [],

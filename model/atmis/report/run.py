@@ -31,11 +31,11 @@ _SAYS = {
     ),
     "attacks": (
         "Attacks by month and group of zones",
-        "Bands hold the middle 50 % and 90 % of the replicates: chance only, not the uncertainty of parameters.",
+        "Bands hold the middle 50 % and 90 % of the replicates: {held}.",
     ),
     "deaths": (
         "Deaths by month and side",
-        "Bands hold the middle 50 % and 90 % of the replicates: chance only, not the uncertainty of parameters.",
+        "Bands hold the middle 50 % and 90 % of the replicates: {held}.",
     ),
     "map": ("Attacks by zone, and what became of bases", "More than half of the bases stand at synthetic places."),
     "survival": (
@@ -70,6 +70,7 @@ def told(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder} holds no run of this version of atmis; run it again") from None
     rows = [over_replicates(one, stored.summary[one.name].to_numpy()) for one in HEADLINES]
     lines = {row.name: _line(row) for row in rows}
+    held = words.held_by(config["draws"]["file"] is not None)
     return {
         "name": name,
         "colour": looks.colour(name),
@@ -82,8 +83,9 @@ def told(folder: Path) -> dict[str, Any]:
         "lines": list(lines.values()),
         "differences": about.differences({name: config}),
         "inputs": about.inputs([config]),
+        "drawn": about.drawn([config]),
         "making": about.making(made),
-        "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", name)),
+        "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", name, held)),
     }
 
 
@@ -113,10 +115,10 @@ def _sentence(line: Line, noun: str) -> Sentence:
             " and ", line.high, ".")  # fmt: skip
 
 
-def _drawn(folder: Path, name: str) -> Iterator[dict[str, str]]:
+def _drawn(folder: Path, name: str, held: str) -> Iterator[dict[str, str]]:
     """The figures that were drawn, in their order; some take several pages."""
     for stem in plots.FIGURES:
-        title, caption = _SAYS[stem]
+        title, caption = _SAYS[stem][0], _SAYS[stem][1].format(held=held)
         for path in sorted(folder.glob(f"{stem}*.png")):
             alt = f"{title}, in scenario {words.scenario(name)}. {caption} The numbers stand in the table of headlines."
             yield {"file": path.stem, "title": title, "caption": caption, "alt": alt}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from atmis.scenario import drawn
 from atmis.scenario.errors import InputError, as_written, nearest
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import Settings
@@ -42,6 +43,10 @@ def build_all(
             raise InputError(f"{_where(origin, (key,))}unknown key '{key}'{nearest(key, known)}")
     rest = {key: data[key] for key in settings.model_fields if key in data}
     scenario = checked(Scenario, {key: data[key] for key in Scenario.model_fields if key in data}, origin)
+    try:
+        drawn.check(scenario)
+    except InputError as error:
+        raise InputError(f"{_where(origin, ('draws', 'file'))}{error}") from None
     return scenario, checked(settings, rest, origin) if rest else None
 
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,12 @@ import yaml
 
 from atmis.scenario.errors import InputError, nearest, shortened
 from atmis.scenario.reading import PARSER, package
+from atmis.scenario.reading import conf_folder as conf_folder
 
 # What a scenario is made of, and with it what a sweep is.
-GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "theatre")
+GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "draws", "theatre")
 
 EVERY_GROUP = (*GROUPS, "sweep", "executor")
-
-
-def conf_folder() -> Path:
-    """The folder of the YAML that comes with atmis."""
-    module = import_module("atmis.conf")
-    assert module.__file__ is not None
-    return Path(module.__file__).parent
 
 
 @dataclass(frozen=True)

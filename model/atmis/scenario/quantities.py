@@ -1,5 +1,6 @@
 """What the records say of a number that can be set: meaning, unit, range, class and source, by its key."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -39,7 +40,24 @@ def _choices(place: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def quantity(path: Sequence[str]) -> Quantity | None:
     """What the records say of the number at a key, None when the key holds no such number."""
-    place, inherited = _schema(), False
+    place, inherited = _place(path)
+    if "unit" not in place:
+        return None
+    return Quantity(place["description"], place["unit"], _limits(place), place["class"], place["source"], inherited)
+
+
+def is_allowed(path: Sequence[str], value: float) -> bool:
+    """Whether the number at a key may have a value, by its range alone."""
+    place, _ = _place(path)
+    return place.get("minimum", value) <= value <= place.get("maximum", value) and place.get(
+        "exclusiveMinimum", -math.inf
+    ) < value < place.get("exclusiveMaximum", math.inf)
+
+
+def _place(path: Sequence[str]) -> tuple[Mapping[str, Any], bool]:
+    """The piece of the schema at a key, empty where there is none; and whether class and source stand around it."""
+    place: Any = _schema()
+    inherited = False
     for key in path:
         found: Any = None
         for choice in _choices(place):
@@ -47,11 +65,9 @@ def quantity(path: Sequence[str]) -> Quantity | None:
             inherited = inherited or {"class", "source"} <= fields.keys()
             found = found or fields.get(key) or next(iter(choice.get("patternProperties", {}).values()), None)
         if found is None:
-            return None
+            return {}, False
         place = found
-    if "unit" not in place:
-        return None
-    return Quantity(place["description"], place["unit"], _limits(place), place["class"], place["source"], inherited)
+    return place, inherited
 
 
 def _limits(place: Mapping[str, Any]) -> str:

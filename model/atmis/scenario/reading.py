@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,13 @@ _RESOLVE, _TEXT = yaml.SafeLoader("").resolve, yaml.resolver.BaseResolver.DEFAUL
 _GLOBAL = "# @package _global_"
 # What YAML 1.1 reads as an octal number (010 is 8) or one to the base of 60 (1:30 is 90).
 _NOT_DECIMAL = re.compile(r"[-+]?(0[0-9_]*[0-9][0-9_]*|[1-9][0-9_]*(:[0-5]?[0-9])+)")
+
+
+def conf_folder() -> Path:
+    """The folder of the YAML that comes with atmis."""
+    module = import_module("atmis.conf")
+    assert module.__file__ is not None
+    return Path(module.__file__).parent
 
 
 def check_folder(folder: Path, groups: Sequence[str]) -> None:

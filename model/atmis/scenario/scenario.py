@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import model_validator
 
+from atmis.scenario.draws import Draws
 from atmis.scenario.evidence import Evidence
 from atmis.scenario.fields import Date, Id, Record, Text, days_between
 from atmis.scenario.ground import Theatre, known
@@ -59,6 +60,7 @@ class Scenario(Record):
     society: Society
     evidence: Evidence
     reporting: Reporting
+    draws: Draws
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Scenario":

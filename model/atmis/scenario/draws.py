@@ -1,0 +1,27 @@
+"""Which parameters are drawn anew for each replicate, and from what."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from atmis.scenario.fields import Entries, Id, Number, Sourced, Text
+
+
+class Draws(Sourced):
+    """Draws of parameters that a calibration leaves, or none."""
+
+    name: Id
+    assumes: Text
+    file: Text | None = Field(description="table of draws: one of conf/calibration/, or a path; null: none")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(description="of the file")
+    instead_of: Annotated[dict[str, Number], Entries] = Field(
+        description="value that each drawn parameter stands in for; a scenario with another one keeps it"
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Draws":
+        if (self.file is None) != (self.sha256 is None):
+            raise ValueError("draws: file and sha256 go together: both, or both null")
+        if (self.file is None) != (not self.instead_of):
+            raise ValueError("draws.instead_of: holds the parameters that the file draws, and none without a file")
+        return self
