@@ -28,10 +28,16 @@ def wave():
     return values, seen, calibration.project(to_line(RANGES, values), seen)
 
 
+def posterior_of(values, seen, projection):
+    """Of a record of mean 0.5 and deviation 1."""
+    record = projection.of(np.array([[0.5, 0.0, 0.0]]))[0]
+    return calibration.posterior(RANGES, to_line(RANGES, values), projection.of(seen), record, projection, KEEP)
+
+
 def test_a_posterior_that_is_known(wave):
     """With b near 1 and a flat range, a is normal round the mean that was seen, of deviation b / sqrt(20)."""
     values, seen, projection = wave
-    found = calibration.posterior(RANGES, values, seen, np.array([0.5, 0.0, 0.0]), projection, KEEP)
+    found = posterior_of(values, seen, projection)
     draws = found.sample(4000, np.random.default_rng(3))
     assert abs(draws["a"].mean() - 0.5) < 0.05
     assert abs(draws["a"].std() - 1.03 / np.sqrt(20)) < 0.06
@@ -41,7 +47,7 @@ def test_a_posterior_that_is_known(wave):
 
 def test_what_is_not_informed_is_said_to_be_so(wave):
     values, seen, projection = wave
-    found = calibration.posterior(RANGES, values, seen, np.array([0.5, 0.0, 0.0]), projection, KEEP)
+    found = posterior_of(values, seen, projection)
     draws = found.sample(2000, np.random.default_rng(3))
     rows = {row.parameter: row for row in checks.learnt(RANGES, draws, dict.fromkeys(RANGES, 0.0))}
     assert [rows[name].informed for name in RANGES] == [True, True, False]
@@ -65,10 +71,11 @@ def test_intervals_that_are_not_honest_are_found(wave):
 
 
 def test_ranges_shrink_and_keep_what_is_likely():
-    accepted = {"a": np.array([-0.5, 0.7]), "b": np.array([1.0, 2.0]), "idle": np.array([0.01, 0.99])}
-    made = calibration.shrunk(RANGES, accepted)
-    assert (made["a"].low, made["a"].high) == pytest.approx((-0.68, 0.88))
-    assert (made["b"].low, made["b"].high) == pytest.approx((2**-0.15, 2**1.15))
+    """To the middle 99 %, and 15 % of its width more on either side; not beyond what was."""
+    draws = {"a": np.linspace(-0.5, 0.7, 201), "b": np.geomspace(1.0, 2.0, 201), "idle": np.linspace(0.0, 1.0, 201)}
+    made = calibration.shrunk(RANGES, draws)
+    assert (made["a"].low, made["a"].high) == pytest.approx((-0.494 - 0.15 * 1.188, 0.694 + 0.15 * 1.188))
+    assert (made["b"].low, made["b"].high) == pytest.approx((2 ** (0.005 - 0.1485), 2 ** (0.995 + 0.1485)))
     assert (made["idle"].low, made["idle"].high) == (0.0, 1.0)
 
 

@@ -30,7 +30,7 @@ def draws(folder, table=None, stands_for=None, **more):
     file.write_text("\n".join(rows) + "\n")
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     return {
-        "name": "mine", "assumes": "Three draws.", "file": str(file), "sha256": digest,
+        "name": "mine", "assumes": "Three draws.", "file": str(file), "sha256": digest, "fitted_to": "2022-03",
         "instead_of": dict(stands_for or STANDS_FOR), **helpers.JUDGED, **more,
     }  # fmt: skip
 

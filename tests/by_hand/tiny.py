@@ -174,7 +174,8 @@ DATA: dict[str, Any] = {
         "somalia": {"lethal": 0.6, "harmless": 0.2},
         "inflation": 3.0,
     },
-    "draws": {"name": "none", "assumes": "Nothing.", "file": None, "sha256": None, "instead_of": {}, **SOURCED},
+    "draws": {"name": "none", "assumes": "Nothing.", "file": None, "sha256": None, "fitted_to": None,
+        "instead_of": {}, **SOURCED},
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from atmis.calibration.near import posterior
 from atmis.calibration.projection import Projection
-from atmis.calibration.ranges import Range
+from atmis.calibration.ranges import Range, to_line
 from atmis.comparison.tables import column
 
 Floats = NDArray[np.float64]
@@ -96,8 +96,9 @@ def ranks(
     Runs near the record are the tests that matter (Prangle, Blum, Popovic and Sisson 2014).
     """
     made = np.empty((len(tests), len(ranges)))
+    logits, predictions = to_line(ranges, values), projection.of(patterns)
     for row, run in enumerate(tests):
-        found = posterior(ranges, values, patterns, patterns[run], projection, keep, but=int(run))
+        found = posterior(ranges, logits, predictions, predictions[run], projection, keep, but=int(run))
         below = [found.weights[found.values[path] < values[path][run]].sum() for path in ranges]
         made[row] = below
     return made

@@ -21,14 +21,20 @@ Floats = NDArray[np.float64]
 Run = Callable[[Path, Study], None]  # runs what is missing of a study
 
 
+MANY = 5000  # draws that say where a range may be cut
+NEAR = 2.5  # times the accepted runs, among which patterns are projected again
+ROWS_EACH = 20  # runs at least for each term of the projection
+
+
 @dataclass(frozen=True)
 class Wave:
-    """A finished wave: N runs, K parameters, M patterns."""
+    """A finished wave: N runs, L of them near the record, K parameters, M patterns."""
 
     ranges: dict[str, Range]
-    values: Mapping[str, Floats]  # [N] of each parameter
     names: tuple[str, ...]
     patterns: Floats  # [N, M]
+    near: NDArray[np.int64]  # [L] runs near the record, among which the rest is found
+    values: Mapping[str, Floats]  # [L] of each parameter
     projection: Projection
     found: Posterior
     keep: int
@@ -54,18 +60,26 @@ def calibrate(folder: Path, source: Source, target: Target, settings: CalibrateS
     for number in range(1, asked.waves + 1):
         study = waves.study(f"wave_{number}", source, ranges, target.patterns, asked.runs, settings.seed + number)
         run(folder / study.name, study)
-        done.append(_wave(folder / study.name, study, ranges, target, asked.keep))
-        accepted = {path: column[done[-1].found.runs] for path, column in done[-1].values.items()}
-        ranges = shrunk(ranges, accepted)
+        done.append(wave(study, ranges, *waves.patterns_of(folder / study.name), target, asked.keep))
+        ranges = shrunk(ranges, done[-1].found.sample(MANY, np.random.default_rng(settings.seed)))
     return _judged(folder, source, target, settings, run, done)
 
 
-def _wave(folder: Path, study: Study, ranges: dict[str, Range], target: Target, share: float) -> Wave:
-    names, patterns = waves.patterns_of(folder)
+def wave(
+    study: Study, ranges: dict[str, Range], names: tuple[str, ...], patterns: Floats, target: Target, share: float
+) -> Wave:
+    """What a wave tells. Near the record patterns are projected again: over all of a wave parameters bend them."""
     values = {path: np.asarray(column) for path, column in study.drawn.items()}
-    projection, keep = project(to_line(ranges, values), patterns), max(int(share * len(patterns)), 100)
-    found = posterior(ranges, values, patterns, target.of(names), projection, keep)
-    return Wave(ranges, values, names, patterns, projection, found, keep)
+    seen, keep = target.of(names), max(int(share * len(patterns)), 100)
+    whole = project(to_line(ranges, values), patterns)
+    distances = whole.distances(whole.of(patterns), whole.of(seen[None])[0])
+    near = np.argsort(distances, kind="stable")[: max(int(NEAR * keep), ROWS_EACH * whole.terms)]
+    values = {path: column[near] for path, column in values.items()}
+    logits = to_line(ranges, values)
+    projection = project(logits, patterns[near])
+    observed = projection.of(seen[None])[0]
+    found = posterior(ranges, logits, projection.of(patterns[near]), observed, projection, keep)
+    return Wave(ranges, names, patterns, near, values, projection, found, keep)
 
 
 def _judged(
@@ -77,7 +91,7 @@ def _judged(
     run(folder / study.name, study)
     names, patterns = waves.patterns_of(folder / study.name)
     tests = rng.choice(last.found.runs, size=min(asked.tests, last.keep), replace=False)
-    ranks = checks.ranks(last.ranges, last.values, last.patterns, last.projection, last.keep, tests)
+    ranks = checks.ranks(last.ranges, last.values, last.patterns[last.near], last.projection, last.keep, tests)
     told = dict(zip(last.ranges, last.projection.told.tolist()))
     return Calibrated(
         draws=draws,

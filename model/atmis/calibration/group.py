@@ -20,6 +20,7 @@ def draws_file(asked: Calibration, data: Mapping[str, Any], table: Path, draws: 
         f"{asked.window.last}; each replicate takes one.",
         "file": str(table.resolve()),
         "sha256": hashlib.sha256(table.read_bytes()).hexdigest(),
+        "fitted_to": max(asked.window.last, asked.levels.last if asked.levels else ""),
     }
     tail = {"class": "estimated", "source": _sources(asked)}
     lines = ["instead_of:  # a scenario with another number keeps it", *(_line(path, data) for path in paths)]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atmis.calibration.projection import Projection
-from atmis.calibration.ranges import Range, of_line, to_line
+from atmis.calibration.ranges import Range, of_line
 
 Floats = NDArray[np.float64]
 
@@ -38,30 +38,37 @@ def _short(column: Floats) -> Floats:
 
 def posterior(
     ranges: Mapping[str, Range],
-    values: Mapping[str, Floats],
-    patterns: Floats,
+    logits: Floats,
+    predictions: Floats,
     observed: Floats,
     projection: Projection,
     keep: int,
     but: int = -1,
 ) -> Posterior:
-    """What runs with `values` [N] and `patterns` [N, M] say of the parameters behind `observed` [M].
+    """What runs say of the parameters behind a record.
 
-    `keep`: runs that are accepted; `but`: one that is left out, for it is itself taken for observed.
+    `logits` [N, K]: their parameters on the line; `predictions` [N, K]: of these by the projection, and `observed` [K]
+    by that of the record; `keep`: runs that are accepted; `but`: one that is left out, for it is itself taken for the
+    record.
     """
-    distances = projection.distances(patterns, observed)
+    distances = projection.distances(predictions, observed)
     if but >= 0:
         distances[but] = np.inf
     rows = np.argpartition(distances, keep)[:keep]
     reach = distances[rows].max()
     weights = 1.0 - (distances[rows] / reach) ** 2 + 1e-9  # Epanechnikov
-    logits = to_line(ranges, {path: np.asarray(column)[rows] for path, column in values.items()})
-    adjusted = _adjusted(logits, projection.of(patterns[rows]) - projection.of(observed[None]), weights)
+    adjusted = _adjusted(logits[rows], predictions[rows] - observed, weights / weights.sum())
     return Posterior(of_line(ranges, adjusted), weights / weights.sum(), rows, float(reach))
 
 
 def _adjusted(logits: Floats, apart: Floats, weights: Floats) -> Floats:
-    """Parameters [A, K] moved to where predictions [A, K] equal those of what was seen, along a weighted regression."""
+    """Parameters [A, K] moved to where predictions [A, K] equal those of what was seen, along a weighted regression.
+
+    What is left over is widened by the degrees of freedom that the regression takes; else intervals are too narrow.
+    """
+    terms = np.concatenate([np.ones((len(apart), 1)), apart], axis=1)
     root = np.sqrt(weights)[:, None]
-    slopes = np.linalg.lstsq(np.concatenate([root, root * apart], axis=1), root * logits, rcond=None)[0][1:]
-    return np.asarray(logits - apart @ slopes)
+    slopes = np.linalg.lstsq(root * terms, root * logits, rcond=None)[0]
+    runs = 1.0 / (weights**2).sum()  # effective number
+    wider = np.sqrt(runs / (runs - terms.shape[1])) if runs > 2 * terms.shape[1] else 1.0
+    return np.asarray(slopes[0] + wider * (logits - terms @ slopes))

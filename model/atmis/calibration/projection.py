@@ -25,14 +25,19 @@ class Projection:
     told: Floats  # [K] share of the variance of each parameter that patterns tell, in runs left out of the fit
     noise: Floats  # [K] standard deviation of the predictions
 
+    @property
+    def terms(self) -> int:
+        """Number of terms of the regression."""
+        return len(self.weights)
+
     def of(self, patterns: Floats) -> Floats:
         """Predictions [N, K] of patterns [N, M]."""
         return _features(patterns, self.centre, self.width) @ self.weights
 
-    def distances(self, patterns: Floats, observed: Floats) -> Floats:
-        """How far runs [N] are from what was seen [M]: predictions apart, each parameter by what is told of it."""
-        apart = (self.of(patterns) - self.of(observed[None])) / self.noise
-        return np.sqrt((np.clip(self.told, 0.0, None) * apart**2).sum(axis=1))
+    def distances(self, predictions: Floats, observed: Floats) -> Floats:
+        """How far predictions [N, K] are from that of what was seen [K], each parameter by what is told of it."""
+        weights = np.sqrt(np.clip(self.told, 0.0, None)) / self.noise
+        return np.asarray(np.linalg.norm((predictions - observed) * weights, axis=1))
 
 
 def project(logits: Floats, patterns: Floats) -> Projection:

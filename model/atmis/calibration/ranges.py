@@ -12,7 +12,8 @@ from scipy.stats import qmc
 Floats = NDArray[np.float64]
 Scale = Literal["linear", "log"]
 
-WIDER = 0.15  # of the width of what was accepted, that a range keeps on either side
+TAIL = 0.005  # share of what was found, cut off at either end
+WIDER = 0.15  # of the width of what is left, that a range keeps on either side
 EDGE = 1e-6  # share of a range that is left out at its ends, where a logit would be infinite
 
 
@@ -60,12 +61,11 @@ def of_line(ranges: Mapping[str, Range], logits: Floats) -> dict[str, Floats]:
     return {path: one.of_unit(expit(column)) for (path, one), column in zip(ranges.items(), logits.T)}
 
 
-def shrunk(ranges: Mapping[str, Range], accepted: Mapping[str, Floats]) -> dict[str, Range]:
-    """Ranges cut to what was accepted and somewhat more: nothing that may still be likely is cut off."""
+def shrunk(ranges: Mapping[str, Range], draws: Mapping[str, Floats]) -> dict[str, Range]:
+    """Ranges cut to where nearly all draws of what was found lie, and somewhat more."""
     made = {}
     for path, one in ranges.items():
-        shares = one.to_unit(np.asarray(accepted[path]))
-        low, high = shares.min(), shares.max()
+        low, high = np.quantile(one.to_unit(np.asarray(draws[path])), [TAIL, 1.0 - TAIL])
         more = WIDER * (high - low)
         ends = one.of_unit(np.clip([low - more, high + more], 0.0, 1.0))
         made[path] = replace(one, low=float(ends[0]), high=float(ends[1]))

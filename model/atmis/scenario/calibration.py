@@ -4,10 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Entries, Id, Number, Record, Text
+from atmis.scenario.fields import Entries, Id, Month, Number, Record, Text
 from atmis.scenario.sweep import SweepSettings
-
-Month = Annotated[str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
 
 
 class Prior(Record):
