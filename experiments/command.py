@@ -99,6 +99,11 @@ def _say(sentence: str) -> None:
 
 # --- Tab completion ---
 
+# Verbs that are followed by settings and choices; each but `show`, which shows a run, has a configuration of its own.
+_COMPOSING = (
+    "run", "show", "sweep", "compare", "sensitivity", "attribute", "calibrate", "backtest", "scorecard",
+)  # fmt: skip
+
 
 def _complete(words: list[str]) -> int:
     """Complete verbs here, and leave what follows a verb to Hydra. What cannot be completed passes in silence."""
@@ -121,7 +126,7 @@ def _complete(words: list[str]) -> int:
         from atmis.scenario.origin import conf_folder, options
 
         print(" ".join(name for name in options("scenario", [conf_folder()]) if name.startswith(typed.split(" ")[-1])))
-    elif verb in ("run", "show", "sweep", "compare", "sensitivity", "attribute"):
+    elif verb in _COMPOSING:
         before, os.environ["COMP_LINE"] = os.environ.get("COMP_LINE"), f"{command} {typed}"
         own = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
         with (
@@ -129,7 +134,8 @@ def _complete(words: list[str]) -> int:
             open(os.devnull, "w", encoding="utf-8") as nowhere,
             redirect_stderr(nowhere),
         ):
-            let_hydra_print(["-sc", asked[0], *(["--config-dir", own[1]] if own else [])], [], None)
+            words = ["-sc", asked[0], *(["--config-dir", own[1]] if own else [])]
+            let_hydra_print(words, [], None, "run" if verb == "show" else verb)
         if before is not None:
             os.environ["COMP_LINE"] = before
     elif verb == "list":

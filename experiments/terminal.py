@@ -298,3 +298,13 @@ def _scored(row: Any) -> list[str]:
     skill = "-" if row.skill is None else f"{row.skill:+.2f}{interval}"
     counts = [str(row.n_months), f"{row.observed_mean:.2f}", f"{row.bias:+.2f}"]
     return [*counts, *shown, f"{row.coverage_50:.0%}", f"{row.coverage_90:.0%}", skill]
+
+
+def print_scorecard(rows: Any) -> None:
+    """Every figure of every regularity, failures first, and how many pass."""
+    from atmis.scorecard import texts
+
+    numbers = ("figure", "median of runs", "90 % of runs")
+    columns = [(name, "right" if name in numbers else "left") for name in texts.HEAD]
+    table("Regularities and runs, failures first", columns, texts.cells(rows))
+    print(texts.about(rows))

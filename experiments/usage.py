@@ -220,6 +220,20 @@ Examples:
   atmis backtest origins=[2017-12,2018-12,2019-12,2020-12] months=12
   atmis backtest observed=results/data/ged241.csv window=2022-04..2023-12"""
 
+_SCORECARD = f"""Usage: atmis scorecard [group=choice ...] [key=value ...] [options]
+Set every regularity of the facts ledger (R1 to R20) beside what runs of 2015 to 2022 give: the figure, the median and
+the 90 % band of the runs, pass or fail, failures first; and why, where it cannot be compared. It judges and tunes
+nothing. A table, texts and a figure go to results/scorecard/<scenario>/<time>/. Rows that fail are no error.
+{_COMPOSING}
+
+Settings, with their values when nothing is said:
+  scenario=history  replicates=200  seed=1  workers=0  results=results  figures=true
+  handovers=actual (scenario whose handovers R17 is compared with; null: R17 is not compared)
+
+Examples:
+  atmis scorecard
+  atmis scorecard evidence=no_effect replicates=100"""
+
 # In the order of the help.
 VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
@@ -235,6 +249,7 @@ VERBS = {
     "backtest": Verb(
         "backtest", "score a scenario on observed events, beside simple forecasts from history", _BACKTEST
     ),
+    "scorecard": Verb("scorecard", "set known regularities beside runs: pass or fail, failures first", _SCORECARD),
     "report": Verb("report", "write one HTML file for readers, from a folder of a comparison or a run", _REPORT),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
@@ -266,6 +281,7 @@ Examples:
   atmis data import GEDEvent_v24_1.csv            observed events, by month and zone
   atmis calibrate calibration.runs=2000           parameters that agree with the years 2015 to 2022
   atmis backtest window=2020-01..2022-03          scored on observed events, beside simple forecasts
+  atmis scorecard                                 known regularities beside runs: pass or fail
   atmis report results/compare/...                one HTML page for readers, of a comparison or a run
   atmis sweep sweep=all_scenarios --dry-run       how much it would be; without --dry-run it is run
   atmis sensitivity sweep=screening --dry-run     what drives the differences between scenarios

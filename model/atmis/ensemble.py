@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ EVENT_CAPACITY = 200_000  # events kept of the first replicate
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_R = TypeVar("_R")
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,45 @@ def simulate(
         _, ground, first = inputs.of(replicate)
         run_into(made, replicate, ground, first, replicate, desks.scratch)
 
+    _each(one, replicates, workers, progress)
+    return made.without_empty_events()
+
+
+def reduced(
+    scenario: Scenario,
+    reduce: Callable[[Ensemble], _R],
+    replicates: int,
+    seed: int = 1,
+    workers: int = 0,
+    progress: Callable[[int], object] = lambda done: None,
+) -> list[_R]:
+    """What `reduce` makes of each run, given to it as an ensemble of one with its events; then it is overwritten."""
+    world, start = build(scenario)
+    desks = threading.local()
+
+    def one(replicate: int) -> _R:
+        if not hasattr(desks, "room"):
+            desks.room = blank(scenario, seed, world, start, 1, EVENT_CAPACITY), Scratch(world, start)
+        made, scratch = desks.room
+        made.events[: made.event_count[0]] = 0  # rules write only what is not zero
+        run_into(made, 0, world, start, replicate, scratch)
+        return reduce(made.without_empty_events())
+
+    return _each(one, replicates, workers, progress)
+
+
+def _each(one: Callable[[int], _R], replicates: int, workers: int, progress: Callable[[int], object]) -> list[_R]:
+    """What is made of each replicate, by threads."""
+    found = []
     with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
         try:
             for done, job in enumerate([pool.submit(one, replicate) for replicate in range(replicates)], start=1):
-                job.result()
+                found.append(job.result())
                 progress(done)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    return made.without_empty_events()
+    return found
 
 
 def blank(scenario: Scenario, seed: int, world: World, start: State, runs: int, events: int = 0) -> Ensemble:

@@ -7,19 +7,28 @@ which table it stands, and a test holds both together. Text from the user's file
 from pathlib import Path
 
 from atmis.files import put_bytes
+from atmis.report.backtest import told as told_of_backtest
+from atmis.report.calibration import told as told_of_calibration
 from atmis.report.comparison import told as told_of_comparison
 from atmis.report.folder import kind_of
 from atmis.report.page import render
 from atmis.report.run import told as told_of_run
+from atmis.report.scorecard import told as told_of_scorecard
 
 REPORT = "report.html"
-_OF = {"compare": told_of_comparison, "run": told_of_run}
+_OF = {
+    "compare": told_of_comparison,
+    "run": told_of_run,
+    "scorecard": told_of_scorecard,
+    "backtest": told_of_backtest,
+    "calibrate": told_of_calibration,
+}
 
 __all__ = ["REPORT", "write"]
 
 
 def write(folder: Path) -> Path:
-    """Write FOLDER/report.html from what `atmis compare` or `atmis run` left there; returns its path.
+    """Write FOLDER/report.html from what a verb of `folder.Kind` left there; returns its path.
 
     The same folder gives the same bytes. Raises InputError, with one sentence, when there is no such folder or it is
     not one of these, not complete or damaged.

@@ -15,7 +15,8 @@ from atmis.scenario.build import build
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
 
-Kind = Literal["compare", "run"]
+Kind = Literal["compare", "run", "scorecard", "backtest", "calibrate"]
+_JUDGED: tuple[Kind, ...] = ("scorecard", "backtest", "calibrate")
 _MANIFEST = "manifest.json"
 _R = TypeVar("_R")
 
@@ -30,11 +31,17 @@ def kind_of(folder: Path) -> Kind:
             f"`atmis compare {folder}`, and report that"
         )
     told = manifest(folder)
+    for verb in _JUDGED:
+        if told.get("command", [])[1:2] == [verb]:
+            return verb
     if "compared" in told:
         return "compare"
     if "scenario" in told:
         return "run"
-    raise InputError(f"{folder} holds neither a comparison nor a run; name a folder of `atmis compare` or `atmis run`")
+    raise InputError(
+        f"{folder} holds neither a comparison nor a run; name a folder of `atmis compare`, `atmis run`, "
+        "`atmis scorecard`, `atmis backtest` or `atmis calibrate`"
+    )
 
 
 def manifest(folder: Path) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from atmis.comparison import STAGES
 from atmis.plots import words
 from atmis.report.folder import Kind
+from atmis.report.scorecard import shipped
 
 
 @cache
@@ -22,14 +23,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"STAGES": STAGES}
+    made.globals |= {"STAGES": STAGES, "scorecard": shipped}
     made.filters |= {"first_up": words.first_up, "in_one_line": _in_one_line, "breakable": _breakable}
     return made
 
 
 def render(kind: Kind, told: Mapping[str, Any]) -> bytes:
     """The page of a folder as UTF-8, from what is told of it."""
-    return _environment().get_template(f"{kind}.html").render(told).encode()
+    name = kind if kind in ("compare", "run") else "judged"
+    return _environment().get_template(f"{name}.html").render(told).encode()
 
 
 def _breakable(text: str) -> Markup:

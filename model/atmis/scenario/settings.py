@@ -69,3 +69,9 @@ class BacktestSettings(Settings):
     months: Annotated[int, Field(ge=1, le=480)] = Field(description="length of each of several windows")
     block: Annotated[int, Field(ge=1, le=60)] = Field(description="months drawn together in the bootstrap")
     resamples: Annotated[int, Field(ge=100, le=1_000_000)] = Field(description="resamples of the bootstrap")
+
+
+class ScorecardSettings(Settings):
+    """Settings of `atmis scorecard`."""
+
+    handovers: Id | None = Field(description="scenario whose handovers R17 is compared with; null: none")

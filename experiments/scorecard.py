@@ -1,0 +1,80 @@
+"""atmis scorecard: every regularity of the facts ledger beside what runs give, failures first."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from atmis.scenario.errors import InputError
+
+from .composing import Composing
+from .hydra_app import composed, own_folder
+from .room import check_folder
+from .terminal import bar, print_scorecard
+
+
+class _Job(NamedTuple):
+    """What is scored."""
+
+    scenario: Any
+    settings: Any
+    config: dict[str, Any]
+    words: list[str]
+    handovers: Any  # the scenario of R17, or None
+
+
+def main(arguments: list[str]) -> int:
+    """Score one scenario; rows that fail are no error."""
+    started = datetime.now(UTC)
+    jobs = composed(arguments, "scorecard")
+    if not jobs:
+        return 0
+    if len(jobs) > 1:
+        raise InputError("scorecard judges one scenario at a time; -m is not for it")
+    _score(_built(*jobs[0], own_folder(arguments)), ["atmis", "scorecard", *arguments], started)
+    return 0
+
+
+def _built(data: dict[str, Any], origin: Any, own: Path | None) -> _Job:
+    from atmis import scorecard
+    from atmis.scenario.build import build, build_all
+    from atmis.scenario.settings import ScorecardSettings
+
+    scenario, settings = build_all(data, origin, ScorecardSettings)
+    scorecard.check(scenario)
+    check_folder(Path(settings.results) / "scorecard" / scenario.scenario.name, origin.lead("results"))
+    other = None
+    if settings.handovers is not None:
+        other = build(Composing(data, origin, own)({"scenario": settings.handovers}))
+    return _Job(scenario, settings, data, origin.words, other)
+
+
+def _score(job: _Job, command: list[str], started: datetime) -> None:
+    from atmis import scorecard
+    from atmis.manifest import Provenance
+    from atmis.store import new_folder
+
+    name, settings = job.scenario.scenario.name, job.settings
+    rows = scorecard.score(scorecard.targets(), _runs(job))
+    folder = new_folder(Path(settings.results), "scorecard", name, started)
+    about = {"scored": name, "handovers": settings.handovers, "seed": settings.seed, "replicates": settings.replicates}
+    scorecard.leave(rows, folder, about, Provenance(command, job.config, job.words, started))
+    if settings.figures:
+        from atmis.plots.scored import draw
+
+        draw(rows, folder / "figures")
+    print_scorecard(rows)
+    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+
+
+def _runs(job: _Job) -> list[Any]:
+    from atmis import scorecard
+
+    made = [(job.scenario, scorecard.PATTERNS)]
+    if job.handovers is not None:
+        made.append((job.handovers, scorecard.HANDOVERS))
+    found, settings = [], job.settings
+    for scenario, measures in made:
+        with bar(settings.replicates, scenario.scenario.name) as advance:
+            how = (settings.replicates, settings.seed, settings.workers, advance)
+            found.append(scorecard.measure(scenario, measures, *how))
+    return found
