@@ -9,7 +9,7 @@ COMPARE ?= planned pause_90_days extended
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint format bench lock clean
+.PHONY: help install run test lint format scorecard bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -31,6 +31,10 @@ lint: $(STAMP) ## only linters and types
 format: $(STAMP) ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+scorecard: $(STAMP) ## judge the model again and renew the scorecard in README.md, model/TRUST.md and conf/scored/
+	$(BIN)/atmis scorecard $(ARGS)
+	$(BIN)/python -m atmis.experiments.document --scorecard "$$(ls -td results/scorecard/history/*/ | head -n 1)"
 
 bench: $(STAMP) ## measure speed; options with ARGS="..."
 	$(BIN)/python benchmarks/run.py $(ARGS)

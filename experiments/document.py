@@ -1,7 +1,9 @@
 """Keep the tables of model/ODD.md and the comments in conf/ in step with the records of a scenario.
 
 `python -m atmis.experiments.document` rewrites both; with `--check` it changes nothing, lists what is out of step and
-exits with 1. Unit, class, source, range and meaning come from the records, values from the scenario `planned`.
+exits with 1. Unit, class, source, range and meaning come from the records, values from the scenario `planned`. The
+scorecard in README.md and model/TRUST.md is that of conf/scored/, which `--scorecard FOLDER` takes from a folder of
+`atmis scorecard`; nothing is simulated here.
 """
 
 import argparse
@@ -12,14 +14,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from atmis.files import put_bytes
 from atmis.scenario.compose import conf_folder, load
 from atmis.scenario.quantities import at, numbers, quantity, show
 
-ODD = Path(__file__).resolve().parents[1] / "model" / "ODD.md"
+TOP = Path(__file__).resolve().parents[1]
+ODD = TOP / "model" / "ODD.md"
+WITH_SCORECARD = (TOP / "README.md", TOP / "model" / "TRUST.md")
 COMMENTED = ("evidence", "host", "kenya", "opposition", "plan", "reporting", "society")
 WIDEST = 40  # comments are aligned behind the lines that are no longer than this
 
 _MARKED = re.compile(r"<!-- (parameters|entries|options): ([\w. ]+) -->\n.*?<!-- end -->", re.DOTALL)
+_SCORECARD = re.compile(r"<!-- scorecard: (brief|whole) -->\n.*?<!-- end -->", re.DOTALL)
 _LINE = re.compile(r"(?P<code>(?P<indent> *)(?P<key>\w+):(?: +(?P<value>\S.*?))?)(?P<comment>\s+#.*)?\s*")
 _NUMBERS = re.compile(r"-?[\d.]+(e-?\d+)?|\[[-\d., ]+\]")
 
@@ -83,6 +89,26 @@ def tables(text: str) -> str:
     return _MARKED.sub(fill, text)
 
 
+def scorecard(text: str) -> str:
+    """A text with the scorecard that comes with atmis, in short or whole, between its markers."""
+    from atmis.report.scorecard import shipped_rows
+    from atmis.scorecard import texts
+
+    rows = shipped_rows()
+    made = {"brief": texts.brief, "whole": texts.whole}
+    return _SCORECARD.sub(lambda marked: f"<!-- scorecard: {marked[1]} -->\n{made[marked[1]](rows)}<!-- end -->", text)
+
+
+def take_scorecard(folder: Path) -> None:
+    """Make the scorecard of a folder the one that comes with atmis. Raises InputError when it is not whole."""
+    from atmis.report.folder import manifest
+    from atmis.report.scorecard import SHIPPED
+
+    manifest(folder)
+    SHIPPED.parent.mkdir(exist_ok=True)
+    put_bytes(SHIPPED, (folder / SHIPPED.name).read_bytes())
+
+
 def comments(text: str, group: str) -> str:
     """The text of a YAML file with a comment behind each number that the records describe."""
     lines, noted, above = text.split("\n"), {}, list[tuple[int, str]]()
@@ -105,6 +131,7 @@ def comments(text: str, group: str) -> str:
 def wanted() -> dict[Path, str]:
     """Every file that is kept in step, as it should read."""
     made = {ODD: tables(ODD.read_text(encoding="utf-8"))}
+    made |= {file: scorecard(file.read_text(encoding="utf-8")) for file in WITH_SCORECARD}
     for group in COMMENTED:
         for file in sorted((conf_folder() / group).glob("*.yaml")):
             made[file] = comments(file.read_text(encoding="utf-8"), group)
@@ -124,9 +151,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--check", action="store_true", help="change nothing; exit with 1 when something is out of step"
     )
-    check = parser.parse_args(arguments).check
+    parser.add_argument("--scorecard", type=Path, metavar="FOLDER", help="take the scorecard of this folder first")
+    asked = parser.parse_args(arguments)
+    check = asked.check
     if not ODD.is_file():
         parser.error("model/ODD.md is not here: this works in a checkout only")
+    if asked.scorecard is not None:
+        take_scorecard(asked.scorecard)
     stale = out_of_step()
     for file, text in stale.items():
         print(f"{'out of step' if check else 'rewritten'}: {file.relative_to(ODD.parents[1])}")

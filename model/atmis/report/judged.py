@@ -71,19 +71,36 @@ def _drawn(folder: Path, told: Mapping[str, tuple[str, str]]) -> Iterator[dict[s
 
 
 def shown(place: Mapping[str, str], row: Any, column: str, beside: Sequence[float | None] = ()) -> Number | None:
-    """A number of a row in three digits of the largest beside it, nothing where there is none."""
+    """A number of a row in three digits of the largest beside it, a count as it is, nothing where there is none."""
     value = getattr(row, column)
     if value is None:
         return None
+    if isinstance(value, int):
+        return number({**place, "column": column}, value, "plain")
     largest = max(abs(one) for one in (value, *beside) if one is not None)
     digits = 2 - math.floor(math.log10(largest)) if largest else 0
     return number({**place, "column": column}, value, "plain", min(digits, 6))
 
 
+def written(place: Mapping[str, str], row: Any, column: str) -> Number | None:
+    """A number of a row with as many decimals as it has."""
+    value = getattr(row, column)
+    _, _, decimals = f"{value:g}".partition(".") if value is not None else ("", "", "")
+    return None if value is None else number({**place, "column": column}, value, "plain", len(decimals))
+
+
 def interval(place: Mapping[str, str], row: Any, low: str, high: str) -> Cell:
     """Two numbers of a row with `to` between them; one where both are the same, nothing where there are none."""
     values = getattr(row, low), getattr(row, high)
-    first, last = (shown(place, row, column, values) for column in (low, high))
+    return _from_to(*(shown(place, row, column, values) for column in (low, high)))
+
+
+def written_interval(place: Mapping[str, str], row: Any, low: str, high: str) -> Cell:
+    """The same with as many decimals as they have."""
+    return _from_to(*(written(place, row, column) for column in (low, high)))
+
+
+def _from_to(first: Number | None, last: Number | None) -> Cell:
     if first is None or last is None:
         return None
-    return first if values[0] == values[1] else (first, " to ", last)
+    return first if first.value == last.value else (first, " to ", last)

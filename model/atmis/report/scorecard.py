@@ -22,11 +22,16 @@ _DRAWN = {
 SHIPPED = conf_folder() / "scored" / f"{TABLE}.csv"
 
 
+def shipped_rows() -> list[Scored]:
+    """The scorecard that comes with atmis, no rows where none does."""
+    return rows(SHIPPED, Scored) if SHIPPED.is_file() else []
+
+
 def shipped() -> dict[str, Any] | None:
     """The scorecard that comes with atmis in short: counts by regularity, what fails first; None: there is none."""
-    if not SHIPPED.is_file():
+    found = shipped_rows()
+    if not found:
         return None
-    found = rows(SHIPPED, Scored)
     by_number: dict[str, list[Scored]] = {}
     for row in found:
         by_number.setdefault(row.regularity, []).append(row)
@@ -71,7 +76,7 @@ def _count(found: Sequence[Scored], verdict: str) -> Number:
 
 def _cells(row: Scored) -> list[Cell]:
     place = {"table": TABLE, "pattern": row.pattern}
-    figure = judged.interval(place, row, "target_low", "target_high")
+    figure = judged.written_interval(place, row, "target_low", "target_high")
     middle = judged.shown(place, row, "median", (row.low, row.high))
     band = judged.interval(place, row, "low", "high")
     return [starred(row), row.verdict, row.what, figure, middle, band, row.unit, row.why]

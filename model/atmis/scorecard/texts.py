@@ -27,6 +27,7 @@ TITLES = {
     "R20": "Claims",
 }
 HEAD = ("", "verdict", "what", "figure", "median of runs", "90 % of runs", "unit", "why, or what is not quite alike")
+MOST = 2  # failures of a regularity that the short table names
 STAR = "*"  # of what overlaps the hold-out
 
 
@@ -80,7 +81,7 @@ def cells(rows: Sequence[Scored]) -> list[list[str]]:
 
 
 def brief(rows: Sequence[Scored]) -> str:
-    """A table with a row for each regularity, those that fail first; each failure with its figures."""
+    """A table with a row for each regularity, those that fail first, with a few of the failures."""
     of = {
         number: [row for row in rows if row.regularity == number]
         for number in dict.fromkeys(one.regularity for one in rows)
@@ -91,14 +92,11 @@ def brief(rows: Sequence[Scored]) -> str:
 
 def _brief(rows: Sequence[Scored]) -> list[str]:
     counts = [str(sum(row.verdict == verdict for row in rows)) for verdict in (PASS, FAIL, NEITHER)]
-    failed = "; ".join(f"{row.what}: {target(row)} against {band(row) or 'nothing'}" for row in _fails(rows))
+    failed = [f"{row.what}: {target(row)} against {band(row) or 'nothing'}" for row in rows if row.verdict == FAIL]
+    more = [f"and {len(failed) - MOST} more"] if len(failed) > MOST else []
     number = rows[0].regularity + STAR * all(row.overlaps_hold_out for row in rows)
     why = "; ".join(dict.fromkeys(row.why for row in rows)) if all(row.verdict == NEITHER for row in rows) else ""
-    return [number, TITLES[rows[0].regularity], *counts, failed or why]
-
-
-def _fails(rows: Sequence[Scored]) -> list[Scored]:
-    return [row for row in rows if row.verdict == FAIL]
+    return [number, TITLES[rows[0].regularity], *counts, "; ".join([*failed[:MOST], *more]) or why]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
