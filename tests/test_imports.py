@@ -33,7 +33,7 @@ ORDER = (
     ("assemble", "sweep", "observed"),
     ("collect", "series"),
     ("comparison", "sensitivity", "calibration", "backtest"),
-    ("attribution",),
+    ("attribution", "scorecard"),
     ("plots",),
     ("report",),
     ("experiments",),

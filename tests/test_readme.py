@@ -29,12 +29,14 @@ SMALL_WINDOW = (
     "figures=false",
 )
 SMALL_BACKTEST = ("replicates=3", "resamples=100", "figures=false")
+SMALL_SCORECARD = ("replicates=2", "figures=false")
 SMALLER = {
     "attribute": SMALL_WINDOW,
     "backtest": SMALL_BACKTEST,
     "calibrate": SMALL_CALIBRATION,
     "compare": SMALL_COMPARISON,
     "run": SMALL,
+    "scorecard": SMALL_SCORECARD,
     "sensitivity": SMALL_DESIGN,
     "sweep": SMALL_SWEEP,
     # All of conf/ takes half a minute; its scenarios, choices and designs are composed by tests of their own.

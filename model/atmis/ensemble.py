@@ -126,6 +126,7 @@ def reduced(
 ) -> list[_R]:
     """What `reduce` makes of each run, given to it as an ensemble of one with its events; then it is overwritten."""
     world, start = build(scenario)
+    inputs = Inputs((scenario, world, start))
     desks = threading.local()
 
     def one(replicate: int) -> _R:
@@ -133,7 +134,8 @@ def reduced(
             desks.room = blank(scenario, seed, world, start, 1, EVENT_CAPACITY), Scratch(world, start)
         made, scratch = desks.room
         made.events[: made.event_count[0]] = 0  # rules write only what is not zero
-        run_into(made, 0, world, start, replicate, scratch)
+        _, ground, first = inputs.of(replicate)
+        run_into(made, 0, ground, first, replicate, scratch)
         return reduce(made.without_empty_events())
 
     return _each(one, replicates, workers, progress)

@@ -57,6 +57,7 @@ def told(folder: Path, page: Page) -> dict[str, Any]:
         "worlds": None,
         "differences": about.differences({name: config}),
         "inputs": about.inputs([config]),
+        "drawn": about.drawn([config]),
         "making": about.making(made),
         "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", page.drawn)),
     }

@@ -41,7 +41,8 @@ def measured(one: Ensemble, attacks: Attacks) -> dict[str, float]:
         window.of(one, name)[0] for name in ("recorded_attacks", "attacks", "recorded_deaths")
     )
     seen = attacks.where(attacks.recorded > 0).within(FIRST, LAST).in_zones(tuple(zones.values()))
-    by_county = {name: seen.in_zones((key,)).day for name, key in zones.items()}
+    gaps_of = named(one.scenario.theatre, facts.facts()["r6_burstiness_by_county"].value)
+    by_county = {name: seen.in_zones((key,)).day for name, key in gaps_of.items()}
     return {
         **of_counts(tuple(zones), events, killed),
         **of_days(seen.day, by_county),

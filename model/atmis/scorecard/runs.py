@@ -33,7 +33,7 @@ def measure(
 
     found = ensemble.reduced(scenario, of_run, replicates, seed, workers, progress)
     values: dict[str, Any] = {key: np.array([one[key] for one in found]) for key in found[0]}
-    return Runs(scenario.scenario.name, "none", values)
+    return Runs(scenario.scenario.name, scenario.draws.name, values)
 
 
 def check(scenario: Scenario) -> None:
