@@ -142,8 +142,9 @@ Examples:
   atmis attribute group=jubaland "mechanisms=[drawdown,presence,host_forces,excitation]" """.rstrip()
 
 _REPORT = """Usage: atmis report FOLDER
-Write FOLDER/report.html from a folder of `atmis compare` or `atmis run`, and print its path: one file for readers who
-never open Python, with sentences, tables, figures, assumptions, sources, and how to make it again.
+Write FOLDER/report.html from a folder of `atmis compare`, `run`, `scorecard`, `backtest` or `calibrate`, and print its
+path: one file for readers who never open Python, with sentences, tables, figures, assumptions, sources, and how to make
+it again.
 
 Example: atmis report results/compare/planned_and_2_more/2026-01-31T12-00-00"""
 
@@ -250,7 +251,7 @@ VERBS = {
         "backtest", "score a scenario on observed events, beside simple forecasts from history", _BACKTEST
     ),
     "scorecard": Verb("scorecard", "set known regularities beside runs: pass or fail, failures first", _SCORECARD),
-    "report": Verb("report", "write one HTML file for readers, from a folder of a comparison or a run", _REPORT),
+    "report": Verb("report", "write one HTML file for readers, from a folder of results", _REPORT),
     "resume": Verb("resume", "go on with a sweep from its folder", _RESUME),
     "verify": Verb("verify", "check the files of a run or a sweep", _VERIFY),
     "replay": Verb("replay", "run one run of a sweep again", _REPLAY),

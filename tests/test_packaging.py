@@ -18,7 +18,7 @@ def shipped(tree: Path) -> set[str]:
     return {
         f"{package}/{path.relative_to(tree / home).as_posix()}"
         for home, package in HOMES.items()
-        for pattern in ("*.py", "*.yaml", "templates/*", "data/*.csv", "data/*.json")
+        for pattern in ("*.py", "*.yaml", "templates/*", "data/*.csv", "data/*.json", "scored/*.csv")
         for path in (tree / home).rglob(pattern)
         if path.suffix != ".yaml" or home == "conf"
     }

@@ -40,19 +40,20 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict[str, Path]:
-    """A comparison and a run with their reports."""
+    """A comparison, a run and a scorecard with their reports."""
     made = {
         "comparison": pages.left_by(
             "compare", "no_withdrawal", "accelerated", *SHORT, results=tmp_path_factory.mktemp("compare")
         ),
         "run": pages.left_by("run", "scenario=actual", *VERY_SHORT[:2], results=tmp_path_factory.mktemp("run")),
+        "scorecard": pages.left_by("scorecard", "replicates=2", results=tmp_path_factory.mktemp("scorecard")),
     }
     for folder in made.values():
         report.write(folder)
     return made
 
 
-@pytest.fixture(params=["comparison", "run"])
+@pytest.fixture(params=["comparison", "run", "scorecard"])
 def folder(request: pytest.FixtureRequest, folders: dict[str, Path]) -> Path:
     return folders[request.param]
 

@@ -40,5 +40,5 @@ def fit(counts: Floats) -> Excitation:
         rate = expected(counts, at[0] * mean, at[1], float(np.exp(at[2])))
         return float(np.mean(rate - counts * np.log(rate)))
 
-    found = minimize(loss, (0.7, 0.3, np.log(14.0)), method="L-BFGS-B", bounds=_BOUNDS)
+    found = minimize(loss, (0.7, 0.3, np.log(14.0)), method="Nelder-Mead", bounds=_BOUNDS)
     return Excitation(float(found.x[1]), float(np.exp(found.x[2])))

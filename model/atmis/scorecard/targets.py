@@ -76,7 +76,7 @@ def _made() -> list[Target]:
     share = round(coordinated / days, 3)
     forces = round(hit["jubaland_forces"] + hit["federal_army_and_police"], 3)
     return [
-        Target("r14_coordinated_share", 14, "attack days that hit two or more Kenyan bases, of all attack days",
+        Target("r14_coordinated_share", 14, "attack days that hit two or more, of all attack days",
                "share", share, share, ("r14_coordinated_days", "r14_attack_days")),
         Target("r12_targets_jubaland.somali_forces", 12, "both kinds of Somali forces: targets in Jubaland",
                "share", forces, forces, ("r12_targets_jubaland",)),
