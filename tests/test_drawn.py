@@ -5,6 +5,7 @@ import json
 
 import cli
 import helpers
+import numpy as np
 import pytest
 import yaml
 
@@ -69,6 +70,8 @@ def test_every_way_to_run_takes_the_same_draws(tmp_path):
     data = helpers.change(helpers.composed("scenario=planned", *SHORT), {"draws": draws(tmp_path)})
     ((_, swept),) = Desk(study(data, 3)).run(range(3))
     assert (swept.monthly == made.monthly).all()
+    one_by_one = ensemble.reduced(inputs, lambda one: one.monthly[0].copy(), 3, 3)
+    assert (np.array(one_by_one) == made.monthly).all()
 
 
 def study(data, replicates, columns=None, direct=()):
