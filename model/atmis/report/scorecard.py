@@ -11,7 +11,7 @@ from atmis.report.numbers import Number, Sentence, number
 from atmis.scenario.compose import conf_folder
 from atmis.scorecard import FAIL, NEITHER, PASS, Scored
 from atmis.scorecard.leave import TABLE
-from atmis.scorecard.texts import STAR, TITLES, starred
+from atmis.scorecard.texts import IN_SAMPLE, STAR, TITLES, starred
 
 _COLUMNS = ("Regularity", "Verdict", "What", "Figure", "Median of runs", "90 % of runs", "Unit", "Why, or what differs")
 _SEEN = "Each figure against the band of the runs, on the scale of the band."
@@ -53,8 +53,8 @@ def told(folder: Path) -> dict[str, Any]:
     found = rows(folder / f"{TABLE}.csv", Scored)
     note = (
         f"Pass: the figure, as precisely as it is given, lies in the band that holds nine runs in ten; of a range, "
-        f"part of it does. {STAR}: measured on months that reach beyond March 2022, a check of shape. Nothing was "
-        f"tuned by it."
+        f"part of it does. {STAR}: measured on months that reach beyond March 2022, a check of shape. {IN_SAMPLE} "
+        f"Nothing was tuned by this table."
     )
     table = Shown("scored", "Regularities and runs, failures first", _COLUMNS, [_cells(row) for row in found], note)
     asked = (
