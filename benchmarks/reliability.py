@@ -207,7 +207,7 @@ def paired(replicates: int) -> Section:
     functions = {headline.name: headline.function for headline in summary.HEADLINES}
 
     def outcomes(words: tuple[str, ...], seed: int) -> dict[str, Any]:
-        made = ensemble.simulate(atmis.load("planned", words), replicates, seed)
+        made = ensemble.simulate(atmis.load("planned", [*words, "draws=none"]), replicates, seed)
         return {name: functions[name](made) for name in OUTCOMES}
 
     plain, dated = outcomes((), 1), outcomes((*BASE, f"{KUDAY}2024-06-20"), 1)

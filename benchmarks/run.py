@@ -41,7 +41,7 @@ STARTS = """
 import json, sys, time
 import atmis
 from atmis.ensemble import simulate
-scenario = atmis.load(sys.argv[1])
+scenario = atmis.load(sys.argv[1], ["draws=none"])
 times = []
 for _ in range(2):
     wall, cpu = time.perf_counter(), time.process_time()
@@ -56,7 +56,7 @@ def main() -> None:
     options = _options()
     console = Console()
     console.print(f"scenario {options.scenario}: compiled model against its twin")
-    scenario = atmis.load(options.scenario)
+    scenario = atmis.load(options.scenario, ["draws=none"])  # the twin draws no parameters
     sections = [_machine()]
     if not options.no_speed:
         with console.status("rounds of compiled runs and runs of the twin"):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from atmis.scenario.compose import quoted
 from atmis.scenario.errors import InputError
 
-from .hydra_app import composed
+from .hydra_app import composed, own_folder
 from .room import check_folder, check_memory
 from .terminal import bar, print_backtest
 
@@ -47,10 +47,11 @@ def main(arguments: list[str]) -> int:
         raise InputError("backtest scores one scenario at a time; -m is not for it")
     job = _built(*jobs[0])
     asked = _asked(job)
-    if not _says_scenario(job) and _is_after(asked):
-        job = _built(*composed([*words, f"scenario={_LATER}"], "backtest")[0])
+    if not _says(job, "scenario") and _is_after(asked):
+        words.append(f"scenario={_LATER}")
+        job = _built(*composed(words, "backtest")[0])
     _check(job, asked)
-    _backtest(job, asked, command, started)
+    _backtest(job, asked, _with_draws(job, asked, words), command, started)
     return 0
 
 
@@ -69,10 +70,22 @@ def _built(data: dict[str, Any], origin: Any) -> _Job:
     return _Job(*build_all(data, origin, BacktestSettings), data, origin)
 
 
-def _says_scenario(job: _Job) -> bool:
+def _says(job: _Job, key: str) -> bool:
     from atmis.scenario.origin import key_of
 
-    return any(key_of(word) == "scenario" for word in job.origin.words)
+    return any(key_of(word).split(".")[0] == key for word in job.origin.words)
+
+
+def _with_draws(job: _Job, asked: _Asked, words: list[str]) -> list[Any]:
+    """The scenario for each window: with the draws that were named, else with the latest that were fitted before it."""
+    from atmis.backtest import fitted_before
+
+    if _says(job, "draws"):
+        return [job.scenario] * len(asked.windows)
+    own = own_folder(words)
+    choices = [fitted_before(one, own) for one in asked.windows]
+    built = {name: _built(*composed([*words, f"draws={name}"], "backtest")[0]) for name in choices if name}
+    return [built[name].scenario if name else job.scenario for name in choices]
 
 
 def _is_after(asked: _Asked) -> bool:
@@ -143,7 +156,7 @@ def _warn(account: Any) -> None:
             print(f"atmis: warning: {kind} that the theatre does not know are left out: {such}", file=sys.stderr)
 
 
-def _backtest(job: _Job, asked: _Asked, command: Sequence[str], started: datetime) -> None:
+def _backtest(job: _Job, asked: _Asked, scenarios: Sequence[Any], command: Sequence[str], started: datetime) -> None:
     from atmis import backtest
     from atmis.backtest.leave import tables
     from atmis.manifest import Provenance
@@ -151,33 +164,50 @@ def _backtest(job: _Job, asked: _Asked, command: Sequence[str], started: datetim
     from atmis.store import new_folder
 
     scenario, settings = job.scenario, job.settings
-    with bar(settings.replicates, scenario.scenario.name) as advance:
-        said = backtest.forecast(scenario, settings.replicates, settings.seed, settings.workers, advance)
-    windows = [backtest.score(asked.observed, said, one, scenario.theatre) for one in asked.windows]
+    said = _forecasts(scenarios, settings)
+    windows = [
+        backtest.score(asked.observed, said[one.draws.name], window, scenario.theatre)
+        for one, window in zip(scenarios, asked.windows, strict=True)
+    ]
     made = tables(windows, backtest.Resampling(settings.block, settings.resamples, settings.seed))
     folder = new_folder(Path(settings.results), "backtest", scenario.scenario.name, started)
-    leave(made, folder, _about(job, asked), Provenance(command, job.config, job.origin.words, started))
+    leave(made, folder, _about(job, asked, scenarios), Provenance(command, job.config, job.origin.words, started))
     if settings.figures:
         from atmis.plots.observed import draw
 
         draw(windows, folder / "figures", scenario.scenario.name)
     print_backtest(made["scores"][0])
-    _say(settings, asked, folder)
+    _say(settings, asked, scenarios, folder)
 
 
-def _say(settings: Any, asked: _Asked, folder: Path) -> None:
+def _forecasts(scenarios: Sequence[Any], settings: Any) -> dict[str, Any]:
+    """A forecast for each choice of draws."""
+    from atmis import backtest
+
+    different = {one.draws.name: one for one in scenarios}
+    made = {}
+    for name, scenario in different.items():
+        with bar(settings.replicates, f"{scenario.scenario.name}, draws {name}") as advance:
+            made[name] = backtest.forecast(scenario, settings.replicates, settings.seed, settings.workers, advance)
+    return made
+
+
+def _say(settings: Any, asked: _Asked, scenarios: Sequence[Any], folder: Path) -> None:
     """What a reader must know of the table, and where the files are."""
-    from atmis.backtest import FREEZE
+    from atmis.backtest import seen
 
-    if any(one.first <= FREEZE for one in asked.windows):
-        print("Parameters were set knowing counts up to March 2022, so the model has seen earlier windows.")
+    for one, window in zip(scenarios, asked.windows, strict=True):
+        print(seen(one.draws, window))
     if asked.borrowed:
         name = Path(settings.observed).name
         print(f"{name} begins with the window; history of {', '.join(asked.borrowed)}: {Path(settings.history).name}.")
     print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
 
 
-def _about(job: _Job, asked: _Asked) -> dict[str, Any]:
-    windows = [{"first": str(one.first), "last": str(one.last), "fit_to": str(one.fit_to)} for one in asked.windows]
+def _about(job: _Job, asked: _Asked, scenarios: Sequence[Any]) -> dict[str, Any]:
+    windows = [
+        {"first": str(one.first), "last": str(one.last), "fit_to": str(one.fit_to), "draws": scenario.draws.name}
+        for one, scenario in zip(asked.windows, scenarios, strict=True)
+    ]
     names = {"scenario": job.scenario.scenario.name, "seed": job.settings.seed, "replicates": job.settings.replicates}
     return {**names, "observed": asked.observed.about, "history_borrowed": asked.borrowed, "windows": windows}

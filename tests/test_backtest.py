@@ -442,7 +442,7 @@ def test_command(place):
     said_ = cli.call("backtest", "window=2015-06..2015-12", "scenario=history", "period.end=2015-12-31", *SMALL)
     assert (said_.code, said_.err.removeprefix(cli.COMPILING)) == (0, "")
     assert "no skill over history:" in said_.out
-    assert "the model has seen earlier windows" in said_.out
+    assert "2015-06..2015-12: draws 'reference' were fitted to months up to 2022-03, so they have seen" in said_.out
     (folder,) = Path("results/backtest/history").iterdir()
     names = {f"{name}.{kind}" for name in ("scores", "skill", "months") for kind in ("csv", "parquet")}
     drawn_ = {f"figures/{name}.{kind}" for name in ("observed", "pit") for kind in ("png", "svg")}
@@ -453,7 +453,7 @@ def test_command(place):
     assert {f"{name}_crps" for name in BASELINES} <= set(rows[0])
     assert rows[0]["negative_binomial_crps"] == ""  # three months of history
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["windows"] == [{"first": "2015-06", "last": "2015-12", "fit_to": "2015-05"}]
+    assert manifest["windows"] == [{"first": "2015-06", "last": "2015-12", "fit_to": "2015-05", "draws": "reference"}]
     assert manifest["observed"]["citation"].startswith("Davies")
     assert cli.call("verify", str(folder)).code == 0
 
@@ -519,6 +519,39 @@ BAD = {
     "windw=2020-01..2020-02": "unknown key 'windw'",
     "results=bad.csv": "cannot be written",
 }
+
+
+def test_draws_that_a_window_takes(tmp_path):
+    """The latest that were fitted before it, also of a folder of one's own; none where all know it."""
+    assert backtest.fitted_before(backtest.window("2022-04..2023-12")) == "reference"
+    assert backtest.fitted_before(backtest.window("2020-01..2022-03")) == "to_2019_12"
+    assert backtest.fitted_before(backtest.window("2020-01..2022-03", "2019-11")) is None
+    (tmp_path / "draws").mkdir()
+    (tmp_path / "draws" / "mine.yaml").write_text("name: mine\nfitted_to: 2018-06\n")
+    assert backtest.fitted_before(backtest.window("2019-01..2019-12"), tmp_path) == "mine"
+    assert backtest.fitted_before(backtest.window("2018-06..2019-12"), tmp_path) is None
+
+
+def test_what_draws_have_seen_is_said():
+    window, draws = backtest.window("2020-01..2020-12"), load("history", ["draws=reference"]).draws
+    assert backtest.seen(draws, window).endswith("months up to 2022-03, so they have seen this window.")
+    before = load("history", ["draws=to_2019_12"]).draws
+    assert backtest.seen(before, window).endswith("months up to 2019-12, before this window.")
+    none = load("history", ["draws=none"]).draws
+    assert "starting values were set knowing months up to 2022-03" in backtest.seen(none, window)
+
+
+def test_each_window_has_its_own_draws(place):
+    """The manifest names them; the scores are those of a command that names the draws itself."""
+    words = ["replicates=3", "figures=false", "resamples=100"]
+    said = cli.call("backtest", "window=2020-01..2020-02", *words)
+    assert (said.code, "draws 'to_2019_12' were fitted to months up to 2019-12" in said.out) == (0, True), said
+    named = cli.call("backtest", "window=2020-01..2020-02", "draws=to_2019_12", *words)
+    assert named.code == 0, named
+    first, second = sorted(Path("results/backtest/history").iterdir())
+    assert (first / "scores.csv").read_bytes() == (second / "scores.csv").read_bytes()
+    told = json.loads((first / "manifest.json").read_text())
+    assert [one["draws"] for one in told["windows"]] == ["to_2019_12"]
 
 
 @pytest.mark.parametrize("word", BAD)

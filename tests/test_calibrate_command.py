@@ -71,6 +71,23 @@ def test_what_it_leaves(done):
     assert f"Files and figures: {FOLDER}" in said
 
 
+def test_its_draws_are_a_choice_of_the_configuration(done):
+    """`--config-dir` of what it leaves, and a run takes them; they say to which month they were fitted."""
+    place, _ = done
+    own = str(place / FOLDER / "conf")
+    said = cli.call("run", "draws=reference_2015", "--config-dir", own)
+    assert said.code == 2
+    shutil.copytree(place / FOLDER / "conf", "conf")
+    file = Path("conf/draws/reference.yaml")
+    file.rename("conf/draws/of_2015.yaml")
+    words = ("run", "draws=of_2015", "--config-dir", "conf", "replicates=2", "figures=false", "period.end=2022-05-31")
+    assert cli.call(*words).code == 0
+    manifest = json.loads(next(Path("results/run").rglob("manifest.json")).read_text(encoding="utf-8"))
+    told = manifest["config"]["draws"]
+    assert (told["fitted_to"], set(told["instead_of"])) == ("2015-12", set(priors()))
+    assert cli.call("validate", "conf").code == 0
+
+
 def test_the_record_is_that_of_the_window(done):
     """Events from March to December 2015 by county, as shipped."""
     place, _ = done

@@ -13,8 +13,9 @@ import atmis
 from atmis import ensemble, values, world
 from atmis.scenario import drawn
 from atmis.scenario.build import build
-from atmis.scenario.compose import load
+from atmis.scenario.compose import conf_folder, load
 from atmis.scenario.errors import InputError
+from atmis.scenario.neutral import MECHANISMS
 from atmis.study import Desk, Source, Study
 
 SHORT = ["period.end=2022-06-30"]
@@ -166,3 +167,47 @@ def test_on_the_command_line(tmp_path, monkeypatch):
     refused = cli.call("run", "draws=mine", "--config-dir", "conf")
     assert refused.code == 2
     assert "conf/draws/mine.yaml: draws.sha256: " in refused.err
+
+
+# --- the draws that come with atmis ---
+
+SHIPPED = [name for name in helpers.choices("draws") if name != "none"]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_draws_that_come_with_atmis(name):
+    """At least 500, of every parameter that is calibrated and within its range, instead of the values of conf/."""
+    ranges = yaml.safe_load((conf_folder() / "calibrate.yaml").read_text(encoding="utf-8"))["calibration"]["parameters"]
+    for scenario_name in ("planned", "history"):
+        made = load(scenario_name, [f"draws={name}"])
+        found = drawn.columns(made)
+        assert [*found] == sorted(ranges), "each stands for the very value of conf/"
+        assert {len(column) for column in found.values()} == {len(next(iter(found.values())))}
+        assert len(next(iter(found.values()))) >= 500
+        for path, column in found.items():
+            assert ranges[path]["low"] * 0.99999 <= column.min() < column.max() <= ranges[path]["high"] * 1.00001
+    assert made.draws.fitted_to <= "2022-03"
+
+
+def test_the_default_knows_all_months_to_march_2022():
+    assert (load("planned").draws.name, load("planned").draws.fitted_to) == ("reference", "2022-03")
+
+
+def test_draws_are_mostly_different():
+    """Systematic resampling: few are taken twice."""
+    rows = np.stack([*drawn.columns(load("planned")).values()], axis=1)
+    assert len(np.unique(rows, axis=0)) > 0.6 * len(rows)
+
+
+def test_a_mechanism_that_is_off_is_not_drawn():
+    """No neutral value is one that draws stand in for."""
+    stands_for = load("planned").draws.instead_of
+    for mechanism in MECHANISMS.values():
+        for path, value in mechanism.off.items():
+            assert path not in stands_for or stands_for[path] != value, path
+
+
+@pytest.mark.parametrize("name", ["planned", "actual", "history", "weak_host_force", "no_us_support"])
+def test_what_scenarios_keep_for_themselves(name):
+    """None of them sets a calibrated parameter, so all are drawn in each: pairs differ in the scenario alone."""
+    assert {*drawn.columns(load(name))} == {*load(name).draws.instead_of}

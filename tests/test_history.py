@@ -10,7 +10,7 @@ import yaml
 from scipy.stats import spearmanr
 
 from atmis import ensemble, recorder
-from atmis.scenario.compose import conf_folder
+from atmis.scenario.compose import conf_folder, load
 
 REPLICATES = 20
 
@@ -22,7 +22,7 @@ def ledger():
 
 @pytest.fixture(scope="module")
 def history():
-    return ensemble.simulate(helpers.scenario("history"), replicates=REPLICATES, seed=1)
+    return ensemble.simulate(load("history", ["draws=none"]), replicates=REPLICATES, seed=1)
 
 
 def between(months, first, last):

@@ -6,6 +6,7 @@ here is fitted to a month after `Window.fit_to`, which is March 2022 at the late
 
 from atmis.backtest.forecast import Forecast, check_within, forecast, of_ensemble
 from atmis.backtest.history import with_history
+from atmis.backtest.known import fitted_before, seen
 from atmis.backtest.scoring import Scored, score
 from atmis.backtest.skill import Resampling
 from atmis.backtest.window import FREEZE, Window, rolling, window
@@ -17,10 +18,12 @@ __all__ = [
     "Scored",
     "Window",
     "check_within",
+    "fitted_before",
     "forecast",
     "of_ensemble",
     "rolling",
     "score",
+    "seen",
     "window",
     "with_history",
 ]
