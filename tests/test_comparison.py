@@ -40,8 +40,7 @@ def blank(scenario: Scenario, replicates: int = REPLICATES) -> Ensemble:
     ground, start = world.build(scenario)
     made = ensemble.blank(scenario, 5, ground, start, replicates)
     made.bases[:], made.contingents[:] = start.bases, start.contingents
-    for name in recorder.NEVER_YET:
-        made.base_histories[name] = -1
+    made.base_histories[:] = recorder.allocate(ground, start).bases
     return made
 
 

@@ -62,8 +62,13 @@ def is_whole(file: File) -> bool:
 
 def read(found: Iterable[File], columns: list[str] | None = None) -> pa.Table | None:
     """The files as one table, None where there is none."""
-    tables = [pq.read_table(file.path, columns=columns) for file in found]
-    return pa.concat_tables(tables).combine_chunks() if tables else None
+    tables = [_read(file.path, columns) for file in found]
+    return pa.concat_tables(tables) if tables else None
+
+
+def _read(path: Path, columns: list[str] | None) -> pa.Table:
+    with pq.ParquetFile(path) as stored:  # half the time of read_table, which looks for a data set first
+        return stored.read(columns=columns, use_threads=False)
 
 
 def begin(folder: Path, runs: range) -> None:
@@ -159,7 +164,8 @@ def _bytes(table: pa.Table) -> bytes:
     # more time than they save space.
     words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
     split = [field.name for field in table.schema if _is_32_or_64_bits(field.type)]
-    shape = {"use_dictionary": words, "use_byte_stream_split": split, "row_group_size": len(table) or 1}
+    rows = len(table) or 1
+    shape = {"use_dictionary": words, "use_byte_stream_split": split, "row_group_size": rows, "write_batch_size": rows}
     pq.write_table(table, buffer, compression="lz4", write_statistics=["run"], **shape)
     return buffer.getvalue()
 

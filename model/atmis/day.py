@@ -226,7 +226,8 @@ def luck_lane(chance, day):
 
 @entry
 def run(world, state, record, chance):
-    """All days of a run."""
+    """All days of a run, whatever its record held before."""
+    recorder.clear(record)
     begin(world, state, chance)
     for day in range(world.dates.days):
         one_day(world, state, record, chance, day)

@@ -6,11 +6,11 @@ of workers and the order of work change nothing.
 
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from atmis import recorder, theatre
 from atmis.draws import Chance
 from atmis.recorder import Record
 from atmis.scenario.scenario import Scenario
-from atmis.state import BASE, CONTINGENT, State, copy, in_one_block, rows
+from atmis.state import BASE, CONTINGENT, State, copy, in_one_block, memory, rows
 from atmis.values import Inputs
 from atmis.world import World, build
 
@@ -76,11 +76,28 @@ class Ensemble:
         """Sums [replicates, groups, indicators] over the months too; meant for flows."""
         return added(self.by_group[:, month] for month in range(self.by_group.shape[1]))
 
+    @cached_property
+    def slots(self) -> "list[Slot]":
+        """Where each run is kept, made ready beforehand: right after a run, which fills the cache, Python is slow."""
+        runs, nowhere = self.replicates, recorder.blank_events(0)  # events of the first run only
+        events = [(self.events, self.event_count), *[nowhere] * (runs - 1)]
+        days, histories = np.asarray(self.days), np.asarray(self.base_histories)  # plain arrays are cut up much faster
+        records = zip(self.monthly, self.deployed, days, histories, events)
+        last = zip(memory(self.contingents), memory(self.bases))
+        return [Slot((*record, *log), ends) for (*record, log), ends in zip(records, last)]
+
     @property
     def months(self) -> list[np.datetime64]:
         """First day of each month of the run."""
         first = np.datetime64(self.scenario.period.start, "M")
         return [first + k for k in range(self.monthly.shape[1])]
+
+
+class Slot(NamedTuple):
+    """Where one run of an ensemble is kept."""
+
+    record: tuple[Any, ...]  # of recorder.Record, but for `daily`
+    last: Sequence[Any]  # bytes of contingents and bases on the last day
 
 
 def added(parts: Iterable[Floats]) -> Floats:
@@ -176,9 +193,10 @@ class Scratch:
     """Memory of one run, used again for the next of the same shape."""
 
     def __init__(self, world: World, start: State) -> None:
-        self.daily = recorder.blank_daily(world, start)
+        self.daily, self.epoch = recorder.blank_daily(world, start), int(world.dates.epoch)
         self._state, self._block = in_one_block(start)
         self._start, self._first = start, self._block.copy()
+        self.last = memory(self._state.contingents), memory(self._state.bases)
 
     def state(self, start: State) -> State:
         """A copy of the state before the first day; it is the same memory each time."""
@@ -193,20 +211,11 @@ def run_into(ensemble: Ensemble, row: int, world: World, start: State, replicate
     """One run, recorded in a row of an ensemble."""
     from atmis.day import run
 
-    first = row == 0
-    state = scratch.state(start)
-    record = Record(
-        monthly=ensemble.monthly[row],
-        daily=scratch.daily,
-        deployed=ensemble.deployed[row],
-        days=ensemble.days[row],
-        bases=ensemble.base_histories[row],
-        events=ensemble.events if first else ensemble.events[:0],
-        event_count=ensemble.event_count if first else np.zeros_like(ensemble.event_count),
-    )
-    recorder.clear(record)
-    run(world, state, record, Chance(ensemble.seed, replicate, int(world.dates.epoch)))
-    ensemble.contingents[row], ensemble.bases[row] = state.contingents, state.bases
+    state, slot = scratch.state(start), ensemble.slots[row]
+    record = Record._make((*slot.record, scratch.daily))
+    run(world, state, record, Chance(ensemble.seed, replicate, scratch.epoch))
+    for kept, last in zip(slot.last, scratch.last):
+        kept[:] = last
 
 
 def load_rules(world: World, start: State) -> None:

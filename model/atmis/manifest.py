@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import atmis
@@ -114,7 +114,8 @@ def shareable_config(value: Any) -> Any:
 
 
 def _is_absolute(text: str) -> bool:
-    return PurePosixPath(text).is_absolute() or PureWindowsPath(text).is_absolute()
+    # A configuration holds a thousand texts, and hardly any could be a path of Windows.
+    return text.startswith("/") or ((":" in text or "\\" in text) and PureWindowsPath(text).is_absolute())
 
 
 def _relative(path: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from atmis.compiled import entry
+from atmis.compiled import entry, fill
 from atmis.state import Real, State, Whole, rows, table
 from atmis.world import World
 
@@ -93,36 +93,41 @@ BASE_HISTORY = table(
     fell_after=Whole,  # day on which it first fell after its handover
     retaken=Whole,  # day on which it was last retaken
 )
-NEVER_YET = ("closed", "fell", "fell_after", "retaken")
 
 
 class Record(NamedTuple):
     """What is kept of a run."""
 
     monthly: Any  # [months, Z, indicators]
-    daily: Any  # [3, days, Z] attacks, deaths, overruns
     deployed: Any  # [days, C] troops
     days: Any  # [days] rows of DAY
     bases: Any  # [B] rows of BASE_HISTORY
     events: Any  # [capacity, fields]
     event_count: Any  # [1] events that happened, also beyond the capacity
+    daily: Any  # [3, days, Z] attacks, deaths, overruns
 
 
 def allocate(world: World, state: State, event_capacity: int = 0) -> Record:
     """An empty record of a run. `event_capacity`: events kept one by one (0: none)."""
     days, n_zones = int(world.dates.days), len(state.zones)
     months = int(world.diary.month[-1]) + 1
+    events, event_count = blank_events(event_capacity)
     record = Record(
         monthly=np.zeros((months, n_zones, len(INDICATORS))),
-        daily=blank_daily(world, state),
         deployed=np.zeros((days, len(state.contingents)), dtype=np.int64),
         days=rows(DAY, days),
         bases=rows(BASE_HISTORY, len(state.bases)),
-        events=np.zeros((event_capacity, len(EVENT_FIELDS)), dtype=np.int64),
-        event_count=np.zeros(1, dtype=np.int64),
+        events=events,
+        event_count=event_count,
+        daily=blank_daily(world, state),
     )
     clear(record)
     return record
+
+
+def blank_events(capacity: int) -> tuple[Any, Any]:
+    """Room for some events kept one by one, and their count."""
+    return np.zeros((capacity, len(EVENT_FIELDS)), dtype=np.int64), np.zeros(1, dtype=np.int64)
 
 
 def blank_daily(world: World, state: State) -> Any:
@@ -139,13 +144,39 @@ def add_zones(monthly, group, sums):
     for run in range(monthly.shape[0]):
         for month in range(monthly.shape[1]):
             for zone in range(monthly.shape[2]):
-                for k in range(monthly.shape[3]):
-                    sums[run, month, group[zone], k] += monthly[run, month, zone, k]
+                one, total = monthly[run, month, zone], sums[run, month, group[zone]]
+                for k in range(one.size):
+                    total[k] += one[k]
 
 
-def clear(record: Record) -> None:
-    """Make a record empty, for the next run to use its memory."""
-    for part in (record.monthly, record.daily, record.deployed, record.days, record.event_count, record.bases):
-        part.view(np.ndarray).reshape(-1).view(np.uint8)[:] = 0
-    for name in NEVER_YET:
-        record.bases[name] = -1
+@entry
+def pick(monthly, runs, indicators, columns):
+    """Copy some indicators of some runs into columns [indicators, runs, months, Z], as numbers of their kind.
+
+    `monthly` is [all runs, months, Z, all indicators]; it is gone through once.
+    """
+    for row in range(runs.size):
+        for month in range(monthly.shape[1]):
+            for k in range(indicators.size):
+                for zone in range(monthly.shape[2]):
+                    columns[k, row, month, zone] = monthly[runs[row], month, zone, indicators[k]]
+
+
+@entry
+def clear(record):
+    """Make a record empty, for the next run to use its memory; troops by contingent are written anew each day."""
+    for month in range(record.monthly.shape[0]):
+        for zone in range(record.monthly.shape[1]):
+            fill(record.monthly[month, zone], 0.0)
+    for kind in range(record.daily.shape[0]):
+        for day in range(record.daily.shape[1]):
+            fill(record.daily[kind, day], 0)
+    days, bases = record.days, record.bases
+    for added in (days.ceiling, days.open_segments):
+        fill(added, 0)
+    fill(days.host_shortfall, 0.0)
+    for count in (bases.attacks, bases.assaults, bases.overruns, bases.attacks_since, bases.deaths):
+        fill(count, 0)
+    for never in (bases.closed, bases.fell, bases.fell_after, bases.retaken):
+        fill(never, -1)
+    record.event_count[0] = 0

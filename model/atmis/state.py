@@ -196,6 +196,11 @@ def rows(row: np.dtype, count: int | tuple[int, ...], **columns: Any) -> Any:
     return made
 
 
+def memory(table: Any) -> Any:
+    """The bytes of a table, those of its last axis side by side: NumPy itself copies field by field, much slower."""
+    return table.view(np.ndarray).view(np.uint8)
+
+
 def copy(state: State) -> State:
     """A copy that shares nothing."""
     return in_one_block(state)[0]
