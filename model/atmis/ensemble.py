@@ -195,15 +195,16 @@ class Scratch:
     def __init__(self, world: World, start: State) -> None:
         self.daily, self.epoch = recorder.blank_daily(world, start), int(world.dates.epoch)
         self._state, self._block = in_one_block(start)
-        self._start, self._first = start, self._block.copy()
+        self._first = self._block.copy()
         self.last = memory(self._state.contingents), memory(self._state.bases)
 
     def state(self, start: State) -> State:
-        """A copy of the state before the first day; it is the same memory each time."""
+        """A copy of the state before the first day; it is the same memory each time.
+
+        Of builds of one scenario only the zones differ, by their exposures (see `values`).
+        """
         self._block[:] = self._first
-        for mine, first, table in zip(self._state, self._start, start):
-            if table is not first:  # as of another case, or of a replicate with parameters of its own
-                mine[...] = table
+        memory(self._state.zones)[:] = memory(start.zones)
         return self._state
 
 
