@@ -35,8 +35,8 @@ def _composed(overrides: tuple[str, ...]) -> bytes:
 
 
 def composed(*overrides: str) -> Data:
-    """The composed configuration as plain data, to be changed at will."""
-    return pickle.loads(_composed(overrides))
+    """The composed configuration as plain data, to be changed at will; without draws, unless they are asked for."""
+    return pickle.loads(_composed(("draws=none", *overrides)))
 
 
 def change(data: Data, changes: Mapping[str, Any]) -> Data:

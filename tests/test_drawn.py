@@ -53,7 +53,7 @@ def test_a_run_has_the_numbers_of_its_draw(tmp_path):
     made = ensemble.simulate(scenario(draws(tmp_path)), 5, 3, workers=2)
     for replicate, row in ((0, 0), (4, 1)):
         numbers = {path: column[row] for path, column in TABLE.items()}
-        data = helpers.change(helpers.composed("scenario=planned", "draws=none", *SHORT), numbers)
+        data = helpers.change(helpers.composed("scenario=planned", *SHORT), numbers)
         alone = ensemble.simulate(build(data), 5, 3, workers=1)
         assert (made.monthly[replicate] == alone.monthly[replicate]).all()
         assert (made.bases[replicate] == alone.bases[replicate]).all()
