@@ -96,7 +96,7 @@ def ranks(rows: Sequence[Rank]) -> Figure:
 def _sheet(rows: int, title: str, below: str) -> tuple[Figure, Axes]:
     """A page with a row for each name, the first on top."""
     made = sheet((style.PAGE_IN, rows * _ROW_IN + _FOOT_IN), title, below)
-    axes = made.axes(_NAMES_IN, 0.05, style.PAGE_IN - _NAMES_IN - EDGE, rows * _ROW_IN)
+    axes = made.axes(_NAMES_IN, 0.05, style.PAGE_IN - _NAMES_IN - EDGE - 0.12, rows * _ROW_IN)
     axes.set_ylim(rows - 0.4, -0.6)
     return made.figure, axes
 
