@@ -95,7 +95,7 @@ class Inputs:
     ) -> None:
         self.made, self._at_once = made, at_once
         self.columns = {**drawn.columns(made[0], but=varied), **(more or {})}
-        self._blocks: dict[int, _Rows] = {}
+        self._blocks: dict[int, list[Built]] = {}
         if made[0].draws.file not in (None, *drawn.shipped()):
             _check_direct(made[0], drawn.columns(made[0], but=varied))
 
@@ -104,14 +104,14 @@ class Inputs:
         if not self.columns:
             return self.made
         block, row = divmod(replicate, self._at_once)
-        rows = self._blocks.get(block) or self._block(block)
-        return rows.of(row)
+        return (self._blocks.get(block) or self._block(block))[row]
 
-    def _block(self, block: int) -> _Rows:
+    def _block(self, block: int) -> list[Built]:
         replicates = np.arange(block * self._at_once, (block + 1) * self._at_once)
         rows = _Rows(self.made, {path: column[replicates % len(column)] for path, column in self.columns.items()})
-        self._blocks = {block: rows}
-        return rows
+        made = [rows.of(row) for row in range(self._at_once)]
+        self._blocks = {block: made}
+        return made
 
 
 def _check_direct(scenario: Scenario, columns: drawn.Columns) -> None:
