@@ -123,6 +123,7 @@ def _everything() -> bytes:
         base = {"name": name, "kind": kind, "holder": holder, "zone": zone, "at": [0.2, 41.6], "placed": "synthetic"}
         theatre["bases"][name] = base | more | JUDGED
     theatre["borders"]["wajir_gedo"]["open"] = True
+    data["kenya"]["reopening"]["steps"] = composed("scenario=planned")["kenya"]["reopening"]["steps"]
     plan["phases"]["phase_2"] |= {"shares": {"burundi": 1.0, "kenya": 1.5, "uganda": 1.2}}
     plan["phases"]["phase_3"] |= {"contingents": ["burundi", "ethiopia", "kenya", "uganda"], "police": 100}
     plan["phases"]["phase_4"] |= {"troops": {"ethiopia": 150, "uganda": 250}, "remaining": "keep"}

@@ -136,7 +136,7 @@ def is_alive(leaf: Leaf, data: helpers.Data, expected: Any) -> bool:
     return False
 
 
-GROUPS = [name for name in Scenario.model_fields if name not in ("scenario", "period")]
+GROUPS = [name for name in Scenario.model_fields if name not in ("scenario", "period", "draws")]
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -13,12 +13,15 @@ HOMES = {"model/atmis": "atmis", "conf": "atmis/conf", "experiments": "atmis/exp
 BUILD = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
 
 
+TABLES = ("data/*.csv", "data/*.json", "calibration/*.csv", "scored/*.csv")
+
+
 def shipped(tree: Path) -> set[str]:
     """Names inside a wheel of all the modules, of the YAML files in conf, and of the templates of the report."""
     return {
         f"{package}/{path.relative_to(tree / home).as_posix()}"
         for home, package in HOMES.items()
-        for pattern in ("*.py", "*.yaml", "templates/*", "data/*.csv", "data/*.json", "scored/*.csv")
+        for pattern in ("*.py", "*.yaml", "templates/*", *TABLES)
         for path in (tree / home).rglob(pattern)
         if path.suffix != ".yaml" or home == "conf"
     }

@@ -892,7 +892,7 @@ def two(home) -> Made:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
         cli.quick_yaml(patch)
-        words = ("sweep.scenarios=[mine,other]", "sweep.name=two", "baseline=mine", f"replicates={MOST}")
+        words = ("sweep.scenarios=[mine,other]", "draws=none", "sweep.name=two", "baseline=mine", f"replicates={MOST}")
         return made(*words, "headline=attacks_total", f"precision={PRECISION}")
 
 

@@ -80,7 +80,12 @@ class Changed:
 def changes(planned: Data, here: Data) -> list[Assumed]:
     """Every key that differs, but names, notes and sources, which stand beside the others."""
     found = [tuple(key.split(".")) for key, *_ in difference(planned, here)]
-    return [_assumed(path, here, planned) for path in found if path[-1] not in _LEFT_OUT and not _is_title(path)]
+    return [_assumed(path, here, planned) for path in found if _is_told(path)]
+
+
+def _is_told(path: tuple[str, ...]) -> bool:
+    """Of draws the table says it all."""
+    return path[-1] not in _LEFT_OUT and not _is_title(path) and (path[0] != "draws" or path == ("draws", "file"))
 
 
 def shortened(rows: Sequence[Assumed]) -> Changed:

@@ -135,7 +135,8 @@ def options(group: str, folders: Sequence[Path]) -> list[str]:
 def all_keys(folders: Sequence[Path]) -> list[str]:
     """Dotted names of everything that YAML sets in the folders, and of the groups."""
     names = {name for name, _ in _everything(folders)} | set(EVERY_GROUP)
-    return sorted(name for name in names if not name.startswith(("defaults", "hydra", "calibration.parameters.")))
+    hidden = ("defaults", "hydra", "calibration.parameters.", "draws.instead_of.")
+    return sorted(name for name in names if not name.startswith(hidden))
 
 
 def _everything(folders: Sequence[Path]) -> Iterator[tuple[str, Any]]:
