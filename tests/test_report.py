@@ -432,7 +432,7 @@ def labels(name: str) -> dict[str, tuple[str, str, str, str]]:
 
 
 def test_differences_from_planned_by_hand():
-    drawn = {"draws.file": ("reference", "", "", "estimated")}  # of all other keys of draws the table says it all
+    drawn = {"draws.file": ("reference", "", "", "assumed")}  # of all other keys of draws the table says it all
     assert labels("planned") == drawn
     (one,) = (one for one in assumptions.important(planned()) if one.key == "kenya.haiti.officers")
     assert (one.label, one.here, one.unit, one.sources) == ("Officers sent", "1,000", "people", ("haiti_officers",))
