@@ -19,7 +19,7 @@ class Composing:
 
         key = tuple(sorted(choices.items()))
         if key not in self.made:
-            rest = [word for word in self.words if key_of(word) not in choices and _concerns_scenario(word)]
+            rest = [word for word in self.words if key_of(word) not in choices and concerns_scenario(word)]
             words = (*(f"{group}={choice}" for group, choice in key), *rest)
             composed = _composed_again if self.own else _composed_once
             if not self._says_theatre(self.choices) and not self._says_theatre(choices):
@@ -52,7 +52,7 @@ class Composing:
         return [name for name, data in composed_.items() if (data["theatre"]["name"], data["period"]) == mine]
 
 
-def _concerns_scenario(word: str) -> bool:
+def concerns_scenario(word: str) -> bool:
     """Whether a word may change a scenario, not only how it is run. A reference may name anything."""
     from atmis.scenario.origin import EVERY_GROUP, key_of
     from atmis.scenario.scenario import Scenario

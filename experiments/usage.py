@@ -75,6 +75,24 @@ Examples:
   atmis compare no_withdrawal accelerated baseline=actual evidence=no_effect replicates=200
   atmis compare results/sweep/all_scenarios"""
 
+_EXPLORE = f"""Usage: atmis explore [FOLDER or VIEW.json] [group=choice ...] [key=value ...] [options]
+Open a page in the browser: one run day by day on a map, two futures under the same luck with levers to move, bands and
+differences within seconds, and what was found as YAML, figures and tables. It works without a network, and is to be
+reached from this machine only. A FOLDER of atmis run, compare or sweep is opened in it; so is a VIEW that was saved.
+Needs the extra atmis[explore].
+{_COMPOSING}
+  --cfg job           only print the composed configuration
+  --debug             a traceback when something fails
+
+Settings, with their values when nothing is said:
+  scenario=actual  replicates=200 (of each future)  seed=1  workers=0  port=0 (a free one)  open=true (the browser)
+  save_in=  (folder for scenarios that are saved: that of --config-dir, or my_conf)  levers.*  (see --cfg job)
+
+Examples:
+  atmis explore
+  atmis explore scenario=planned port=8765 open=false
+  atmis explore results/compare/planned_and_2_more/2026-01-31T12-00-00"""
+
 _SENSITIVITY = """Usage: atmis sensitivity FOLDER [headline=NAME,NAME] [scenario=NAME,NAME] [baseline=NAME]
        atmis sensitivity [sweep=design] [key=value ...] [--dry-run] [headline=NAME,NAME] [baseline=NAME]
 Which parameters drive a headline of the summary, and the paired difference that a scenario makes to it: of a finished
@@ -240,6 +258,9 @@ VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
     "sweep": Verb("sweep", "run scenarios x parameters x replicates; stop and go on as you like", _SWEEP),
     "compare": Verb("compare", "compare scenarios pair by pair: differences, verdicts, figures, a report", _COMPARE),
+    "explore": Verb(
+        "explore", "open a page in the browser: see a run move, pull levers, compare two futures", _EXPLORE
+    ),
     "sensitivity": Verb(
         "sensitivity", "which parameters drive a result, and the difference a scenario makes", _SENSITIVITY
     ),
@@ -279,6 +300,7 @@ Examples:
   atmis run --config-dir my_conf scenario=mine    your own YAML
   atmis run scenario=actual --cfg job             only print what would be run
   atmis compare pause_90_days extended            against the calendar first planned
+  atmis explore                                   a page in the browser, on the scenario actual
   atmis data import GEDEvent_v24_1.csv            observed events, by month and zone
   atmis calibrate calibration.runs=2000           parameters that agree with the years 2015 to 2022
   atmis backtest window=2020-01..2022-03          scored on observed events, beside simple forecasts

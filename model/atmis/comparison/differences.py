@@ -1,13 +1,13 @@
 """Paired differences of every indicator, group of zones and part of the run: tidy rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
 from atmis.comparison.indicators import INDICATORS, Indicator, Values, Worse
 from atmis.comparison.paired import Paired, paired
-from atmis.comparison.spans import Span, pair, spans
+from atmis.comparison.spans import Span, pair, spans, whole_run
 from atmis.comparison.tables import column
 from atmis.ensemble import Ensemble
 from atmis.summary import Group
@@ -46,15 +46,20 @@ COLUMNS: dict[str, tuple[str, str]] = {
 }
 
 
-def compare(ensembles: Mapping[str, Ensemble], baseline: str) -> list[Difference]:
+def compare(ensembles: Mapping[str, Ensemble], baseline: str, only: Collection[str] = ()) -> list[Difference]:
     """Rows for each ensemble but the baseline, in their order; the names are those under which they are shown.
 
-    Raises ValueError when one has no replicates in common with the baseline.
+    `only`: just these indicators, and just over the whole run; none: all, over all parts of the run. Raises ValueError
+    when one has no replicates in common with the baseline.
     """
     base = ensembles[baseline]
     pairs = {name: pair(base, other) for name, other in ensembles.items() if name != baseline}
     found = _Found({})
-    return [row for name, both in pairs.items() for row in _rows({"scenario": name, "baseline": baseline}, both, found)]
+    return [
+        row
+        for name, both in pairs.items()
+        for row in _rows({"scenario": name, "baseline": baseline}, both, found, only)
+    ]
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,9 @@ class _Found:
         return self.known[key]
 
 
-def _rows(names: dict[str, Any], both: _Both, found: _Found) -> Iterator[Difference]:
-    parts = spans(*both)
-    for indicator in INDICATORS.values():
+def _rows(names: dict[str, Any], both: _Both, found: _Found, only: Collection[str]) -> Iterator[Difference]:
+    parts = [whole_run(both[0])] if only else spans(*both)
+    for indicator in [INDICATORS[name] for name in only or INDICATORS]:
         for span in parts[:1] if indicator.whole_run_only else parts:
             before, after = found.of(indicator, both[0], span), indicator.function(both[1], span)
             yield from _groups(names, indicator, span, (before, after))

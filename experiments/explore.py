@@ -1,0 +1,93 @@
+"""atmis explore: a page in the browser."""
+
+import json
+import socket
+import threading
+import webbrowser
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from atmis.scenario.errors import InputError, shortened
+
+from .composing import Composing, concerns_scenario
+from .hydra_app import composed, names_apart, own_folder
+
+_HERE = "127.0.0.1"
+_OWN = "my_conf"  # where scenarios are saved when nothing is said
+
+
+def main(arguments: list[str]) -> int:
+    """Answer the page until interrupted."""
+    names, words = names_apart(arguments)
+    own = own_folder(words)
+    jobs = composed(words, "explore")
+    if not jobs:
+        return 0
+    if len(jobs) > 1 or len(names) > 1:
+        raise InputError("explore opens one scenario, and at most one folder or view; the page compares it with others")
+    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+    if missing:
+        raise InputError(f"explore needs {' and '.join(missing)}; install them by: pip install 'atmis[explore]'")
+    asked = _asked(names[0]) if names else {}
+    explorer = made(*jobs[0], own)
+    with _listening(explorer.settings.port) as listening:
+        _serve(explorer, listening, asked)
+    return 0
+
+
+def made(data: dict[str, Any], origin: Any, own: Path | None) -> Any:
+    """The explorer of a composed configuration."""
+    from atmis.explore import Explorer, Futures, Place
+    from atmis.scenario.build import build_all
+    from atmis.scenario.levers import ExploreSettings
+    from atmis.scenario.origin import conf_folder, key_of
+
+    _, settings = build_all(data, origin, ExploreSettings)
+    words = [word for word in origin.words if concerns_scenario(word) and key_of(word) != "scenario"]
+    place = Place(Path(settings.save_in or own or _OWN), words)
+    folders = [conf_folder(), *([own] if own else [])]
+    name = origin.choices["scenario"]
+    return Explorer(Futures(Composing(data, origin, own), settings.levers, folders, name), settings, place, name)
+
+
+def _asked(word: str) -> dict[str, str]:
+    """What the address of the page says: a folder, or the view that a file holds."""
+    path = Path(word)
+    if path.suffix != ".json" or not path.is_file():
+        return {"folder": word}
+    try:
+        view = json.loads(path.read_text(encoding="utf-8"))["atmis_view"]
+        return {str(key): str(value) for key, value in view.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise InputError(f"{path} holds no view of atmis explore") from None
+
+
+def _listening(port: int) -> socket.socket:
+    """A socket on this machine only."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((_HERE, port))
+    except OSError as error:
+        made.close()
+        raise InputError(f"port={port} cannot be listened on: {(error.strerror or str(error)).lower()}") from None
+    return made
+
+
+def _serve(explorer: Any, listening: socket.socket, asked: dict[str, str]) -> None:
+    import uvicorn
+
+    from atmis.explore import application
+
+    port = int(listening.getsockname()[1])
+    address = f"http://{_HERE}:{port}/{'?' if asked else ''}{urlencode(asked)}"
+    config = uvicorn.Config(
+        application(explorer, lambda: port), log_level="warning", timeout_graceful_shutdown=1, lifespan="off"
+    )
+    threading.Thread(target=explorer.warm_up, daemon=True).start()
+    print(f"atmis explore: {shortened(address)}  (Ctrl-C ends it)", flush=True)
+    if explorer.settings.open:
+        threading.Timer(0.2, webbrowser.open, [address]).start()
+    uvicorn.Server(config).run(sockets=[listening])
