@@ -9,7 +9,7 @@ COMPARE ?= planned pause_90_days extended
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint format scorecard bench lock clean
+.PHONY: help install run explore test lint format scorecard bench lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -19,6 +19,9 @@ install: $(STAMP) ## make .venv with the pinned set and atmis itself
 run: $(STAMP) ## run the standard scenario (more with ARGS="key=value ..."), compare three and report
 	$(BIN)/atmis run $(ARGS)
 	$(BIN)/atmis compare $(COMPARE)
+
+explore: $(STAMP) ## open a page in the browser on the scenario actual; other words with ARGS="..."
+	$(BIN)/atmis explore $(ARGS)
 
 test: lint ## linters, types and tests; options for pytest with ARGS="..."
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         raise InputError(f"explore needs {' and '.join(missing)}; install them by: pip install 'atmis[explore]'")
     asked = _asked(names[0]) if names else {}
     explorer = made(*jobs[0], own)
-    with _listening(explorer.settings.port) as listening:
+    with listening_on(explorer.settings.port) as listening:
         _serve(explorer, listening, asked)
     return 0
 
@@ -64,7 +64,7 @@ def _asked(word: str) -> dict[str, str]:
         raise InputError(f"{path} holds no view of atmis explore") from None
 
 
-def _listening(port: int) -> socket.socket:
+def listening_on(port: int) -> socket.socket:
     """A socket on this machine only."""
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -76,18 +76,20 @@ def _listening(port: int) -> socket.socket:
     return made
 
 
-def _serve(explorer: Any, listening: socket.socket, asked: dict[str, str]) -> None:
+def server(explorer: Any, listening: socket.socket) -> Any:
+    """What answers on a socket; `run(sockets=[listening])` begins."""
     import uvicorn
 
     from atmis.explore import application
 
-    port = int(listening.getsockname()[1])
-    address = f"http://{_HERE}:{port}/{'?' if asked else ''}{urlencode(asked)}"
-    config = uvicorn.Config(
-        application(explorer, lambda: port), log_level="warning", timeout_graceful_shutdown=1, lifespan="off"
-    )
+    made = application(explorer, int(listening.getsockname()[1]))
+    return uvicorn.Server(uvicorn.Config(made, log_level="warning", timeout_graceful_shutdown=1, lifespan="off"))
+
+
+def _serve(explorer: Any, listening: socket.socket, asked: dict[str, str]) -> None:
+    address = f"http://{_HERE}:{listening.getsockname()[1]}/{'?' if asked else ''}{urlencode(asked)}"
     threading.Thread(target=explorer.warm_up, daemon=True).start()
     print(f"atmis explore: {shortened(address)}  (Ctrl-C ends it)", flush=True)
     if explorer.settings.open:
         threading.Timer(0.2, webbrowser.open, [address]).start()
-    uvicorn.Server(config).run(sockets=[listening])
+    server(explorer, listening).run(sockets=[listening])

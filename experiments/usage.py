@@ -258,9 +258,7 @@ VERBS = {
     "run": Verb("run", "run one scenario: a table, data files and figures", _RUN),
     "sweep": Verb("sweep", "run scenarios x parameters x replicates; stop and go on as you like", _SWEEP),
     "compare": Verb("compare", "compare scenarios pair by pair: differences, verdicts, figures, a report", _COMPARE),
-    "explore": Verb(
-        "explore", "open a page in the browser: see a run move, pull levers, compare two futures", _EXPLORE
-    ),
+    "explore": Verb("explore", "a page in the browser: see a run move, pull levers, compare two futures", _EXPLORE),
     "sensitivity": Verb(
         "sensitivity", "which parameters drive a result, and the difference a scenario makes", _SENSITIVITY
     ),

@@ -36,6 +36,7 @@ ORDER = (
     ("attribution", "scorecard"),
     ("plots",),
     ("report",),
+    ("explore",),
     ("experiments",),
     ("__main__",),
 )
@@ -43,7 +44,9 @@ RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # Library -> who may import it.
 OWNERS = {
     "mesa": {"mission"},
-    "matplotlib": {"plots", "report"},
+    "starlette": {"explore"},
+    "uvicorn": {"experiments"},
+    "matplotlib": {"plots", "report", "explore.pictures"},
     "hydra": {"experiments", "scenario.compose", "scenario.origin"},
     "omegaconf": {"experiments", "scenario.compose", "scenario.origin"},
     "numba": {"compiled", "draws"},
@@ -61,6 +64,7 @@ OWNERS = {
         "comparison",
         "sensitivity",
         "report",
+        "explore",
         "experiments",
     },
     "jinja2": {"report"},
@@ -68,7 +72,7 @@ OWNERS = {
     "ema_workbench": {"sensitivity"},
     "scoringrules": {"backtest"},
     "pandas": set(),
-    "shapely": {"theatre", "observed", "plots"},
+    "shapely": {"theatre", "observed", "plots", "explore"},
     "rich": {"experiments"},
     "random": set(),
     "pickle": set(),

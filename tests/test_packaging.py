@@ -21,7 +21,7 @@ def shipped(tree: Path) -> set[str]:
     return {
         f"{package}/{path.relative_to(tree / home).as_posix()}"
         for home, package in HOMES.items()
-        for pattern in ("*.py", "*.yaml", "templates/*", *TABLES)
+        for pattern in ("*.py", "*.yaml", "templates/*", "page/*", *TABLES)
         for path in (tree / home).rglob(pattern)
         if path.suffix != ".yaml" or home == "conf"
     }

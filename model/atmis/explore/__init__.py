@@ -4,8 +4,9 @@ The page is plain HTML, CSS and JavaScript in `page/`; it computes nothing that 
 on this machine only.
 """
 
+from atmis.explore.explorer import Explorer
 from atmis.explore.futures import Future, Futures
 from atmis.explore.saving import Place
-from atmis.explore.server import Explorer, application
+from atmis.explore.server import application
 
 __all__ = ["Explorer", "Future", "Futures", "Place", "application"]

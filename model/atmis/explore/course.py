@@ -61,7 +61,6 @@ def run(scenario: Scenario, seed: int, replicate: int) -> Course:
     return Course(
         scenario=scenario,
         attacks=mission.record.daily[kept].astype(np.int64),
-        deployed=mission.record.deployed.sum(axis=1),
         attacked=at_bases[:, [recorder.EVENT_DAY, recorder.EVENT_BASE]].tolist(),
         happenings=sorted(happenings, key=lambda one: one.day),
         **{name: np.array([getattr(one, name) for one in evenings]) for name in Evening.TABLES},

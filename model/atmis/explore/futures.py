@@ -75,10 +75,9 @@ class Futures:
             check_name(name)
         words = {key.partition(".")[2]: value for key, value in asked.items() if key.startswith(f"{side}.")}
         words.pop("name", None)
-        moved = {lever: self._position(lever, value) for lever, value in sorted(words.items())}
-        bare = Future(scenario, tuple((lever, value) for lever, value in moved.items() if self.levers[lever].group))
-        rest = self.rest(bare) | {lever: self.rest(Future(scenario))[lever] for lever, _ in bare.moved}
-        return Future(scenario, tuple((lever, at) for lever, at in moved.items() if at != rest[lever]), name)
+        moved = tuple((lever, self._position(lever, value)) for lever, value in sorted(words.items()))
+        rest = self.rest(Future(scenario, moved))
+        return Future(scenario, tuple((lever, at) for lever, at in moved if at != rest[lever]), name)
 
     def _position(self, name: str, word: str) -> Position:
         if name not in self.levers:
@@ -104,9 +103,12 @@ class Futures:
     # --- what a future is ---
 
     def rest(self, future: Future) -> dict[str, Position | None]:
-        """Where the levers rest in a future: what its scenario and its choices say. None: there is nothing to move."""
-        data = self._composed(future)
-        return {name: _at_rest(lever, data) for name, lever in self.levers.items()}
+        """Where the levers rest: numbers at what scenario and choices say, choices at what the scenario says.
+
+        None: there is nothing to move.
+        """
+        bare, chosen = self._composed(Future(future.scenario)), self._composed(future)
+        return {name: _at_rest(lever, bare if lever.group else chosen) for name, lever in self.levers.items()}
 
     def data(self, future: Future) -> dict[str, Any]:
         """The composed configuration."""
@@ -179,7 +181,7 @@ def check_name(name: str) -> None:
     """Raise InputError for what cannot name a scenario."""
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"'{shortened(name)}' cannot name a scenario; allowed: small letters, digits and _, a letter first, 60 at most"
+            f"'{shortened(name)}' cannot name a scenario; allowed: small letters, digits, _; a letter first; up to 60"
         )
 
 

@@ -44,10 +44,11 @@ class Evening:
     holders: NDArray[np.int64]
     standings: NDArray[np.int64]
     open_segments: NDArray[np.int64]
+    deployed: int
     next_try: NDArray[np.int64]
     succeeded: bool
 
-    TABLES: ClassVar = ("control", "troops", "cells", "holders", "standings", "open_segments")
+    TABLES: ClassVar = ("control", "troops", "cells", "holders", "standings", "open_segments", "deployed")
 
     @classmethod
     def of(cls, mission: Mission) -> "Evening":
@@ -61,6 +62,7 @@ class Evening:
             holders=state.bases.holder.astype(np.int64),
             standings=state.bases.standing.astype(np.int64),
             open_segments=segments.open.copy(),
+            deployed=int(state.contingents.deployed.sum()),
             next_try=segments.next_try.copy(),
             succeeded=bool(state.run.succeeded),
         )

@@ -36,17 +36,17 @@ COMPARED: dict[str, Callable[[Both, Labels], Figure]] = {
 
 def picture(name: str, kind: str, both: Both, labels: Labels) -> bytes:
     """A figure of both futures, or of one of them: a.map, b.attacks."""
-    side, _, of_one = name.partition(".")
     known = [*COMPARED, *(f"{each}.{one}" for each in "ab" for one in FIGURES)]
     if name not in known or kind not in KINDS:
         raise InputError(f"'{shortened(f'{name}.{kind}')}' is not a figure{nearest(name, known)}")
     with style.settings(), tempfile.TemporaryDirectory() as folder:
-        if of_one:
-            made = FIGURES[of_one](both[side == "b"], documented.ceilings())[0]
-        else:
-            made = COMPARED[name](both, labels)
-        style.save(made, Path(folder) / "figure")
+        style.save(_figure(name, both, labels), Path(folder) / "figure")
         return (Path(folder) / f"figure.{kind}").read_bytes()
+
+
+def _figure(name: str, both: Both, labels: Labels) -> Figure:
+    side, _, of_one = name.partition(".")
+    return FIGURES[of_one](both[side == "b"], documented.ceilings())[0] if of_one else COMPARED[name](both, labels)
 
 
 def numbers(name: str, both: Both, labels: Labels) -> bytes:

@@ -1,7 +1,7 @@
 """Save a future as a scenario of the user's own: a YAML file that `atmis run` turns into the very same numbers."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +9,6 @@ from atmis.explore.futures import Future, Futures, check_name
 from atmis.files import in_a_sentence, put_bytes, remove
 from atmis.scenario.compose import compose
 from atmis.scenario.errors import InputError
-from atmis.scenario.levers import ExploreSettings
 from atmis.scenario.origin import conf_folder, key_of, options
 from atmis.scenario.scenario import Scenario
 
@@ -22,12 +21,10 @@ class Place:
     words: Sequence[str] = ()  # overrides, but for the scenario
 
 
-def save(
-    futures: Futures, future: Future, name: str, place: Place, seed: int, settings: ExploreSettings
-) -> dict[str, str]:
+def save(futures: Futures, future: Future, name: str, place: Place, numbers: Mapping[str, int]) -> dict[str, str]:
     """Write FOLDER/scenario/NAME.yaml, and make sure that it composes to the future. Raises InputError.
 
-    Returns the path, the YAML, and the commands that run it and compare it with its scenario.
+    `numbers`: replicates and seed. Returns the path, the YAML, and the commands that run it and compare it.
     """
     check_name(name)
     if name in options("scenario", [conf_folder()]):
@@ -47,7 +44,9 @@ def save(
     except BaseException:
         remove(path)
         raise
-    told = shlex.join(["--config-dir", str(place.folder), *words, f"replicates={settings.replicates}", f"seed={seed}"])
+    told = shlex.join(
+        ["--config-dir", str(place.folder), *words, *(f"{key}={value}" for key, value in numbers.items())]
+    )
     return {
         "path": str(path),
         "yaml": content.decode(),

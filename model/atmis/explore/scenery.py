@@ -6,22 +6,20 @@ Outlines and places are those of the maps of `atmis.plots`; lengths are km, nort
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import shapely
 
 from atmis.explore.hues import SHADES
-from atmis.plots import documented, ground, signs
+from atmis.plots import documented, ground, signs, words
 from atmis.plots.dates import in_words
 from atmis.plots.groups import holder_names
 from atmis.plots.places import Ground, places
 from atmis.plots.style import clean
 from atmis.scenario.scenario import Scenario
 from atmis.state import STANDINGS
-from atmis.summary import PARTS, Group
-from atmis.theatre import groups, holder_ids
+from atmis.theatre import holder_ids
 
 _LETTER, _LINE = 0.62, 1.15  # width of a letter and height of a line, in heights of letters
-_LETTERS = 0.0215  # height of letters, in widths of the map
+_LETTERS = 0.025  # height of letters, in widths of the map
 
 
 def told(scenario: Scenario) -> dict[str, Any]:
@@ -37,7 +35,8 @@ def told(scenario: Scenario) -> dict[str, Any]:
         "bases": _bases(scenario, laid),
         "holders": _holders(scenario),
         "standings": [name.replace("_", " ") for name in STANDINGS],
-        "groups": _groups(scenario),
+        "group_names": words.GROUPS,
+        "start": scenario.period.start.isoformat(),
         "shades": [one._asdict() for one in SHADES],
         "dates": [
             {"date": one.date.isoformat(), "when": in_words(one.date, one.day_known), "text": one.text}
@@ -109,12 +108,6 @@ def _holders(scenario: Scenario) -> list[dict[str, Any]]:
         }
         for name, look in zip(holder_names(scenario.theatre), looks, strict=True)
     ]
-
-
-def _groups(scenario: Scenario) -> dict[Group, list[int]]:
-    """Zones of each group."""
-    of = groups(scenario.theatre)
-    return {name: np.flatnonzero(np.isin(of, parts)).tolist() for name, parts in PARTS.items()}
 
 
 def _rings(area: Any) -> list[Any]:
