@@ -70,6 +70,7 @@ def listening_on(port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((_HERE, port))
+        made.listen()  # who comes before the server is ready waits
     except OSError as error:
         made.close()
         raise InputError(f"port={port} cannot be listened on: {(error.strerror or str(error)).lower()}") from None
