@@ -4,24 +4,22 @@ Needs Chromium, which the machine brings (on Debian: apt-get install chromium); 
 left out. ATMIS_BROWSER names another one, and with it they must run.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import browsers
 import pages
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pages import SHORT, VERY_SHORT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from test_report import HOSTILE, hostile
 
 from atmis import report
 
 pytestmark = pytest.mark.slow
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 WIDTHS = (1280, 360)
 A4_POINTS = (595, 842)
 MM = 96 / 25.4  # pixels of CSS
@@ -29,13 +27,8 @@ MM = 96 / 25.4  # pixels of CSS
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = os.environ.get("ATMIS_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip("no Chromium on this machine (on Debian: apt-get install chromium): the report was not looked at")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield started
-        started.close()
+    with browsers.launched("the report") as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,23 @@
+"""Chromium for tests, which the machine brings (on Debian: apt-get install chromium). ATMIS_BROWSER names another."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+@contextmanager
+def launched(what: str) -> Iterator[Browser]:
+    """A browser; where there is none, tests are left out and say what was not looked at."""
+    found = os.environ.get("ATMIS_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        pytest.skip(f"no Chromium on this machine (on Debian: apt-get install chromium): {what} was not looked at")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
