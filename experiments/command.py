@@ -101,7 +101,7 @@ def _say(sentence: str) -> None:
 
 # Verbs that are followed by settings and choices; each but `show`, which shows a run, has a configuration of its own.
 _COMPOSING = (
-    "run", "show", "sweep", "compare", "sensitivity", "attribute", "calibrate", "backtest", "scorecard",
+    "run", "show", "sweep", "compare", "sensitivity", "attribute", "calibrate", "backtest", "scorecard", "explore",
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from atmis.scenario.errors import InputError
 COMMANDS: dict[str, tuple[str, ...]] = {
     "verb": ("rnu", "'rnu' is not a verb", "'run'"),
     "verb is an override": ("scenario=actual", "a verb comes first", "atmis run scenario=actual"),
-    "verb is an option": ("--cfg job", "'--cfg' is not a verb", "known: attribute, backtest, calibrate, compare, data, discover, facts, list, replay"),
+    "verb is an option": ("--cfg job", "'--cfg' is not a verb", "known: attribute, backtest, calibrate, compare, data, discover, explore, facts, list, replay"),
     "word without a sign": ("run actual", "'actual' is not of the form key=value"),
     "no key": ("run =3", "'=3' is not of the form key=value"),
     "empty word": ("run ''", "'' is not of the form key=value"),

@@ -360,6 +360,7 @@ def test_a_fault_of_the_program_is_one_line_too(monkeypatch):
         ("atmis scorecard hand", ["handovers="]),
         ("atmis calibrate calibration.ru", ["calibration.runs="]),
         ("atmis sweep prec", ["precision="]),
+        ("atmis explore save", ["save_in="]),
         ("atmis run --config-dir my scenario=mi", ["scenario=mine"]),
         ("atmis run --config-dir nowhere scenario=mi", []),
         ("atmis run --bad-option scen", []),

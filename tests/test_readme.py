@@ -35,6 +35,7 @@ SMALLER = {
     "backtest": SMALL_BACKTEST,
     "calibrate": SMALL_CALIBRATION,
     "compare": SMALL_COMPARISON,
+    "explore": ("--cfg", "job"),  # it would answer until interrupted; tests of its own see that it does
     "run": SMALL,
     "scorecard": SMALL_SCORECARD,
     "sensitivity": SMALL_DESIGN,

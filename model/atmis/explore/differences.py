@@ -33,6 +33,7 @@ def shown(both: Both, labels: tuple[str, str]) -> dict[str, Any]:
     since = first_difference(*both)
     return {
         "replicates": both[0].replicates,
+        "held": words.held([ensemble.scenario for ensemble in both]),
         "same_until": None if since is None else in_words(since, known=False),
         "months": [str(month) for month in both[0].months],
         "bands": _bands(both),

@@ -17,7 +17,7 @@ from atmis.scenario.levers import Lever
 from atmis.scenario.origin import options
 from atmis.scenario.reading import read
 from atmis.scenario.scenario import Scenario
-from atmis.study import changed
+from atmis.values import changed
 
 Position = str | float
 Values = dict[str, Any]  # by dotted key

@@ -25,12 +25,12 @@ export function chart(place, found, indicator, group, alone) {
   sides.forEach((side, k) => svg.append(band(side, 0, 4, `outer ${"ab"[k]}`), band(side, 1, 3, `inner ${"ab"[k]}`)));
   sides.forEach((side, k) => svg.append(draw("path", {class: `line ${"ab"[k]}`, d: `M${steps(side[2])}`})));
   const words = `${told.heading}, ${told.unit} a month. Line: median; bands: the middle 50 % and 90 % of ${found.replicates} courses.`;
-  place.replaceChildren(svg, make("figcaption", {}, ...sides.map((_, k) => make("span", {class: `mark ${"ab"[k]}`, text: "AB"[k]})), ` ${words} Each side of a pair shares all its luck.`));
+  place.replaceChildren(svg, make("figcaption", {}, ...sides.map((_, k) => make("span", {class: `mark ${"ab"[k]}`, text: "AB"[k]})), ` ${words} They hold ${found.held}.`));
 }
 
 export const finding = (one) => make("div", {class: "finding"}, make("dt", {}, one.heading, " ", make("span", {class: `verdict ${one.verdict.replace(" ", "-")}`, text: one.verdict})), make("dd", {text: one.text.sentence}));
 
 export function findings(place, found) {
   const same = found.same_until ? `The two futures are the same to the last digit until ${found.same_until}.` : "The two futures are the same to the last digit.";
-  place.replaceChildren(make("p", {class: "small", text: `B against A over the whole run, ${found.replicates} pairs of courses. ${same}`}), make("dl", {class: "findings"}, ...found.rows.map(finding)));
+  place.replaceChildren(make("p", {class: "small", text: `B against A over the whole run, ${found.replicates} pairs of courses that share all their luck. Intervals hold ${found.held}. ${same}`}), make("dl", {class: "findings"}, ...found.rows.map(finding)));
 }
