@@ -13,6 +13,7 @@ from atmis.scenario.errors import InputError, shortened
 
 from .composing import Composing, concerns_scenario
 from .hydra_app import composed, names_apart, own_folder
+from .room import check_memory
 
 _HERE = "127.0.0.1"
 _OWN = "my_conf"  # where scenarios are saved when nothing is said
@@ -39,12 +40,13 @@ def main(arguments: list[str]) -> int:
 
 def made(data: dict[str, Any], origin: Any, own: Path | None) -> Any:
     """The explorer of a composed configuration."""
-    from atmis.explore import Explorer, Futures, Place
+    from atmis.explore import KEPT, Explorer, Futures, Place
     from atmis.scenario.build import build_all
     from atmis.scenario.levers import ExploreSettings
     from atmis.scenario.origin import conf_folder, key_of
 
-    _, settings = build_all(data, origin, ExploreSettings)
+    scenario, settings = build_all(data, origin, ExploreSettings)
+    check_memory([(scenario, settings.replicates)] * KEPT, origin.lead("replicates"))
     words = [word for word in origin.words if concerns_scenario(word) and key_of(word) != "scenario"]
     place = Place(Path(settings.save_in or own or _OWN), words)
     folders = [conf_folder(), *([own] if own else [])]

@@ -483,6 +483,7 @@ def test_seeds_are_whole_numbers(page, word):
         (["-m", "scenario=planned,actual"], "explore opens one scenario"),
         (["levers.pause.range=[3,1]"], "has a range whose ends are not in order"),
         (["+levers.pause.group=host"], "needs exactly one of key, group and shift"),
+        (["replicates=1000000"], "GB of memory"),
         (["port=70000"], "port: 70000 is out of range"),
     ],
 )

@@ -1,4 +1,7 @@
-"""What is explored: futures, the runs that are kept, and the folders that were opened."""
+"""What is explored: futures, the runs that are kept, and the folders that were opened.
+
+What the first view does not need is imported when it is asked for: statistics and reports take a second.
+"""
 
 import secrets
 import threading
@@ -9,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from atmis.explore import course, differences, opened, saving, scenery
+from atmis.explore import course, saving, scenery
 from atmis.explore.futures import Future, Futures
 from atmis.explore.quick import Both, Quick, Runs
 from atmis.scenario.errors import InputError, shortened
@@ -87,6 +90,8 @@ class Explorer:
 
     def compared(self, asked: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """Progress, and what is known so far; the last of these is all."""
+        from atmis.explore import differences
+
         runs, labels, replicates = self.sides(asked)
         total = 2 * replicates
         for found in self.quick.both(runs[0], runs[1], replicates):
@@ -110,6 +115,8 @@ class Explorer:
 
     def open(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Open a folder of results."""
+        from atmis.explore import opened
+
         word = sent.get("folder")
         if not isinstance(word, str) or not word.strip() or "\0" in word:
             raise InputError("name a folder of `atmis run`, `atmis compare` or `atmis sweep`")
@@ -121,6 +128,8 @@ class Explorer:
 
     def report(self, number: str) -> bytes:
         """The report of a folder that was opened."""
+        from atmis.explore import opened
+
         if number not in self.folders:
             raise InputError("this folder is not open any more; open it again")
         return opened.report(self.folders[number])

@@ -22,7 +22,7 @@ Both = tuple[Ensemble, Ensemble]
 
 _BATCH = 10  # runs that a thread does at once
 _SHOWN = (20, 80)  # replicates after which results are shown before all are in
-_KEPT = 4  # futures whose runs are kept; a future of 200 runs takes about 80 MB
+KEPT = 4  # futures whose runs are kept; a future of 200 runs takes about 80 MB
 
 
 class Runs:
@@ -80,7 +80,7 @@ class Quick:
             if key not in self._kept:
                 self._kept[key] = Runs(name, data, seed, replicates)
             self._kept.move_to_end(key)
-            while len(self._kept) > _KEPT:
+            while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
             return self._kept[key]
 

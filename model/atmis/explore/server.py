@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from atmis.explore import pictures, scenery
+from atmis.explore import scenery
 from atmis.explore.explorer import Explorer
 from atmis.explore.guard import Guard
 from atmis.scenario.errors import InputError, shortened
@@ -46,6 +46,8 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
         return answer
 
     def of_picture(request: Request) -> Response:
+        from atmis.explore import pictures
+
         name, kind = request.path_params["name"], request.path_params["kind"]
         both, labels = explorer.both(request.query_params)
         if kind == "csv":

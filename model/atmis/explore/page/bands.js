@@ -24,7 +24,7 @@ export function chart(place, found, indicator, group, alone) {
   });
   sides.forEach((side, k) => svg.append(band(side, 0, 4, `outer ${"ab"[k]}`), band(side, 1, 3, `inner ${"ab"[k]}`)));
   sides.forEach((side, k) => svg.append(draw("path", {class: `line ${"ab"[k]}`, d: `M${steps(side[2])}`})));
-  const words = `${told.heading}, ${told.unit} a month. Line: median; bands: the middle 50 % and 90 % of ${found.replicates} courses.`;
+  const words = `${told.heading} by month (${told.unit}). Line: median; bands: the middle 50 % and 90 % of ${found.replicates} courses.`;
   place.replaceChildren(svg, make("figcaption", {}, ...sides.map((_, k) => make("span", {class: `mark ${"ab"[k]}`, text: "AB"[k]})), ` ${words} They hold ${found.held}.`));
 }
 

@@ -93,8 +93,9 @@ async function courseOf(side) {
   }
 }
 
-async function told(side) {
+async function told(side, mine) {
   const future = await ask(`/api/rest/${side}?${query(side)}`);
+  if (mine !== asking) return; // a lever has moved on meanwhile
   by(`assumes-${side}`).textContent = future.assumes;
   if (side === "b") {
     for (const name of Object.keys(setting.levers)) keep({[`b.${name}`]: future.moved[name]});
@@ -110,8 +111,8 @@ async function renew() {
   trouble(null);
   document.body.classList.add("busy");
   try {
-    if (levers) await told("b");
-    const asked = await Promise.all([...sides().map(courseOf), told("a")]);
+    await told("b", mine);
+    const asked = await Promise.all([...sides().map(courseOf), told("a", mine)]);
     if (mine !== asking) return;
     courses = asked.slice(0, -1);
     document.body.classList.toggle("two", courses.length > 1);

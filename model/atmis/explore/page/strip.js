@@ -47,7 +47,7 @@ export class Strip {
     this.place.replaceChildren(draw("svg", {viewBox: `0 0 ${this.width} ${HEIGHT}`, height: HEIGHT, role: "img", "aria-label": words},
       draw("path", {class: "troops", d: `${area}L${this.x(this.days - 1)} ${low}Z`}),
       ...counts.map((values, k) => draw("path", {class: `line ${"ab"[k]}`, d: line(values)})).reverse(),
-      draw("text", {class: "tick", x: EDGE, y: 10, text: this.width < NARROW ? `attacks a month, up to ${number(most)}` : `attacks a month, up to ${number(most)}; grey: troops of the mission, up to ${number(troops)}`}),
+      draw("text", {class: "tick", x: EDGE, y: 10, text: this.width < NARROW ? `attacks a month, up to ${number(most)}` : `attacks a month, up to ${number(most)}; grey: troops of the mission in A, up to ${number(troops)}`}),
       ...this.years(low), ...this.marks(low), this.cursor));
     this.move(this.day ?? 0);
   }
@@ -75,7 +75,7 @@ export class Strip {
   marks(low) {
     let last = -99;
     return this.setting.dates.flatMap((mark, k) => {
-      const x = this.x(dayOf(mark.date, this.start)), at = Math.max(x, last + 15);
+      const x = this.x(dayOf(mark.date, this.start)), at = Math.max(x, last + 17);
       last = at;
       if (this.width < NARROW) return [draw("path", {class: "dated", d: `M${x} ${TOP}V${low}`})];
       return [draw("path", {class: "dated", d: `M${at} ${TOP + 2}L${x} ${TOP + 8}V${low}`}), draw("text", {class: "no", x: at, y: TOP, text: k + 1}, draw("title", {text: `${mark.when}: ${mark.text}`}))];
