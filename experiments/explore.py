@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from atmis.scenario.errors import InputError, shortened
+from atmis.scenario.errors import InputError
 
 from .composing import Composing, concerns_scenario
 from .hydra_app import composed, names_apart, own_folder
@@ -32,21 +32,36 @@ def main(arguments: list[str]) -> int:
     if missing:
         raise InputError(f"explore needs {' and '.join(missing)}; install them by: pip install 'atmis[explore]'")
     asked = _asked(names[0]) if names else {}
-    explorer = made(*jobs[0], own)
-    with listening_on(explorer.settings.port) as listening:
-        _serve(explorer, listening, asked)
+    settings = _checked(*jobs[0])
+    with listening_on(settings.port) as listening:
+        address = f"http://{_HERE}:{listening.getsockname()[1]}/{'?' if asked else ''}{urlencode(asked)}"
+        print(f"atmis explore: {address}  (Ctrl-C ends it)", flush=True)
+        if settings.open:  # it waits for the answer while the rest is loaded
+            threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
+        explorer = made(*jobs[0], own)
+        threading.Thread(target=explorer.warm_up, daemon=True).start()
+        server(explorer, listening).run(sockets=[listening])
     return 0
+
+
+def _checked(data: dict[str, Any], origin: Any) -> Any:
+    """The settings, checked together with the scenario. Raises InputError."""
+    from atmis.scenario.build import build_all
+    from atmis.scenario.levers import KEPT, ExploreSettings
+
+    scenario, settings = build_all(data, origin, ExploreSettings)
+    check_memory([(scenario, settings.replicates)] * KEPT, origin.lead("replicates"))
+    return settings
 
 
 def made(data: dict[str, Any], origin: Any, own: Path | None) -> Any:
     """The explorer of a composed configuration."""
-    from atmis.explore import KEPT, Explorer, Futures, Place
+    from atmis.explore import Explorer, Futures, Place
     from atmis.scenario.build import build_all
     from atmis.scenario.levers import ExploreSettings
     from atmis.scenario.origin import conf_folder, key_of
 
-    scenario, settings = build_all(data, origin, ExploreSettings)
-    check_memory([(scenario, settings.replicates)] * KEPT, origin.lead("replicates"))
+    settings = build_all(data, origin, ExploreSettings)[1]
     words = [word for word in origin.words if concerns_scenario(word) and key_of(word) != "scenario"]
     place = Place(Path(settings.save_in or own or _OWN), words)
     folders = [conf_folder(), *([own] if own else [])]
@@ -87,12 +102,3 @@ def server(explorer: Any, listening: socket.socket) -> Any:
 
     made = application(explorer, int(listening.getsockname()[1]))
     return uvicorn.Server(uvicorn.Config(made, log_level="warning", timeout_graceful_shutdown=1, lifespan="off"))
-
-
-def _serve(explorer: Any, listening: socket.socket, asked: dict[str, str]) -> None:
-    address = f"http://{_HERE}:{listening.getsockname()[1]}/{'?' if asked else ''}{urlencode(asked)}"
-    threading.Thread(target=explorer.warm_up, daemon=True).start()
-    print(f"atmis explore: {shortened(address)}  (Ctrl-C ends it)", flush=True)
-    if explorer.settings.open:
-        threading.Timer(0.2, webbrowser.open, [address]).start()
-    server(explorer, listening).run(sockets=[listening])

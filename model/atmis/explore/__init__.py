@@ -6,8 +6,7 @@ on this machine only.
 
 from atmis.explore.explorer import Explorer
 from atmis.explore.futures import Future, Futures
-from atmis.explore.quick import KEPT
 from atmis.explore.saving import Place
 from atmis.explore.server import application
 
-__all__ = ["KEPT", "Explorer", "Future", "Futures", "Place", "application"]
+__all__ = ["Explorer", "Future", "Futures", "Place", "application"]

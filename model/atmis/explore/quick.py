@@ -16,13 +16,13 @@ import numpy as np
 from atmis import ensemble as ensembles
 from atmis.comparison.spans import first
 from atmis.ensemble import Ensemble
+from atmis.scenario.levers import KEPT
 from atmis.study import Desk, Source, Study, built
 
 Both = tuple[Ensemble, Ensemble]
 
 _BATCH = 10  # runs that a thread does at once
 _SHOWN = (20, 80)  # replicates after which results are shown before all are in
-KEPT = 4  # futures whose runs are kept; a future of 200 runs takes about 80 MB
 
 
 class Runs:

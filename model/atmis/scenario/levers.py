@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 from atmis.scenario.fields import Id, Number, Record, Text
 from atmis.scenario.settings import Settings
 
+KEPT = 4  # futures whose runs are kept at a time; 200 runs take about 80 MB
+
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", max_length=200)]
 
 

@@ -112,6 +112,8 @@ async function renew() {
   document.body.classList.add("busy");
   try {
     await told("b", mine);
+    const first = !courses.length; // the first view comes before everything else
+    if (!first && mine === asking) compare();
     const asked = await Promise.all([...sides().map(courseOf), told("a", mine)]);
     if (mine !== asking) return;
     courses = asked.slice(0, -1);
@@ -125,7 +127,7 @@ async function renew() {
     go(view.day ? dayOf(view.day, courses[0].start) : day);
     by("luck-told").textContent = `Course no. ${Number(view.replicate) + 1} under seed ${view.seed}. Both futures share all their luck: what differs is what you changed.`;
     take.files();
-    compare();
+    if (first) compare();
   } catch (error) {
     if (mine === asking) trouble(error);
   } finally {
