@@ -43,7 +43,7 @@ ORDER = (
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
 # Library -> who may import it.
 OWNERS = {
-    "mesa": {"mission"},
+    "mesa": {"mission", "experiments.app"},
     "starlette": {"explore"},
     "uvicorn": {"experiments"},
     "matplotlib": {"plots", "report", "explore.pictures"},
