@@ -105,9 +105,16 @@ def _of_sweep(path: Path) -> dict[str, Any]:
         "title": f"The sweep {study.name}",
         "about": f"{made['runs']:,} runs, seed {made['seed']}{more}.",
         "table": _table(kept, rows),
-        "figures": [],
+        "figures": [asdict(one) for one in figures.inlined(path / "figures", _drawn(path / "figures"))],
         "has_report": False,
     }
+
+
+def _drawn(path: Path) -> Iterator[dict[str, str]]:
+    """The figures of a sweep, by the names of their files."""
+    for name in sorted(file.stem for file in path.glob("*.svg")):
+        title = words.first_up(name.replace("_", " "))
+        yield {"file": name, "title": title, "caption": "", "alt": f"{title}, a figure of the sweep"}
 
 
 def _cases(table: pa.Table, varied: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
