@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 SMALL = ("period.end=2023-12-31", "replicates=4", "open=false", "workers=1")
 WIDTHS = (1280, 390)
 READY, COMPARED = "body.ready", "#differs[aria-busy=false]"
-PATIENCE = 60_000  # milliseconds: machines of tests are busy
+PATIENCE = 45_000  # milliseconds: machines of tests are busy
 
 
 @pytest.fixture(scope="module")
@@ -284,6 +284,20 @@ def test_what_cannot_be_gets_a_sentence(look):
     expect(page.locator("#trouble")).to_contain_text("'phase_2' is not known here")
     page.click("#rest")
     expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_a_link_of_nonsense_gets_a_sentence(look):
+    page = look.at(
+        **{"b": "nope", "b.foo": "1", "day": "x", "shade": "y", "look": "z:z", "indicator": "w", "group": "v"}
+    )
+    expect(page.locator("#trouble")).to_contain_text("'nope' is not a scenario")
+    page.select_option("#scenario-b", "planned")
+    expect(page.locator("#trouble")).to_contain_text("'foo' is not a lever")
+    page.click("#play")
+    page.click("#rest")
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator(".finding")).to_have_count(11)
+    assert date(page) == "1 Apr 2022"
 
 
 def test_names_are_text_and_nothing_else(browser, tmp_path):

@@ -51,12 +51,15 @@ function show(live = true) {
 }
 
 function go(to, live = true) {
+  if (!courses.length) return;
+  if (!Number.isFinite(to)) to = 0; // of a link that says no day
   day = Math.min(Math.max(Math.round(to), 0), courses[0].days - 1);
   show(live);
 }
 
 function play(on) {
-  if (on && courses.length && day >= courses[0].days - 1) day = 0;
+  if (!courses.length) return;
+  if (on && day >= courses[0].days - 1) day = 0;
   playing = on ? {from: day, at: performance.now()} : null;
   by("play").textContent = on ? "Pause" : "Play";
   by("play").setAttribute("aria-pressed", String(on));
@@ -129,7 +132,9 @@ async function renew() {
     take.files();
     if (first) compare();
   } catch (error) {
-    if (mine === asking) trouble(error);
+    if (mine !== asking) return;
+    trouble(error);
+    if (!courses.length) by("differs").setAttribute("aria-busy", "false"); // nothing is run
   } finally {
     if (mine === asking) document.body.classList.remove("busy");
   }
@@ -169,7 +174,9 @@ async function compare() {
     by("differs").setAttribute("aria-busy", "false");
   } catch (error) {
     if (error.name === "AbortError") return;
+    found = null;
     by("working").textContent = error.message;
+    by("differs").setAttribute("aria-busy", "false");
     by("findings").replaceChildren();
     by("bands").replaceChildren();
   }
@@ -179,9 +186,10 @@ function choices() {
   if (by("indicator").options.length) return;
   by("indicator").append(...Object.entries(found.bands).map(([name, one]) => make("option", {value: name, text: one.heading})));
   by("group").append(...Object.entries(setting.group_names).filter(([name]) => name in Object.values(found.bands)[0].groups).map(([name, words]) => make("option", {value: name, text: words})));
-  by("indicator").value = view.indicator ?? "attacks";
-  by("group").value = view.group ?? "all";
-  for (const name of ["indicator", "group"]) by(name).addEventListener("change", () => (keep({[name]: by(name).value}), showFound()));
+  for (const name of ["indicator", "group"]) {
+    if ([...by(name).options].some((one) => one.value === view[name])) by(name).value = view[name];
+    by(name).addEventListener("change", () => (keep({[name]: by(name).value}), showFound()));
+  }
 }
 
 // --- folders ---
@@ -209,7 +217,7 @@ function futures() {
   }
   levers = new Levers(by("levers"), setting, (name, at) => (keep({[`b.${name}`]: at, "b.name": null}), soon()));
   by("rest").addEventListener("click", () => {
-    for (const name of Object.keys(setting.levers)) keep({[`b.${name}`]: null, "b.name": null});
+    keep(Object.fromEntries(Object.keys(view).filter((key) => key.startsWith("b.")).map((key) => [key, null])));
     renew();
   });
   by("other-luck").addEventListener("click", () => (keep({replicate: (Number(view.replicate) + 1) % setting.replicates}), renew()));
