@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from atmis.compiled import is_compiled
 from atmis.explore import course, saving, scenery
 from atmis.explore.futures import Future, Futures
 from atmis.explore.quick import Both, Quick, Runs
@@ -59,6 +60,7 @@ class Explorer:
             "levers": levers,
             "choices": {group: self.futures.choices(group) for group in sorted(groups)},
             "first": self.first.scenario,
+            "compiled": is_compiled(),
             "seed": self.settings.seed,
             "replicates": self.settings.replicates,
             "save_in": str(self.saving_to.folder),

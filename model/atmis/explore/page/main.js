@@ -247,6 +247,7 @@ async function main() {
   read(location.search);
   setting = await ask("/api/setting");
   begin();
+  by("waiting").hidden = setting.compiled;
   const go_ = (to) => (play(false), go(to));
   maps = ["A", "B"].map((side) => new Map_(setting, side, choose));
   by("maps").append(...maps.map((map) => map.figure));
@@ -262,6 +263,7 @@ async function main() {
   by("open").addEventListener("submit", (event) => (event.preventDefault(), open(by("folder").value)));
   new ResizeObserver(showFound).observe(by("bands"));
   await renew();
+  by("waiting").hidden = true;
   const labels = await ask("/api/labels");
   maps.forEach((map) => map.label(labels));
   choose(view.look ?? "");
