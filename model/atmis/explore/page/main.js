@@ -128,7 +128,7 @@ async function renew() {
     by("day").max = courses[0].days - 1;
     strip.set(courses);
     go(view.day ? dayOf(view.day, courses[0].start) : day);
-    by("luck-told").textContent = `Course no. ${Number(view.replicate) + 1} under seed ${view.seed}. Both futures share all their luck: what differs is what you changed.`;
+    by("luck-told").textContent = `Course no. ${Number(view.replicate) + 1} under seed ${view.seed}. Both futures share all that is drawn: what differs is what you changed.`;
     take.files();
     if (first) compare();
   } catch (error) {
