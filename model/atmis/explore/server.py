@@ -32,57 +32,58 @@ _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data
 
 def application(explorer: Explorer, port: int) -> ASGIApp:
     """The answers to what the page asks. `port`: on which it listens."""
-
-    def told(make: Callable[[Request], Any]) -> Callable[[Request], Response]:
-        """An answer as JSON; a sentence where it cannot be."""
-
-        def answer(request: Request) -> Response:
-            try:
-                made = make(request)
-            except (InputError, ValueError) as error:
-                return _sorry(error)
-            return made if isinstance(made, Response) else _json(made)
-
-        return answer
-
-    def of_picture(request: Request) -> Response:
-        from atmis.explore import pictures
-
-        name, kind = request.path_params["name"], request.path_params["kind"]
-        both, labels = explorer.both(request.query_params)
-        if kind == "csv":
-            return _file(pictures.numbers(name, both, labels), "text/csv", f"{name}.csv")
-        made = pictures.picture(name, kind, both, labels)
-        return _file(made, pictures.KINDS[kind], f"{labels[1]}_{name}.{kind}".replace(" ", "_"))
-
-    def sent_to(act: Callable[[Mapping[str, Any]], Any]) -> Callable[[Request], Awaitable[Response]]:
-        async def answer(request: Request) -> Response:
-            try:
-                sent = await _sent(request, explorer.token)
-                return _json(await asyncio.to_thread(act, sent))
-            except InputError as error:
-                return _sorry(error)
-
-        return answer
-
+    token = explorer.token
     routes = [
-        Route("/", lambda request: _page(explorer.token)),
+        Route("/", lambda request: _page(token)),
         Route("/page/{name}", lambda request: _of_page(request.path_params["name"])),
-        Route("/api/setting", told(lambda request: explorer.setting)),
-        Route("/api/labels", told(lambda request: scenery.labels(explorer.futures.scenario(explorer.first)))),
-        Route("/api/rest/{side}", told(lambda request: explorer.rest(request.query_params, _side(request)))),
-        Route("/api/course/{side}", told(lambda request: explorer.course(request.query_params, _side(request)))),
+        Route("/api/setting", _told(lambda request: explorer.setting)),
+        Route("/api/labels", _told(lambda request: scenery.labels(explorer.futures.scenario(explorer.first)))),
+        Route("/api/rest/{side}", _told(lambda request: explorer.rest(request.query_params, _side(request)))),
+        Route("/api/course/{side}", _told(lambda request: explorer.course(request.query_params, _side(request)))),
         Route("/api/compared", lambda request: _stream(lambda: explorer.compared(request.query_params))),
-        Route("/api/take/{name}.{kind}", told(of_picture)),
-        Route("/api/report/{id}", told(lambda r: _report(explorer.report(r.path_params["id"])))),
-        Route("/api/save", sent_to(explorer.save), methods=["POST"]),
-        Route("/api/open", sent_to(explorer.open), methods=["POST"]),
+        Route("/api/take/{name}.{kind}", _told(lambda request: _taken(explorer, request))),
+        Route("/api/report/{id}", _told(lambda request: _report(explorer.report(request.path_params["id"])))),
+        Route("/api/save", _sent_to(explorer.save, token), methods=["POST"]),
+        Route("/api/open", _sent_to(explorer.open, token), methods=["POST"]),
     ]
     return Guard(Starlette(routes=routes), port)
 
 
-def _json(made: Any) -> Response:
-    return JSONResponse(made)
+def _told(make: Callable[[Request], Any]) -> Callable[[Request], Response]:
+    """An answer, plain data as JSON; a sentence where it cannot be."""
+
+    def answer(request: Request) -> Response:
+        try:
+            made = make(request)
+        except (InputError, ValueError) as error:
+            return _sorry(error)
+        return made if isinstance(made, Response) else JSONResponse(made)
+
+    return answer
+
+
+def _sent_to(act: Callable[[Mapping[str, Any]], Any], token: str) -> Callable[[Request], Awaitable[Response]]:
+    """What the page sends, handed on to what acts on it."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return JSONResponse(await asyncio.to_thread(act, await _sent(request, token)))
+        except InputError as error:
+            return _sorry(error)
+
+    return answer
+
+
+def _taken(explorer: Explorer, request: Request) -> Response:
+    """A figure or a table."""
+    from atmis.explore import pictures
+
+    name, kind = request.path_params["name"], request.path_params["kind"]
+    both, labels = explorer.both(request.query_params)
+    if kind == "csv":
+        return _file(pictures.numbers(name, both, labels), "text/csv", f"{name}.csv")
+    made = pictures.picture(name, kind, both, labels)
+    return _file(made, pictures.KINDS[kind], f"{labels[1]}_{name}.{kind}".replace(" ", "_"))
 
 
 def _sorry(error: Exception) -> Response:
