@@ -13,7 +13,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from atmis.comparison.tables import column
 
@@ -92,6 +91,8 @@ def mean_interval(values: Floats) -> tuple[float, float] | None:
 @cache
 def quantile_of_t(replicates: int) -> float:
     """How many standard errors the 95 % interval reaches to either side."""
+    from scipy import stats  # takes most of a second to load
+
     return float(stats.t.ppf((1 + LEVEL) / 2, replicates - 1))
 
 

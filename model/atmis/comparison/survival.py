@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, ecdf
 
 from atmis import summary
 from atmis.comparison.tables import column
@@ -93,9 +92,16 @@ def curves(ensemble: Ensemble, by: By = "all") -> list[Curve]:
     return found
 
 
+def survival_function(fell: Floats, seen: Floats) -> Any:
+    """SciPy's estimate from days to a fall, and to the last day seen of those that did not fall."""
+    from scipy.stats import CensoredData, ecdf  # takes most of a second to load
+
+    return ecdf(CensoredData(uncensored=fell, right=seen)).sf
+
+
 def kaplan_meier(who: str, times: Floats, fell: NDArray[np.bool_], bases: int) -> Curve:
     """The estimate from days [handovers] to a fall or, where it did not, to the last day seen."""
-    held = ecdf(CensoredData(uncensored=times[fell], right=times[~fell])).sf
+    held = survival_function(times[fell], times[~fell])
     with warnings.catch_warnings():  # no interval before the first fall, nor where all have fallen
         warnings.simplefilter("ignore", RuntimeWarning)
         interval = held.confidence_interval(0.95, method="log-log")
@@ -120,7 +126,7 @@ def held_by_replicate(ensemble: Ensemble, zones: NDArray[np.bool_], days: int = 
 def _held(times: Floats, held: NDArray[np.bool_], days: int) -> float:
     if not len(times):
         return np.nan
-    share = float(ecdf(CensoredData(uncensored=times[~held], right=times[held])).sf.evaluate(days))
+    share = float(survival_function(times[~held], times[held]).evaluate(days))
     return share if days <= times.max() or share == 0.0 else np.nan
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from atmis.assemble import Composing
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError, nearest, shortened
 from atmis.scenario.levers import Lever
@@ -18,6 +17,9 @@ from atmis.scenario.origin import options
 from atmis.scenario.reading import read
 from atmis.scenario.scenario import Scenario
 from atmis.values import changed
+
+if TYPE_CHECKING:  # it brings all of a sweep along, which takes half a second to load
+    from atmis.assemble import Composing
 
 Position = str | float
 Values = dict[str, Any]  # by dotted key
@@ -44,7 +46,7 @@ class Future:
 class Futures:
     """Composes futures. `folders`: where scenarios and choices are read from, atmis' own first."""
 
-    def __init__(self, compose: Composing, levers: Mapping[str, Lever], folders: Sequence[Path], first: str) -> None:
+    def __init__(self, compose: "Composing", levers: Mapping[str, Lever], folders: Sequence[Path], first: str) -> None:
         self.compose, self.levers, self.folders = compose, levers, folders
         self._turn = threading.Lock()  # Hydra composes one thing at a time
         self._ground = _ground(self._composed(Future(first)))

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
-from scipy.stats import CensoredData, ecdf
 
+from atmis.comparison.survival import survival_function
 from atmis.ensemble import Ensemble
 from atmis.plots.groups import holder_names
 from atmis.plots.sheet import EDGE, Sheet, about, legend_height, line_height, message, sheet
@@ -85,8 +85,7 @@ def times(ensemble: Ensemble) -> list[Held]:
 
 def kaplan_meier(group: Held) -> Curve:
     """The share of bases that still hold, by days since the handover."""
-    sample = CensoredData(uncensored=group.days[group.fell], right=group.days[~group.fell])
-    held = ecdf(sample).sf
+    held = survival_function(group.days[group.fell], group.days[~group.fell])
     with warnings.catch_warnings():  # no interval before the first fall and after the last
         warnings.simplefilter("ignore", RuntimeWarning)
         interval = held.confidence_interval(0.95, method="log-log")
