@@ -153,6 +153,16 @@ def test_play_pause_step_and_scrub(look):
     assert "day=2023-05-15" in page.url
 
 
+def test_a_lever_that_has_nothing_to_move_says_so(look):
+    """Of a plan without dates none can be shifted."""
+    page = look.at(a="planned", b="no_withdrawal")
+    page.click("text=Levers")
+    expect(page.locator("#lever-shift")).to_be_disabled()
+    expect(page.locator("output[for=lever-shift]")).to_have_text("nothing to move")
+    assert page.get_attribute("#lever-shift", "aria-valuetext") == "nothing to move"
+    expect(page.locator("output[for=lever-pause]")).not_to_have_text("nothing to move")
+
+
 def test_by_keyboard_alone(look):
     page = look.at(390)
     page.keyboard.press("Tab")

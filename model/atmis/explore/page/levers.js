@@ -41,11 +41,12 @@ export class Levers {
     const {lever, input, shown, told, box, rest} = this.all[name];
     if (lever.group) told.textContent = `${lever.what} ${this.setting.choices[lever.group][input.value] ?? ""}`;
     else shown.textContent = words(lever, Number(input.value));
-    if (!lever.group) input.setAttribute("aria-valuetext", shown.textContent);
     const moved = this.position(name) !== null && rest !== null;
     box.classList.toggle("moved", moved);
     if (moved) shown.textContent = lever.group ? `at rest: ${plain(rest)}` : `${words(lever, Number(input.value))}, at rest ${words(lever, rest)}`;
+    else if (rest === null) shown.textContent = "nothing to move";
     else if (lever.group) shown.textContent = "";
+    if (!lever.group) input.setAttribute("aria-valuetext", shown.textContent);
   }
 
   // Put the levers where a future has them.
