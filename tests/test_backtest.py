@@ -530,6 +530,9 @@ def test_draws_that_a_window_takes(tmp_path):
     (tmp_path / "draws" / "mine.yaml").write_text("name: mine\nfitted_to: 2018-06\n")
     assert backtest.fitted_before(backtest.window("2019-01..2019-12"), tmp_path) == "mine"
     assert backtest.fitted_before(backtest.window("2018-06..2019-12"), tmp_path) is None
+    (tmp_path / "draws" / "mine.yaml").write_text("name: mine\nfitted_to: soon\n")
+    with pytest.raises(InputError, match=r"draws/mine.yaml: fitted_to.*soon"):
+        backtest.fitted_before(backtest.window("2019-01..2019-12"), tmp_path)
 
 
 def test_what_draws_have_seen_is_said():

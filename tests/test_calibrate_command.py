@@ -121,7 +121,10 @@ def test_the_same_command_goes_on_to_the_same_bytes(done):
     [
         ("calibration.observed=kenya_border_county", ("kenya_border_county",)),
         ("calibration.window={first: 2014-03, last: 2015-12}", ("calibration.window", "2014-03")),
-        ("calibration.window={first: 2015-13, last: 2015-12}", ("calibration.window.first", "2015-13")),
+        (
+            "calibration.window={first: 2015-13, last: 2015-12}",
+            ("calibration.window.first", "2015-13", "is no month; allowed: year and month, such as 2015-03"),
+        ),
         ("calibration.window={first: 2015-12, last: 2015-03}", ("calibration.window", "must not be after last")),
         ("calibration.levels.fact=r10_events", ("r10_events", "r10_events_by_region")),
         ("+calibration.parameters.kenya_share={low: 0, high: 1}", ("unknown key 'kenya_share'", "did you mean")),

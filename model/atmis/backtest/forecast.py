@@ -36,7 +36,7 @@ def forecast(
     workers: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> Forecast:
-    """Simulate a scenario. Parameters are those of the scenario, the same in all replicates."""
+    """Simulate a scenario, each replicate with its draw of parameters."""
     return of_ensemble(simulate(scenario, replicates, seed, workers, progress))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from atmis.backtest.window import FREEZE, Window
+from atmis.observed.dates import month_of_key
 from atmis.scenario.draws import Draws
 from atmis.scenario.origin import conf_folder, files_of, options
 from atmis.scenario.reading import read
@@ -13,11 +14,15 @@ from atmis.scenario.reading import read
 def fitted_before(window: Window, own: Path | None = None) -> str | None:
     """Name of the latest draws, of atmis or of one's own folder, that know nothing of a window; None: there are none.
 
-    Of several that were fitted to the same month the first by name is taken.
+    Of several that were fitted to the same month the first by name is taken. Raises InputError.
     """
     folders = [conf_folder(), *([own] if own else [])]
     fitted = {name: read(files_of(folders, "draws", name)[0]).get("fitted_to") for name in options("draws", folders)}
-    known = {name: np.datetime64(month, "M") for name, month in fitted.items() if month not in (None, "null")}
+    known = {
+        name: month_of_key(f"draws/{name}.yaml: fitted_to", str(month))
+        for name, month in fitted.items()
+        if month not in (None, "null")
+    }
     before = {name: month for name, month in known.items() if month <= window.fit_to}
     return max(before, key=lambda name: before[name], default=None)
 

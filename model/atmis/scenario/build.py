@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from atmis.scenario import drawn
 from atmis.scenario.errors import InputError, as_written, nearest
+from atmis.scenario.fields import MONTH, SHA256
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import Settings
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from atmis.scenario.origin import Origin
 
 _LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_NAME = "is no name; allowed: small letters, digits and _, a letter first"
+_FORMS = {  # what else a text may have to look like
+    MONTH: "is no month; allowed: year and month, such as 2015-03",
+    SHA256: "is no hash; allowed: 64 hexadecimal digits",
+}
 _KINDS = {
     "float_type": "a number",
     "int_type": "a whole number",
@@ -91,7 +97,7 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
         allowed = "a text that is not empty" if "min_length" in context else f"at most {context['max_length']} letters"
         return f"{where}{key}: {value} is too {'short' if 'min_length' in context else 'long'}; allowed: {allowed}"
     if kind == "string_pattern_mismatch":
-        return f"{where}{key}: {value} is no name; allowed: small letters, digits and _, a letter first"
+        return f"{where}{key}: {value} {_FORMS.get(context['pattern'], _NAME)}"
     limit = next((name for name in _LIMITS if name in context), None)
     if limit is not None:
         bounds = _bounds_at(record, loc) or f"{_LIMITS[limit]} {context[limit]:,.10g}"

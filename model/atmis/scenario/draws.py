@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Entries, Id, Month, Number, Sourced, Text
+from atmis.scenario.fields import SHA256, Entries, Id, Month, Number, Sourced, Text
 
 
 class Draws(Sourced):
@@ -13,7 +13,7 @@ class Draws(Sourced):
     name: Id
     assumes: Text
     file: Text | None = Field(description="table of draws: one of conf/calibration/, or a path; null: none")
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(description="of the file")
+    sha256: Annotated[str, Field(pattern=SHA256)] | None = Field(description="of the file")
     fitted_to: Month | None = Field(description="last month of the record that they were fitted to; null: to none")
     instead_of: Annotated[dict[str, Number], Entries] = Field(
         description="value that each drawn parameter stands in for; a scenario with another one keeps it"

@@ -54,7 +54,8 @@ def _in_order_of_names(value: Any) -> Any:
 Number = Annotated[float, BeforeValidator(_float)]
 Date = Annotated[date, BeforeValidator(_calendar_date), AfterValidator(_in_range)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-Month = Annotated[str, Field(pattern=r"^(19|20)\d\d-(0[1-9]|1[0-2])$")]
+MONTH, SHA256 = r"^(19|20)\d\d-(0[1-9]|1[0-2])$", "^[0-9a-f]{64}$"
+Month = Annotated[str, Field(pattern=MONTH)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 # Entries by name. The order in which YAML lists them means nothing; an overlay takes one away by writing null.
 Entries = BeforeValidator(_in_order_of_names)
