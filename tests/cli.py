@@ -1,17 +1,14 @@
 """The command line called in this process, and folders of a user's own YAML."""
 
 import io
-import pickle
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
 import helpers
-import pytest
 import yaml
-from omegaconf import OmegaConf
 
 from atmis.experiments.command import main
 
@@ -60,25 +57,6 @@ redeployment:
 incidents: {}
 replacement_days: 90
 """
-
-
-_PARSED: dict[str, bytes] = {}
-
-
-def quick_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Hydra parse each text once and by the parser in C: that takes most of the time of composing."""
-    load = OmegaConf.load
-
-    def remember(file: TextIO) -> object:
-        text = file.read()
-        if text not in _PARSED:
-            stream = io.StringIO(text)
-            stream.name = file.name
-            _PARSED[text] = pickle.dumps(load(stream))
-        return pickle.loads(_PARSED[text])
-
-    monkeypatch.setattr(yaml, "SafeLoader", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    monkeypatch.setattr(OmegaConf, "load", remember)
 
 
 class Said(NamedTuple):

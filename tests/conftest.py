@@ -1,6 +1,9 @@
 """What all test processes share: machine code of the rules, made once before they start."""
 
 import pytest
+from quick import quick
+
+quick()
 
 
 @pytest.hookimpl(optionalhook=True)

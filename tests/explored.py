@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import cli
-import pytest
-
 from atmis.experiments import explore
 from atmis.experiments.hydra_app import composed, own_folder
 
@@ -67,10 +64,8 @@ class Served:
 
 def made(*words: str) -> Any:
     """An explorer, not served."""
-    with pytest.MonkeyPatch.context() as patch:
-        cli.quick_yaml(patch)
-        ((data, origin),) = composed(list(words), "explore")
-        return explore.made(data, origin, own_folder(list(words)))
+    ((data, origin),) = composed(list(words), "explore")
+    return explore.made(data, origin, own_folder(list(words)))
 
 
 @contextmanager

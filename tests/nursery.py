@@ -150,17 +150,12 @@ def _do(asked: dict[str, Any]) -> None:
 
 def _remember() -> None:
     """Let what is composed once be there for all children."""
-    import cli
+    from quick import quick
 
     from atmis.experiments import hydra_app
     from atmis.scenario import compose as module
 
-    class Lasting:
-        """Patches without an end."""
-
-        setattr = staticmethod(setattr)
-
-    cli.quick_yaml(Lasting())  # type: ignore[arg-type]
+    quick()
     whole, known = module.compose, {}
 
     def compose(overrides: Sequence[str], config_dir: Any = None, verb: str = "run") -> Any:

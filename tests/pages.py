@@ -11,7 +11,6 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import cli
-import pytest
 from tinyhtml5.parser import HTMLParser
 
 from atmis.files import sealed
@@ -23,9 +22,7 @@ VERY_SHORT = ("period.end=2022-04-30", "replicates=2", "figures=false")
 
 def left_by(*words: str, results: Path) -> Path:
     """Run a command of atmis; the folder that it left."""
-    with pytest.MonkeyPatch.context() as patch:
-        cli.quick_yaml(patch)
-        said = cli.call(*words, f"results={results}")
+    said = cli.call(*words, f"results={results}")
     assert said.code == 0, said.err
     (manifest,) = results.rglob("manifest.json")
     return manifest.parent

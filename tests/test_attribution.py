@@ -230,7 +230,6 @@ def test_one_replicate_tells_nothing(data, folder):
 
 @pytest.mark.parametrize("name", helpers.choices("scenario"))
 def test_every_scenario_can_be_switched_off(name, monkeypatch):
-    cli.quick_yaml(monkeypatch)
     data = helpers.composed(f"scenario={name}")
     made = build(helpers.change(data, switched_off(MECHANISMS, data)))
     assert (made.plan.phases, made.plan.successor, made.kenya.reopening.steps) == ({}, None, {})
@@ -278,7 +277,6 @@ SMALL = (
 @pytest.fixture
 def _here(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
 
 
 @pytest.mark.usefixtures("_here")

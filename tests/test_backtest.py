@@ -429,7 +429,6 @@ SMALL = ("replicates=3", "resamples=100")
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
     return tmp_path
 
 

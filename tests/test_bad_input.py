@@ -369,7 +369,6 @@ WHOLE = {
 def _place(tmp_path, monkeypatch):
     """An empty working folder, quick YAML, and no run: a case that is let through fails at once."""
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
     monkeypatch.setattr(run, "_run", lambda *words: pytest.fail("a run was started"))
     (tmp_path / "a_file").write_text("a text\n")
     (tmp_path / "empty").mkdir()

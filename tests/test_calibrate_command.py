@@ -24,7 +24,6 @@ TABLES = ("draws.csv", "correlations.csv", "parameters.csv", "patterns.csv", "ra
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +31,6 @@ def done(tmp_path_factory):
     place = tmp_path_factory.mktemp("calibrated")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
-        cli.quick_yaml(patch)
         said = cli.call("calibrate", *SHORT)
     assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
     return place, said.out

@@ -32,7 +32,6 @@ MODULE = [sys.executable, "-W", "error", "-m", "atmis"]
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
 
 
 def fine(*words: str) -> str:

@@ -24,7 +24,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(place)
-        cli.quick_yaml(patch)
         assert cli.call("run", "scenario=extended", *PLAIN[:3]).code == 0
         names = "sweep.scenarios=[planned,extended]"
         assert cli.call("sweep", names, "sweep.name=two", *PLAIN[:3]).code == 0
@@ -40,7 +39,6 @@ def _place(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in ("run", "sweep"):
         shutil.copytree(home / "results" / kind, tmp_path / "results" / kind)
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
 
 
 def fine(*words: str) -> Path:

@@ -18,7 +18,6 @@ MINE = ("sweep", "--config-dir", "my", "scenario=mine", "period.end=2022-04-10",
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
 
 
 def made(kind: str, parameters: dict[str, Any] | None = None, points: int = 1, **more: Any) -> Sweep:

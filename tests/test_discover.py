@@ -81,7 +81,6 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("discover")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        cli.quick_yaml(patch)
         cli.own_folder(Path("my"), {"scenario/other.yaml": OTHER})
         both = ("sweep", *MINE, "sweep.scenarios=[mine,other]", "series_runs=0")
         varied = f"+sweep.parameters={RANGES}"
@@ -100,7 +99,6 @@ def place(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _there(place, monkeypatch):
     monkeypatch.chdir(place)
-    cli.quick_yaml(monkeypatch)
 
 
 def found(name: str) -> tuple[Path, list[dict[str, Any]]]:

@@ -271,7 +271,6 @@ def test_what_is_saved_gives_the_same_numbers_to_the_byte(page, place, tmp_path,
     saved = page.post("/api/save", {"name": "mine", "future": MOVED}).told
     assert Path(saved["path"]) == place / "scenario" / "mine.yaml"
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
     for command in (saved["run"], saved["compare"]):
         said = cli.call(*shlex.split(command)[1:], "figures=false", *(["report=false"] if "compare" in command else []))
         assert said.code == 0, said.err

@@ -360,7 +360,6 @@ def test_no_shipped_counts_of_that_name():
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
     return tmp_path
 
 

@@ -4,7 +4,7 @@ import csv
 import json
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -33,13 +33,6 @@ from atmis.summary import HEADLINES
 ROOT = Path(__file__).resolve().parents[1]
 ALLOWED = {"95"}  # of the 95 % interval
 SAID = ("more", "fewer", "less", "later", "sooner")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _quick() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        cli.quick_yaml(patch)
-        yield
 
 
 @pytest.fixture(scope="module")

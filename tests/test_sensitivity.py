@@ -245,7 +245,6 @@ def place(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sensitivity")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        cli.quick_yaml(patch)
         cli.own_folder(Path("my"), {"scenario/other.yaml": OTHER})
         for name, words in {
             "sobol": ("sweep.design=sobol", "sweep.points=8"),
@@ -260,7 +259,6 @@ def place(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def _there(place, monkeypatch):
     monkeypatch.chdir(place)
-    cli.quick_yaml(monkeypatch)
 
 
 def latest(verb: str, name: str) -> Path:

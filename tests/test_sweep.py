@@ -79,14 +79,12 @@ def home(tmp_path_factory) -> Path:
 def _place(tmp_path, home, monkeypatch):
     shutil.copytree(home / "my", tmp_path / "my")
     monkeypatch.chdir(tmp_path)
-    cli.quick_yaml(monkeypatch)
 
 
 @pytest.fixture(scope="module")
 def board(home) -> Made:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
-        cli.quick_yaml(patch)
         return made("sweep=board", "replicates=6")
 
 
@@ -116,7 +114,6 @@ def few(home, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("few")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
-        cli.quick_yaml(patch)
         study = made(*FEW[len(WORDS) :])
     assert finish(folder, study) == 0
     return folder
@@ -891,7 +888,6 @@ def two(home) -> Made:
     """Two scenarios to be compared."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(home)
-        cli.quick_yaml(patch)
         words = ("sweep.scenarios=[mine,other]", "draws=none", "sweep.name=two", "baseline=mine", f"replicates={MOST}")
         return made(*words, "headline=attacks_total", f"precision={PRECISION}")
 
