@@ -192,6 +192,7 @@ def test_a_command_and_a_sweep_say_the_same() -> None:
 
 # --- refusals ---
 
+TWO = ("-m", "evidence=hks2014,smidt")
 REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
     "nothing": ((), ("needs names", "atmis compare planned extended")),
     "one alone": (("planned",), ("'planned' alone cannot be compared", "baseline=")),
@@ -216,8 +217,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
     "points beside others": (("results/sweep/points", "extended"), ("several points of a design", "name it alone")),
     "other overrides": (("RUN", "evidence=smidt", "period.end=2022-06-15"), ("was made without evidence=smidt",)),
     "seeds that vary": (("extended", "-m", "seed=1,2"), ("seed cannot vary within a comparison",)),
-    "folders where choices vary": (("RUN", "planned", "evidence=all"), ("only scenarios can be named",)),
-    "other periods where choices vary": (("history", "evidence=all"), ("no replicates in common", "periods differ")),
+    "folders where choices vary": (("RUN", "planned", *TWO), ("only scenarios can be named",)),
+    "other periods where choices vary": (("history", *TWO), ("no replicates in common", "periods differ")),
     "too much for memory where choices vary": (("extended", "replicates=1000000", "host=all"), ("GB of memory",)),
     "unknown choice": (("extended", "evidence=none"), ("evidence", "none")),
     "no place for results": (("extended", "results=a_file"), ("cannot be written", "override 'results=a_file'")),

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import cli
@@ -43,6 +44,7 @@ SMALLER = {
     # All of conf/ takes half a minute; its scenarios, choices and designs are composed by tests of their own.
     "validate": (str(TOP / "conf" / "evidence"),),
 }
+FEWER = {"evidence=all": ("-m", "evidence=hks2014,smidt")}  # all of them: tests/test_compare_command.py
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 
@@ -62,12 +64,33 @@ COMMANDS = [
 
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
-    """An empty working folder with the examples of the README in it, and quick YAML."""
+    """An empty working folder with the examples of the README in it."""
+    _examples(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+
+def _examples(folder):
     assert len(EXAMPLES) == 2
     for name, text in EXAMPLES:
-        (tmp_path / name).parent.mkdir(parents=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+        (folder / name).parent.mkdir(parents=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def border(tmp_path_factory):
+    """The sweep of the README's example, in small."""
+    folder = tmp_path_factory.mktemp("border")
+    _examples(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert cli.call("sweep", "--config-dir", "my_conf", "sweep=border", *SMALL_SWEEP).code == 0
+    return folder / "results" / "sweep" / "border"
+
+
+@pytest.fixture
+def swept(border):
+    """That sweep, at its place in the working folder."""
+    shutil.copytree(border, "results/sweep/border")
 
 
 def test_there_are_commands_and_code():
@@ -83,37 +106,36 @@ def compared(folder: Path) -> None:
     made.rename(folder)
 
 
+def smaller(command: str) -> list[str]:
+    """The words of a command, and those that make it small."""
+    words = [one for word in shlex.split(command)[1:] for one in FEWER.get(word, (word,))]
+    return [*words, *SMALLER.get(words[0], ())]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command(command):
-    words = shlex.split(command)[1:]
+    words = smaller(command)
     if words[0] == "report":
         compared(Path(words[1]))
     if words[:2] == ["compare", "results/sweep/spread"]:
-        assert cli.call("sweep", "sweep=spread", "evidence=all", *SMALL_DESIGN).code == 0
-    said = cli.call(*words, *SMALLER.get(words[0], ()))
+        assert cli.call("sweep", "sweep=spread", *FEWER["evidence=all"], *SMALL_DESIGN).code == 0
+    said = cli.call(*words)
     assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
     assert said.out
     runs = len(list(Path().glob("results/run/*/*/manifest.json")))
     assert runs == (0 if words[0] != "run" else 2 if "-m" in words else 1)
 
 
-def test_commands_inside_sentences():
-    border()
-    for command in set(re.findall(r"`(atmis [^`]+)`", README + CONTRIBUTING)) - set(COMMANDS):
-        words = shlex.split(command)[1:]
-        said = cli.call(*words, *SMALLER.get(words[0], ()))
-        assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, ""), command
+@pytest.mark.usefixtures("swept")
+@pytest.mark.parametrize("command", sorted({*re.findall(r"`(atmis [^`]+)`", README + CONTRIBUTING)} - {*COMMANDS}))
+def test_command_inside_a_sentence(command):
+    said = cli.call(*smaller(command))
+    assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
 
 
-def border():
-    """The sweep of the README, in small."""
-    assert cli.call("sweep", "--config-dir", "my_conf", "sweep=border", *SMALL_SWEEP).code == 0
-
-
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("code", blocks(README, "python"))
 def test_python(code, capsys):
-    border()
-    capsys.readouterr()
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
     assert len(capsys.readouterr().out.splitlines()) == code.count("print(")
@@ -137,6 +159,7 @@ def test_table_of_files_is_true():
     assert {"troops", "map", "survival", "border"} <= stems
 
 
+@pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("name", TEXTS)
 def test_files_that_are_named_are_there(name):
     text = re.sub(r"^```.*?^```", "", TEXTS[name], flags=re.DOTALL | re.MULTILINE)
@@ -165,7 +188,6 @@ def test_files_that_are_named_are_there(name):
         "figures/",
     }
     # CONTRIBUTING.md names modules without the folder they are in.
-    border()
     places = (TOP, TOP / "model" / "atmis", Path(), Path("results/sweep/border"))
     named = {word for word in [*linked, *coded] if word not in left and not word.startswith(("my_conf/", ".venv/"))}
     named -= {word for word in named if re.fullmatch(r"atmis\.\w+|[A-Z]\w+\.\w+\(\)", word)}
