@@ -36,8 +36,7 @@ class Ground(NamedTuple):
 def places(ground: Ground, sizes: Sequence[tuple[float, float]]) -> list[Place]:
     """A place for the label of each zone; `sizes`: width and height in km. Small zones choose first."""
     found: dict[int, Place] = {}
-    rooms = [ground.bar, *([ground.closer.at] if ground.closer else [])]
-    taken: list[Any] = [shapely.box(*room) for room in rooms]
+    taken = [ground.bar, *([ground.closer.at] if ground.closer else [])]
     for zone in sorted(range(len(sizes)), key=lambda z: (ground.areas[z].area, z)):
         width, height = sizes[zone]
         points = _candidates(ground, zone, width, height)
@@ -45,7 +44,7 @@ def places(ground: Ground, sizes: Sequence[tuple[float, float]]) -> list[Place]:
             points[:, 0] - width / 2, points[:, 1] - height / 2, points[:, 0] + width / 2, points[:, 1] + height / 2
         )
         best = int(np.argmin(_cost(ground, zone, points, boxes, taken)))
-        taken.append(boxes[best])
+        taken.append(boxes[best].bounds)
         inside = shapely.area(shapely.intersection(boxes[best], ground.areas[zone])) / boxes[best].area
         x, y = (float(part) for part in points[best])
         found[zone] = Place(x, y, _anchor(ground.areas[zone], x, y) if inside < 0.25 else None)
@@ -70,13 +69,12 @@ def _candidates(ground: Ground, zone: int, width: float, height: float) -> Float
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
-def _cost(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence[Any]) -> Floats:
+def _cost(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence[Frame]) -> Floats:
     """What each candidate costs."""
     area = shapely.area(boxes)
-    own = shapely.area(shapely.intersection(boxes, ground.areas[zone])) / area
+    own = _shared(boxes, ground.areas[zone]) / area
     around = shapely.box(*shapely.total_bounds(boxes))
-    near = [shapely.area(shapely.intersection(boxes, other)) for other in ground.areas if other.intersects(around)]
-    land = np.sum(near, axis=0) / area
+    land = np.sum([_shared(boxes, other) for other in ground.areas if other.intersects(around)], axis=0) / area
     cost = _OTHER_ZONE * np.maximum(land - own, 0.0) + _SEA * np.maximum(1.0 - land, 0.0)
     if len(ground.bases):
         west, south, east, north = boxes[0].bounds
@@ -86,7 +84,24 @@ def _cost(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence
         cost += _BASE * on.all(axis=2).sum(axis=1)
     cost += _LINE * shapely.intersects(boxes, ground.lines)
     for other in taken:
-        cost += _LABEL * shapely.area(shapely.intersection(boxes, other)) / area
+        cost += _LABEL * _overlap(boxes, other) / area
     middle = np.array([ground.areas[zone].representative_point().coords[0]])
     extent = max(float(np.sqrt(ground.areas[zone].area)), float(np.sqrt(area[0])))
     return cost + _AWAY * np.hypot(*(points - middle).T) / extent
+
+
+def _overlap(boxes: Any, room: Frame) -> Floats:
+    """How much of each box lies in an upright rectangle."""
+    bounds = shapely.bounds(boxes)
+    lower, upper = np.maximum(bounds[:, :2], room[:2]), np.minimum(bounds[:, 2:], room[2:])
+    overlap: Floats = np.maximum(upper - lower, 0.0).prod(axis=1)
+    return overlap
+
+
+def _shared(boxes: Any, area: Any) -> Floats:
+    """How much of each box lies in an area; most lie all within or all without, which is told sooner than a cut."""
+    shapely.prepare(area)
+    shared: Floats = np.where(shapely.contains(area, boxes), shapely.area(boxes), 0.0)
+    cut = shapely.intersects(area, boxes) & (shared == 0.0)
+    shared[cut] = shapely.area(shapely.intersection(boxes[cut], area))
+    return shared
