@@ -23,8 +23,8 @@ import atmis
 from atmis import day as days
 from atmis import recorder, world
 from atmis.compiled import entry, rule
-from atmis.draws import Chance
 from atmis.ensemble import Scratch, blank, run_into
+from atmis.luck import Chance
 from atmis.rules import attacks, control, drawdown, host_force, presence, recruitment
 from atmis.state import State, copy
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from atmis import day as days
 from atmis import ensemble, recorder, world
-from atmis.draws import Chance
+from atmis.luck import Chance
 from atmis.recorder import Record
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, conf_folder

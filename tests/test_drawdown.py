@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from atmis import day as days
 from atmis import recorder, world
-from atmis.draws import Chance
+from atmis.luck import Chance
 from atmis.scenario.compose import conf_folder
 from atmis.scenario.plan import Plan
 from atmis.state import CLOSED, HANDED_OVER, OPEN, OVERRUN, RETAKEN, copy

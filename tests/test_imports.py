@@ -22,7 +22,7 @@ ORDER = (
     ("scenario", "facts"),
     ("files", "executors"),
     ("compiled",),
-    ("draws", "state"),
+    ("luck", "state"),
     ("theatre", "calendar", "world", "recorder"),
     ("rules",),
     ("day",),
@@ -49,8 +49,8 @@ OWNERS = {
     "matplotlib": {"plots", "report", "explore.pictures"},
     "hydra": {"experiments", "scenario.compose", "scenario.origin"},
     "omegaconf": {"experiments", "scenario.compose", "scenario.origin"},
-    "numba": {"compiled", "draws"},
-    "llvmlite": {"draws"},
+    "numba": {"compiled", "luck"},
+    "llvmlite": {"luck"},
     "pyarrow": {
         "store",
         "summary",
@@ -148,10 +148,10 @@ RULES = sorted(name for name in FILES if name.startswith("rules.") or name == "d
 
 @pytest.mark.parametrize("name", RULES)
 def test_rules_import_nothing_that_touches_files(name):
-    """They import mathematics, types, the draws, the tables and each other."""
+    """They import mathematics, types, luck, the tables and each other."""
     outside = {full.split(".")[0] for full in imported(name) if not full.startswith("atmis")}
     assert outside <= {"math", "typing", "numpy"}
-    assert {place(other) for other in own(name)} <= {"rules", "draws", "state", "recorder", "compiled"}
+    assert {place(other) for other in own(name)} <= {"rules", "luck", "state", "recorder", "compiled"}
 
 
 @pytest.mark.parametrize("name", RULES)

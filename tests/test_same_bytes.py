@@ -182,7 +182,7 @@ def package(tmp_path):
 
 def test_every_source_of_a_rule_is_in_the_name_of_the_cache(package):
     needed = sorted(closure(["day"]))
-    assert {"compiled", "draws", "state", "recorder", "rules", "rules.attacks"} <= set(needed)
+    assert {"compiled", "luck", "state", "recorder", "rules", "rules.attacks"} <= set(needed)
     first = load_compiled(package).source_hash()
     assert first == load_compiled(PACKAGE).source_hash()
     for name in needed:
@@ -199,7 +199,7 @@ def test_every_source_of_a_rule_is_in_the_name_of_the_cache(package):
 def test_what_is_compiled_takes_nothing_from_the_scenario_records():
     """They are not in the hash, so no compiled function may hold a constant of theirs."""
     compiled = {name for name in closure(["day"]) if "@rule" in (text := source(name)) or "@entry" in text}
-    assert {"day", "draws", "rules.attacks", "rules.drawdown"} <= compiled
+    assert {"day", "luck", "rules.attacks", "rules.drawdown"} <= compiled
     direct = {name: imports(located(f"atmis.{name}")) for name in compiled}
     assert [name for name, found in direct.items() if any(other.startswith("scenario") for other in found)] == []
     constants = {other for found in direct.values() for other in found} - compiled - {"rules", "world"}

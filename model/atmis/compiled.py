@@ -30,7 +30,7 @@ def _options() -> dict[str, Any]:
 
 _OPTIONS = _options()
 
-_SOURCES = ("compiled", "draws", "state", "recorder", "calendar", "theatre", "world", "day")
+_SOURCES = ("compiled", "luck", "state", "recorder", "calendar", "theatre", "world", "day")
 
 
 def rule(function: F) -> F:

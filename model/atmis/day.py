@@ -4,7 +4,7 @@ A day has three parts, so that the cells of a Mesa model can be activated one by
 before the cells act (`dawn`), each cell for itself (`cell_day`), and what follows from their acts (`dusk`).
 """
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import copy, entry, part, rule
 from atmis.rules import (
     assault,
@@ -46,10 +46,10 @@ def dawn(world, state, record, chance, day):
 @rule
 def cell_day(world, state, record, chance, cell, day):
     """Each cell for itself: it moves, or attacks, or lies low; and once in a while takes stock."""
-    luck = luck_of(state, chance, cell, day)
-    if relocation.moves(state, cell, luck):
+    u = luck_of(state, chance, cell, day)
+    if relocation.moves(state, cell, u):
         relocation.move(world, state, record, chance, cell, day)
-    elif attacks.attacks(world, state, cell, luck, day):
+    elif attacks.attacks(world, state, cell, u, day):
         enlist(state, cell)
     if recruitment.takes_stock(state, cell, day):
         recruitment.take_stock(world, state, record, chance, cell, day)
@@ -61,10 +61,10 @@ def wake(state, chance, day):
 
     A cell is always written and the list grows only past those awake: no branch, which processors would guess wrong.
     """
-    cells, luck, awake = state.cells, state.luck[luck_lane(chance, day)], state.awake
+    cells, halves, awake = state.cells, state.luck[luck_lane(chance, day)], state.awake
     stays, count = 1.0 - state.run.leaving, 0
     for cell in range(cells.size):
-        u = draws.unit_32(luck[cell])
+        u = luck.unit_32(halves[cell])
         attacks_not = u >= state.zones.hazard[cells.zone[cell]] * cells.strength[cell]
         awake[count] = cell
         count += 1 - (attacks_not & (u <= stays) & (day < cells.stock_day[cell]))
@@ -134,8 +134,8 @@ def strike(world, state, record, chance, cell, day):
     """One cell attacks: where, whom, how; a second base perhaps; an assault perhaps."""
     origin = state.cells.zone[cell]
     key = state.cells.key[cell]
-    u_zone, u_foiled, u_target, u_base = draws.uniforms(chance, draws.LANDING, key, day)
-    u_mode, u_second, u_odds, u_massing = draws.uniforms(chance, draws.TACTIC, key, day)
+    u_zone, u_foiled, u_target, u_base = luck.uniforms(chance, luck.LANDING, key, day)
+    u_mode, u_second, u_odds, u_massing = luck.uniforms(chance, luck.TACTIC, key, day)
     zone = attacks.landing_zone(world, state, origin, u_zone)
     if attacks.is_foiled(world, state, zone, u_foiled):
         record.monthly[world.diary.month[day], zone, recorder.FOILED] += 1.0
@@ -151,7 +151,7 @@ def strike(world, state, record, chance, cell, day):
         return
     harass(world, state, record, chance, attack, day)
     if base >= 0 and u_second < world.opposition.attacks.coordination:
-        u_base, _, _, _ = draws.uniforms(chance, draws.SECOND_TARGET, key, day)
+        u_base, _, _, _ = luck.uniforms(chance, luck.SECOND_TARGET, key, day)
         other = attacks.base_in(state, zone, target, base, u_base)
         if other >= 0:
             harass(world, state, record, chance, attacks.Attack(cell, origin, zone, target, other, mode, 1), day)
@@ -172,7 +172,7 @@ def harass(world, state, record, chance, attack, day):
 def storm(world, state, record, chance, attack, odds, day):
     """A massed assault: the base holds or falls; both sides pay."""
     parameters = world.opposition.assault
-    _, u_falls, u_killed, u_lost = draws.uniforms(chance, draws.ASSAULT, state.cells.key[attack.cell], day)
+    _, u_falls, u_killed, u_lost = luck.uniforms(chance, luck.ASSAULT, state.cells.key[attack.cell], day)
     attacks.note(world, state, record, attack, day)
     month = world.diary.month[day]
     record.monthly[month, attack.zone, recorder.ASSAULTS] += 1.0
@@ -204,18 +204,18 @@ def draw_luck(state, chance, day):
     tick, lane = (chance.epoch + day) // LUCK_DAYS, luck_lane(chance, day)
     if day > 0 and lane > 0:
         return
-    luck, key = state.luck, state.cells.key
+    halves, key = state.luck, state.cells.key
     for cell in range(state.cells.size):
-        words = draws.block(chance, draws.CELL_DAY, key[cell], tick)
+        words = luck.block(chance, luck.CELL_DAY, key[cell], tick)
         for k in range(LUCK_DAYS // 2):
-            luck[2 * k, cell] = words[k] & draws.word(draws.LOW_HALF)
-            luck[2 * k + 1, cell] = words[k] >> draws.word(draws.HALF)
+            halves[2 * k, cell] = words[k] & luck.word(luck.LOW_HALF)
+            halves[2 * k + 1, cell] = words[k] >> luck.word(luck.HALF)
 
 
 @rule
 def luck_of(state, chance, cell, day):
     """The number of the day of a cell."""
-    return draws.unit_32(state.luck[luck_lane(chance, day), cell])
+    return luck.unit_32(state.luck[luck_lane(chance, day), cell])
 
 
 @rule

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atmis import recorder, theatre
-from atmis.draws import Chance
+from atmis.luck import Chance
 from atmis.recorder import Record
 from atmis.scenario.scenario import Scenario
 from atmis.state import BASE, CONTINGENT, State, copy, in_one_block, memory, rows

@@ -11,7 +11,7 @@ import mesa
 
 from atmis import day as rules
 from atmis import recorder
-from atmis.draws import Chance
+from atmis.luck import Chance
 from atmis.scenario.compose import load
 from atmis.scenario.errors import nearest
 from atmis.scenario.scenario import Scenario

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from numba.core import config
 
-from atmis import draws
+from atmis import luck
 
 collect_ignore_glob = [] if config.DISABLE_JIT else ["test_*.py"]
 
@@ -26,7 +26,7 @@ def dice(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict], list]:
     def fix(given: dict) -> list:
         taken: list = []
 
-        def at_tick(chance: draws.Chance, purpose: int, entity: int, tick: int) -> Four:
+        def at_tick(chance: luck.Chance, purpose: int, entity: int, tick: int) -> Four:
             taken.append((purpose, int(entity), int(tick)))
             known = given.get((purpose, int(entity)), given.get(purpose))
             if known is None and tick == 0:
@@ -35,7 +35,7 @@ def dice(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict], list]:
                 raise AssertionError(f"a draw for purpose {purpose} was not foreseen")
             return (*known, 0.5, 0.5, 0.5, 0.5)[:4]
 
-        monkeypatch.setattr(draws, "at_tick", at_tick)
+        monkeypatch.setattr(luck, "at_tick", at_tick)
         return taken
 
     return fix

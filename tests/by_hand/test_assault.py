@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atmis import day as days
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import assault, recruitment
 from atmis.rules.attacks import BORDER_BASE, CIVILIANS, CLASH, HOST_BASE, MISSION_BASE, Attack
 from atmis.state import HANDED_OVER, OVERRUN
@@ -123,10 +123,10 @@ class TestOverrun:
         self, dice, u: float, base: int = C_FORT, target: int = MISSION_BASE, day: int = 31, **changes: float
     ) -> Run:
         run = tuned(**changes)
-        taken = dice({draws.RETAKING: (u,)})
+        taken = dice({luck.RETAKING: (u,)})
         run.state.bases.readiness[:] = 0.8
         assault.overrun(*run.all, attack(target, base), day)
-        assert taken == [(draws.RETAKING, int(run.state.bases.key[base]), run.chance.epoch + day)]
+        assert taken == [(luck.RETAKING, int(run.state.bases.key[base]), run.chance.epoch + day)]
         return run
 
     def test_consequences(self, dice):
@@ -157,7 +157,7 @@ class TestOverrun:
 
     def test_the_first_day_on_which_it_fell_is_kept(self, dice):
         run = tuned()
-        dice({draws.RETAKING: (0.5,)})
+        dice({luck.RETAKING: (0.5,)})
         run.state.bases.handed[C_FORT] = 0
         for day in (0, 3):
             assault.overrun(*run.all, attack(), day)
@@ -222,7 +222,7 @@ class TestStorm:
     def stormed(self, dice, base: int, falls: float, killed: float, lost: float) -> Run:
         run = tuned(massing=1.0)
         run.state.bases.garrison[[C_FORT, G_HOLD]] = (20, 10)
-        dice({draws.ASSAULT: (0.0, falls, killed, lost), draws.RETAKING: (0.5,), draws.DETECTION: (0.0,)})
+        dice({luck.ASSAULT: (0.0, falls, killed, lost), luck.RETAKING: (0.5,), luck.DETECTION: (0.0,)})
         target = MISSION_BASE if base == C_FORT else HOST_BASE
         days.storm(*run.all, attack(target, base), 3.0, 31)
         return run
@@ -264,7 +264,7 @@ class TestStorm:
         run = tuned(massing=1.0)
         run.world.opposition.excitation.branching = 0.5
         run.state.bases.garrison[C_FORT] = 20
-        dice({draws.ASSAULT: (0.0, 0.9, 0.9, 0.9), draws.DETECTION: (0.0,)})
+        dice({luck.ASSAULT: (0.0, 0.9, 0.9, 0.9), luck.DETECTION: (0.0,)})
         days.storm(*run.all, attack(), 3.0, 31)
         keep = math.exp(-0.1)
         assert run.state.zones.roused[BRAVO] == near(0.5 * (1 - keep) / keep)

@@ -26,7 +26,7 @@ from by_hand.tiny import (
     phase,
 )
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import attacks
 from atmis.rules.attacks import BORDER_BASE, CIVILIANS, CLASH, HOST_BASE, IED, MISSION_BASE, RAID, SECURITY, SUICIDE
 from atmis.state import CLOSED, OVERRUN, RETAKEN
@@ -49,7 +49,7 @@ class TestTempo:
         run = begun({"opposition.tempo.spread": 0.6, "opposition.tempo.memory_days": 35})
         tempo, seen = run.state.regions.tempo, []
         east, west = (int(key) for key in run.state.regions.key)
-        taken = dice({(draws.TEMPO, east): ONE, (draws.TEMPO, west): MINUS_ONE})
+        taken = dice({(luck.TEMPO, east): ONE, (luck.TEMPO, west): MINUS_ONE})
         for day in range(15):
             attacks.set_tempo(run.world, run.state, run.chance, day)
             seen.append(tempo.tolist())
@@ -69,7 +69,7 @@ class TestTempo:
     def test_stationary_and_of_mean_one(self, monkeypatch):
         run = begun({"opposition.tempo.spread": 0.5, "opposition.tempo.memory_days": 7})
         numbers = np.random.default_rng(5)
-        monkeypatch.setattr(draws, "at_tick", lambda *_: tuple(numbers.random(4)))
+        monkeypatch.setattr(luck, "at_tick", lambda *_: tuple(numbers.random(4)))
         seen = []
         for day in range(0, 7 * 4000, 7):
             attacks.set_tempo(run.world, run.state, run.chance, day)
@@ -234,13 +234,13 @@ class TestHazard:
         assert not attacks.attacks(run.world, run.state, IN_BRAVO, 0.0, 0)
 
     @pytest.mark.parametrize(
-        ("strength", "luck", "attacking"),
+        ("strength", "u", "attacking"),
         [(1, 0.0119, True), (1, 0.0121, False), (3, 0.0359, True), (3, 0.0361, False), (0, 0.0, False)],
     )
-    def test_a_cell_attacks(self, strength, luck, attacking):
+    def test_a_cell_attacks(self, strength, u, attacking):
         run = weighed(begun())
         run.state.cells.strength[IN_BRAVO] = strength
-        assert attacks.attacks(run.world, run.state, IN_BRAVO, luck, 0) == attacking
+        assert attacks.attacks(run.world, run.state, IN_BRAVO, u, 0) == attacking
 
     def test_highest_chance(self):
         run = weighed(tuned(highest=0.3))

@@ -28,7 +28,7 @@ from by_hand.tiny import (
 )
 
 from atmis import day as days
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import attacks, presence, recruitment, relocation
 from atmis.rules.attacks import IED, MISSION_BASE, RAID, SECURITY
 from atmis.state import LISTS, OVERRUN
@@ -66,27 +66,27 @@ def events(run: Run, *fields: str) -> list[list[int]]:
 class TestStrike:
     def test_foiled_and_nothing_else(self, dice):
         run = ready(excitation__branching=0.5)
-        taken = dice({draws.LANDING: (0.0, 0.099), draws.TACTIC: ()})
+        taken = dice({luck.LANDING: (0.0, 0.099), luck.TACTIC: ()})
         before = [table.copy() for table in run.state]
         strike(run)
         assert counted(run) == {(BRAVO, "foiled"): 1}
         assert run.record.event_count.tolist() == [0]
         assert run.record.daily.sum() == 0
         assert all((was == now).all() for was, now in zip(before, run.state, strict=True))
-        assert {purpose for purpose, _, _ in taken} == {draws.LANDING, draws.TACTIC}
+        assert {purpose for purpose, _, _ in taken} == {luck.LANDING, luck.TACTIC}
         assert {entity for _, entity, _ in taken} == {int(run.state.cells.key[CELL])}
 
     def test_foiled_where_it_lands(self, dice):
         """In alpha tips are .2 x .8 x capability 1."""
-        dice({draws.LANDING: (0.9, 0.159), draws.TACTIC: ()})
+        dice({luck.LANDING: (0.9, 0.159), luck.TACTIC: ()})
         assert counted(strike(ready())) == {(ALPHA, "foiled"): 1}
 
     def test_an_ordinary_attack(self, dice):
         """Two die at c_fort, the cell loses 10 x .05 x 2 x .5 = .5, rounded up."""
         run = ready(excitation__branching=0.5)
         dice({
-            draws.LANDING: (0.0, NOT_FOILED, MISSION, C), draws.TACTIC: (0.5, ALONE, 0.0, 0.0),
-            draws.TOLL: (0.49,), draws.LOSSES: (0.5, 0.49), draws.DETECTION: (0.5,),
+            luck.LANDING: (0.0, NOT_FOILED, MISSION, C), luck.TACTIC: (0.5, ALONE, 0.0, 0.0),
+            luck.TOLL: (0.49,), luck.LOSSES: (0.5, 0.49), luck.DETECTION: (0.5,),
         })  # fmt: skip
         strike(run)
         assert counted(run) == {
@@ -108,8 +108,8 @@ class TestStrike:
         run = ready()
         run.state.run.capability = 0.0
         dice({
-            draws.LANDING: (0.9, NOT_FOILED, 0.49, 0.6), draws.TACTIC: (0.8, ALONE),
-            draws.TOLL: (0.5,), draws.LOSSES: (0.9, 0.0), draws.DETECTION: (0.41,),
+            luck.LANDING: (0.9, NOT_FOILED, 0.49, 0.6), luck.TACTIC: (0.8, ALONE),
+            luck.TOLL: (0.5,), luck.LOSSES: (0.9, 0.0), luck.DETECTION: (0.41,),
         })  # fmt: skip
         strike(run)
         assert counted(run) == {
@@ -124,8 +124,8 @@ class TestStrike:
         for u, indicator in ((0.61, "deaths_host"), (0.74, "deaths_civilians")):
             run = ready(attacks__coordination=1.0)
             dice({
-                draws.LANDING: (0.0, NOT_FOILED, u, 0.0), draws.TACTIC: (CLASHING, 0.0, 0.0, 0.0),
-                draws.TOLL: (0.0,), draws.LOSSES: (0.0,), draws.DETECTION: (0.9,),
+                luck.LANDING: (0.0, NOT_FOILED, u, 0.0), luck.TACTIC: (CLASHING, 0.0, 0.0, 0.0),
+                luck.TOLL: (0.0,), luck.LOSSES: (0.0,), luck.DETECTION: (0.9,),
             })  # fmt: skip
             strike(run)
             assert counted(run)[BRAVO, indicator] == (6 if indicator == "deaths_host" else 8)
@@ -136,8 +136,8 @@ class TestStrike:
         run = ready()
         run.state.bases.standing[[C_FORT, D_FORT]] = OVERRUN
         dice({
-            draws.LANDING: (0.0, NOT_FOILED, MISSION, C), draws.TACTIC: (CLASHING, 0.0, 0.0, 0.0),
-            draws.TOLL: (0.0,), draws.LOSSES: (0.0, 0.9), draws.DETECTION: (0.9,),
+            luck.LANDING: (0.0, NOT_FOILED, MISSION, C), luck.TACTIC: (CLASHING, 0.0, 0.0, 0.0),
+            luck.TOLL: (0.0,), luck.LOSSES: (0.0, 0.9), luck.DETECTION: (0.9,),
         })  # fmt: skip
         strike(run)
         assert events(run, "target", "base", "deaths_mission", "deaths_host") == [[SECURITY, -1, 0, 6]]
@@ -149,9 +149,9 @@ class TestSecondBase:
     def both(self, dice, u_second: float, **changes: object) -> Run:
         run = ready(attacks__coordination=0.3, excitation__branching=0.5, **changes)
         dice({
-            draws.LANDING: (0.0, NOT_FOILED, MISSION, D), draws.TACTIC: (0.8, u_second, 0.0, 0.5),
-            draws.TOLL: (0.0,), draws.LOSSES: (0.5, 0.49), draws.DETECTION: (0.59,),
-            draws.SECOND_TARGET: (0.99,), draws.SECOND_TOLL: (0.9,), draws.SECOND_DETECTION: (0.19,),
+            luck.LANDING: (0.0, NOT_FOILED, MISSION, D), luck.TACTIC: (0.8, u_second, 0.0, 0.5),
+            luck.TOLL: (0.0,), luck.LOSSES: (0.5, 0.49), luck.DETECTION: (0.59,),
+            luck.SECOND_TARGET: (0.99,), luck.SECOND_TOLL: (0.9,), luck.SECOND_DETECTION: (0.19,),
         })  # fmt: skip
         return run
 
@@ -182,10 +182,10 @@ class TestStormOrHarass:
         run = ready(assault__massing=0.5, attacks__coordination=1.0, **changes)
         run.state.bases.garrison[[C_FORT, D_FORT, G_HOLD]] = garrison
         run.taken = dice({
-            draws.LANDING: (0.0, NOT_FOILED, target, C), draws.TACTIC: (CLASHING, 0.0, THREE_TO_ONE + 1e-9, u_massing),
-            draws.ASSAULT: (0.0, 0.0, 0.5, 0.5), draws.RETAKING: (0.0,), draws.DETECTION: (0.0,), draws.TOLL: (0.9,),
-            draws.LOSSES: (0.0, 0.9), draws.SECOND_TARGET: (0.0,), draws.SECOND_TOLL: (0.9,),
-            draws.SECOND_DETECTION: (0.9,),
+            luck.LANDING: (0.0, NOT_FOILED, target, C), luck.TACTIC: (CLASHING, 0.0, THREE_TO_ONE + 1e-9, u_massing),
+            luck.ASSAULT: (0.0, 0.0, 0.5, 0.5), luck.RETAKING: (0.0,), luck.DETECTION: (0.0,), luck.TOLL: (0.9,),
+            luck.LOSSES: (0.0, 0.9), luck.SECOND_TARGET: (0.0,), luck.SECOND_TOLL: (0.9,),
+            luck.SECOND_DETECTION: (0.9,),
         })  # fmt: skip
         return run
 
@@ -196,12 +196,12 @@ class TestStormOrHarass:
         """It falls: 2 x .4 x .5 of 8 is 3.2. A tenth of 24 attackers: 2.4, in whole men as the running sum passes."""
         run = strike(self.weak(dice, 0.499))
         assert events(run, "base", "assault", "overrun", "deaths_mission", "deaths_group") == [[C_FORT, 1, 1, 3, 2]]
-        assert self.purposes(run) == {draws.LANDING, draws.TACTIC, draws.ASSAULT, draws.RETAKING, draws.DETECTION}
+        assert self.purposes(run) == {luck.LANDING, luck.TACTIC, luck.ASSAULT, luck.RETAKING, luck.DETECTION}
 
     def test_harass(self, dice):
         run = strike(self.weak(dice, 0.5))
         assert events(run, "base", "assault", "overrun") == [[C_FORT, 0, 0], [D_FORT, 0, 0]]
-        assert draws.ASSAULT not in self.purposes(run)
+        assert luck.ASSAULT not in self.purposes(run)
 
     def test_harass_where_fighters_do_not_suffice(self, dice):
         assert events(strike(self.weak(dice, 0.0, garrison=9)), "assault") == [[0], [0]]
@@ -236,7 +236,7 @@ class TestCellDay:
 
     def test_it_moves_and_does_not_attack(self, dice):
         """Chances: to attack .012, at the lower end; to move .01, at the upper."""
-        dice({draws.MOVE: (0.5, 1 - 2**-53)})
+        dice({luck.MOVE: (0.5, 1 - 2**-53)})
         run = self.act(self.lucky(0.9901))
         assert (run.state.cells.zone[CELL], strikers(run)) == (2, [])
 
@@ -247,7 +247,7 @@ class TestCellDay:
         assert run.record.event_count.tolist() == [0]  # that comes at dusk
 
     def test_a_resting_cell_moves_and_takes_stock(self, dice):
-        dice({draws.MOVE: (0.5, 1 - 2**-53), draws.STOCK: (0.0, 0.9)})
+        dice({luck.MOVE: (0.5, 1 - 2**-53), luck.STOCK: (0.0, 0.9)})
         run = self.lucky(0.9901)
         run.state.cells.rests[CELL] = 99
         run.state.cells.stock_day[CELL] = 5
@@ -260,7 +260,7 @@ class TestCellDay:
 
     def test_it_attacks_with_its_fighters_of_before_the_stock_taking(self, dice):
         """Ten fighters attack at .0119; the one who leaves today is still with them."""
-        dice({draws.STOCK: (0.0, 0.9)})
+        dice({luck.STOCK: (0.0, 0.9)})
         run = self.lucky(0.0119)
         run.state.cells.stock_day[CELL] = 5
         run.state.zones.fighters[BRAVO] = 500
@@ -274,8 +274,8 @@ class TestDusk:
         run = ready()
         run.state.bases.garrison[C_FORT] = 3
         dice({
-            draws.LANDING: (0.0, NOT_FOILED, MISSION, C), draws.TACTIC: (CLASHING, ALONE, 0.0, 0.9),
-            draws.TOLL: (0.0,), draws.LOSSES: (0.0, 0.9), draws.DETECTION: (0.9,),
+            luck.LANDING: (0.0, NOT_FOILED, MISSION, C), luck.TACTIC: (CLASHING, ALONE, 0.0, 0.9),
+            luck.TOLL: (0.0,), luck.LOSSES: (0.0, 0.9), luck.DETECTION: (0.9,),
         })  # fmt: skip
         for cell in (4, 2, 4):
             days.enlist(run.state, cell)
@@ -291,8 +291,8 @@ class TestDusk:
     def test_offspring_come_from_the_next_day_on(self, dice):
         run = ready(excitation__branching=0.5)
         dice({
-            draws.LANDING: (0.0, NOT_FOILED, MISSION, C), draws.TACTIC: (CLASHING, ALONE, 0.0, 0.9),
-            draws.TOLL: (0.9,), draws.LOSSES: (0.0, 0.9), draws.DETECTION: (0.9,),
+            luck.LANDING: (0.0, NOT_FOILED, MISSION, C), luck.TACTIC: (CLASHING, ALONE, 0.0, 0.9),
+            luck.TOLL: (0.9,), luck.LOSSES: (0.0, 0.9), luck.DETECTION: (0.9,),
         })  # fmt: skip
         days.enlist(run.state, 2)
         days.dusk(*run.all, DAY)

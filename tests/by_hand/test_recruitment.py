@@ -7,7 +7,7 @@ from by_hand.tiny import ALPHA, BRAVO, CHARLIE, Run, begun, near
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import recruitment
 
 CELL = 1  # the first of bravo
@@ -108,7 +108,7 @@ def test_days_of_stock_taking():
 class TestStock:
     def take(self, dice, u: float, v: float, fighters: float = 10, there: float = 50, **changes: float) -> Run:
         run = begun({f"opposition.recruitment.{key}": value for key, value in changes.items()})
-        dice({draws.STOCK: (u, v)})
+        dice({luck.STOCK: (u, v)})
         recruitment.set_fighters(run.world, run.state, CELL, float(fighters))
         run.state.zones.fighters[BRAVO] = there
         return run
@@ -180,7 +180,7 @@ class TestStock:
         changes = []
         for k in range(100):
             run = begun()
-            monkeypatch.setattr(draws, "at_tick", lambda *_, k=k: ((k + 0.5) / 100, 0.9, 0.5, 0.5))
+            monkeypatch.setattr(luck, "at_tick", lambda *_, k=k: ((k + 0.5) / 100, 0.9, 0.5, 0.5))
             run.state.zones.fighters[BRAVO] = 50 * (1 - 0.37)
             recruitment.feed(run.world, run.state)
             recruitment.take_stock(*run.all, CELL, 0)

@@ -5,7 +5,7 @@ import math
 import pytest
 from by_hand.tiny import ALPHA, BRAVO, CHARLIE, DEGREE_KM, Run, begun, near
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import border, relocation
 from atmis.state import DISPLACED, RECALLED, RESIDENT
 
@@ -47,7 +47,7 @@ class TestChances:
 
 
 @pytest.mark.parametrize(
-    ("home", "luck", "moves"),
+    ("home", "u", "moves"),
     [
         (ALPHA, 0.9899, False),
         (ALPHA, 0.9901, True),
@@ -56,10 +56,10 @@ class TestChances:
         (ALPHA, 0.0, False),
     ],
 )
-def test_moves_take_the_upper_end(home, luck, moves):
+def test_moves_take_the_upper_end(home, u, moves):
     run = pressed(0, 0, 0)
     run.state.cells.home[IN_ALPHA] = home
-    assert relocation.moves(run.state, IN_ALPHA, luck) == moves
+    assert relocation.moves(run.state, IN_ALPHA, u) == moves
 
 
 def test_a_chance_of_nothing_never_moves():
@@ -130,21 +130,21 @@ class TestMove:
     def test_recalled_to_the_most_pressed(self, dice):
         """leave .11, of it recall .1: recalled for u below .1 / .11 = .909."""
         run = pressed(0, 0.5, 0)
-        dice({draws.MOVE: (0.9, 0.0)})
+        dice({luck.MOVE: (0.9, 0.0)})
         relocation.move(*run.all, IN_ALPHA, 40)
         assert (run.state.cells.zone[IN_ALPHA], run.state.cells.posture[IN_ALPHA]) == (BRAVO, RECALLED)
         assert run.record.monthly[1, :, recorder.MOVES_IN].tolist() == [0, 1, 0]
 
     def test_not_recalled_it_chooses_and_may_stay(self, dice):
         run = pressed(0, 0.5, 0)
-        dice({draws.MOVE: (0.91, 0.0)})
+        dice({luck.MOVE: (0.91, 0.0)})
         relocation.move(*run.all, IN_ALPHA, 40)
         assert (run.state.cells.zone[IN_ALPHA], run.state.cells.posture[IN_ALPHA]) == (ALPHA, RESIDENT)
         assert run.record.monthly.sum() == 0
 
     def test_where_there_is_no_recall_the_lowest_draw_is_none(self, dice):
         run = pressed(0, 0, 0)
-        dice({draws.MOVE: (0.0, 1 - 2**-53)})
+        dice({luck.MOVE: (0.0, 1 - 2**-53)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert run.state.cells.zone[IN_BRAVO] == CHARLIE
 
@@ -153,26 +153,26 @@ class TestMove:
         """leave .15, recall .1: recalled for u below 2/3."""
         run = pressed(0, 0.5, 0)
         run.state.cells.home[IN_ALPHA] = CHARLIE
-        dice({draws.MOVE: (u, 0.0)})
+        dice({luck.MOVE: (u, 0.0)})
         relocation.move(*run.all, IN_ALPHA, 0)
         assert run.state.cells.zone[IN_ALPHA] == there
 
     def test_the_first_of_equals_is_defended(self, dice):
         run = pressed(0.5, 0.2, 0.5)
-        dice({draws.MOVE: (0.0, 0.99)})
+        dice({luck.MOVE: (0.0, 0.99)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert run.state.cells.zone[IN_BRAVO] == ALPHA
 
     def test_the_stronger_pressure_is_defended(self, dice):
         run = pressed(0.5, 0.2, 0.6)
-        dice({draws.MOVE: (0.0, 0.0)})
+        dice({luck.MOVE: (0.0, 0.0)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert run.state.cells.zone[IN_BRAVO] == CHARLIE
 
     def test_postures(self, dice):
         """Pushed out: displaced. Home again: resident, pressed or not."""
         run = pressed(0, 0.5, 0)
-        dice({draws.MOVE: (0.99, 1 - 2**-53)})
+        dice({luck.MOVE: (0.99, 1 - 2**-53)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert (run.state.cells.zone[IN_BRAVO], run.state.cells.posture[IN_BRAVO]) == (CHARLIE, DISPLACED)
         relocation.move(*run.all, IN_BRAVO, 1)

@@ -3,7 +3,7 @@
 import pytest
 from by_hand.tiny import ALPHA, B_POST, BRAVO, C_FORT, CHARLIE, Run, begun, near
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import reporting
 from atmis.rules.attacks import BORDER_BASE, CIVILIANS, HOST_BASE, IED, MISSION_BASE, RAID, SECURITY, Attack
 
@@ -20,7 +20,7 @@ class TestRecording:
     def test_by_country_and_by_whether_it_killed(self, dice, zone, deaths, deaths_group, chance):
         for u, seen in ((chance - 1e-9, 1), (chance, 0)):
             run = begun()
-            dice({draws.DETECTION: (u,)})
+            dice({luck.DETECTION: (u,)})
             assert reporting.observe(*run.all, attack(zone), float(deaths), float(deaths_group), 40) == seen
             what = [recorder.RECORDED_ATTACKS, recorder.RECORDED_LETHAL, recorder.RECORDED_DEATHS]
             found = run.record.monthly[1, zone, what].tolist()
@@ -30,19 +30,19 @@ class TestRecording:
     def test_claims_whether_recorded_or_not(self, dice, u):
         """Three times the deaths of the side attacked; of civilians none are claimed."""
         run = begun()
-        dice({draws.DETECTION: (u,)})
+        dice({luck.DETECTION: (u,)})
         for target in (MISSION_BASE, HOST_BASE, BORDER_BASE, SECURITY, CIVILIANS):
             reporting.observe(*run.all, attack(BRAVO, target), 5.0, 9.0, 40)
         assert run.record.monthly[1, BRAVO, recorder.CLAIMED_DEATHS] == 4 * 15
 
     def test_a_second_attack_is_seen_for_itself(self, dice):
         run = begun()
-        dice({draws.SECOND_DETECTION: (0.0,)})
+        dice({luck.SECOND_DETECTION: (0.0,)})
         assert reporting.observe(*run.all, attack(second=1), 0.0, 0.0, 40) == 1
 
     def test_complete(self, dice):
         run = begun({"reporting.somalia": {"lethal": 1.0, "harmless": 1.0}})
-        dice({draws.DETECTION: (1 - 2**-53,)})
+        dice({luck.DETECTION: (1 - 2**-53,)})
         assert reporting.observe(*run.all, attack(), 0.0, 0.0, 40) == 1
 
 

@@ -3,7 +3,7 @@
 import pytest
 from by_hand.tiny import ALPHA, BRAVO, C_FORT, CHARLIE, Run, begun, near
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import recruitment, response
 from atmis.rules.attacks import CLASH, SECURITY, Attack
 
@@ -45,7 +45,7 @@ class TestCapability:
 class TestLosses:
     def struck(self, dice, u: float, v: float, fighters: float = 100, zone: int = BRAVO, **changes: float) -> Run:
         run = begun({f"opposition.response.{key}": value for key, value in changes.items()})
-        dice({draws.LOSSES: (u, v)})
+        dice({luck.LOSSES: (u, v)})
         recruitment.set_fighters(run.world, run.state, CELL, float(fighters))
         run.state.zones.effective[:] = (2000, 3000, 0)
         run.state.run.capability = 1.5

@@ -17,7 +17,7 @@ from by_hand.tiny import (
     begun,
 )
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.rules import severity
 from atmis.rules.attacks import BORDER_BASE, CIVILIANS, CLASH, HOST_BASE, MISSION_BASE, SECURITY, Attack
 
@@ -30,7 +30,7 @@ def attack(zone: int, target: int, base: int, second: int = 0) -> Attack:
 
 def toll(dice, changes: dict[str, float], *numbers: float, place: tuple[int, int, int] = MISSION) -> float:
     run = begun({f"opposition.severity.{key}": value for key, value in changes.items()})
-    dice({draws.TOLL: numbers})
+    dice({luck.TOLL: numbers})
     return severity.toll(run.world, run.state, run.chance, attack(*place), 0)
 
 
@@ -90,7 +90,7 @@ def test_share_above_a_level_in_the_tail(dice):
     run = begun({"opposition.severity.tail": 1.0})
     deaths = []
     for k in range(400):
-        dice({draws.TOLL: (0.0, 0.0, (k + 0.5) / 400)})
+        dice({luck.TOLL: (0.0, 0.0, (k + 0.5) / 400)})
         deaths.append(severity.toll(run.world, run.state, run.chance, attack(*MISSION), 0))
     assert sum(d >= 12 for d in deaths) / 400 == pytest.approx((11.5 / 6) ** -2, abs=1 / 400)
     assert sum(d >= 60 for d in deaths) / 400 == pytest.approx((59.5 / 6) ** -2, abs=1 / 400)
@@ -98,7 +98,7 @@ def test_share_above_a_level_in_the_tail(dice):
 
 def test_a_second_attack_has_its_own_deaths(dice):
     run = begun()
-    dice({draws.SECOND_TOLL: (0.1,)})
+    dice({luck.SECOND_TOLL: (0.1,)})
     assert severity.toll(run.world, run.state, run.chance, attack(*MISSION, second=1), 0) == 2
 
 

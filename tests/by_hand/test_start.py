@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atmis import day as days
-from atmis import draws
-from atmis.draws import Chance
+from atmis import luck
+from atmis.luck import Chance
 
 WORD = st.integers(0, 2**64 - 1)
 
@@ -41,15 +41,15 @@ def philox(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> l
 def test_draws_are_philox(seed, replicate, tick, entity, purpose):
     chance = Chance(seed, replicate, 0)
     expected = philox(seed, replicate, tick, entity, purpose)
-    assert list(draws.at_tick(chance, purpose, entity, tick)) == expected
-    assert list(draws.uniforms(Chance(seed, replicate, tick), purpose, entity, 0)) == expected
+    assert list(luck.at_tick(chance, purpose, entity, tick)) == expected
+    assert list(luck.uniforms(Chance(seed, replicate, tick), purpose, entity, 0)) == expected
 
 
 def test_normal_numbers():
-    assert draws.normal(0.0, 0.3) == 0.0
-    assert draws.normal(*ONE) == near(1.0)
-    assert draws.normal(*MINUS_ONE) == near(-1.0)
-    assert draws.normal(0.75, 0.125) == near(math.sqrt(2 * math.log(4)) * math.sqrt(0.5))
+    assert luck.normal(0.0, 0.3) == 0.0
+    assert luck.normal(*ONE) == near(1.0)
+    assert luck.normal(*MINUS_ONE) == near(-1.0)
+    assert luck.normal(0.75, 0.125) == near(math.sqrt(2 * math.log(4)) * math.sqrt(0.5))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_normal_numbers():
     [(0.0, 0.0, 0), (0.4, 0.39, 1), (0.4, 0.4, 0), (0.4, 0.41, 0), (3.0, 0.0, 3), (3.25, 0.2499, 4), (3.25, 0.25, 3)],
 )
 def test_stochastic_rounding(expected, u, whole):
-    assert draws.whole(expected, u) == whole
+    assert luck.whole(expected, u) == whole
 
 
 def test_cells_by_weight_and_their_keys():
@@ -88,25 +88,25 @@ def test_no_fighters_no_cells():
 )
 def test_sizes_at_the_start(dice, normal, w, size):
     """10 exp(.5 - .125) = 14.5499; 10 exp(-.5 - .125) = 5.3526."""
-    taken = dice({draws.CELL_SIZE: (*normal, w)})
+    taken = dice({luck.CELL_SIZE: (*normal, w)})
     state = begun({"opposition.cells.size_spread": 0.5, "opposition.attacks.strength": 0.5}).state
     assert state.cells.fighters.tolist() == [size] * 10
     assert state.cells.strength[3] == near(math.sqrt(size / 10))
-    assert (draws.CELL_SIZE, cell("bravo", 2), 0) in taken
+    assert (luck.CELL_SIZE, cell("bravo", 2), 0) in taken
 
 
 def test_a_cell_has_at_least_one_fighter(dice):
-    dice({draws.CELL_SIZE: (*MINUS_ONE, 0.9)})
+    dice({luck.CELL_SIZE: (*MINUS_ONE, 0.9)})
     state = begun({"opposition.cells.size_spread": 2, "opposition.cells.mean_size": 1}).state
     assert set(state.cells.fighters.tolist()) == {1.0}  # exp(-2 - 2) = .018, rounded down, is raised to 1
 
 
 def test_exposure_of_bases(dice):
-    given_ = {(draws.EXPOSURE, key(f"base:{name}")): ONE if name == "c_fort" else MINUS_ONE for name in BASES}
+    given_ = {(luck.EXPOSURE, key(f"base:{name}")): ONE if name == "c_fort" else MINUS_ONE for name in BASES}
     taken = dice(given_)
     exposure = begun({"opposition.attacks.base_spread": 1.2}).state.bases.exposure
     assert exposure.tolist() == near([math.exp(1.2 if name == "c_fort" else -1.2) for name in BASES])
-    assert {tick for purpose, _, tick in taken if purpose == draws.EXPOSURE} == {0}
+    assert {tick for purpose, _, tick in taken if purpose == luck.EXPOSURE} == {0}
 
 
 def test_references_are_those_of_the_manned_bases():
@@ -127,7 +127,7 @@ def test_references_are_those_of_the_manned_bases():
 
 @pytest.mark.parametrize(("u", "days_late"), [(0.0, 2), (0.2499, 2), (0.25, 3), (0.5, 4), (0.75, 5), (0.9999, 5)])
 def test_a_drawn_slip(dice, u, days_late):
-    dice({draws.SLIP: (u,)})
+    dice({luck.SLIP: (u,)})
     state = begun({
         "plan.phases": {"one": phase(10, 14, 7), "two": phase(20, 24, 7)},
         "plan.slips": {"late": {"phase": "two", "days": {"low": 2, "high": 5}, **SOURCED}},

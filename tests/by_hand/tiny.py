@@ -18,7 +18,7 @@ import pytest
 
 from atmis import day as days
 from atmis import recorder, world
-from atmis.draws import Chance
+from atmis.luck import Chance
 from atmis.scenario.build import build
 from atmis.scenario.scenario import Scenario
 

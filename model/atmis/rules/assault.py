@@ -2,7 +2,7 @@
 
 import math
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import rule
 from atmis.rules import attacks
 from atmis.rules.drawdown import fall
@@ -62,7 +62,7 @@ def killed_share(mean, u):
 def overrun(world, state, record, chance, attack, day):
     """A base that falls: loot, a date on which it is retaken, and a shock to its holder's bases in the zone."""
     assault, bases, base = world.opposition.assault, state.bases, attack.base
-    u, _, _, _ = draws.uniforms(chance, draws.RETAKING, state.bases.key[base], day)
+    u, _, _, _ = luck.uniforms(chance, luck.RETAKING, state.bases.key[base], day)
     mean = assault.retaken_mission_days if attack.target == attacks.MISSION_BASE else assault.retaken_host_days
     if attack.target == attacks.HOST_BASE:  # survivors of the mission man its other bases: see drawdown.share_out
         state.forces.pool[bases.holder[base] - state.contingents.size] += bases.garrison[base]

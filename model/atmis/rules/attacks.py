@@ -3,7 +3,7 @@
 import math
 from typing import NamedTuple
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import fill, rule
 from atmis.rules.border import friction
 from atmis.rules.drawdown import stands
@@ -37,8 +37,8 @@ def set_tempo(world, state, chance, day):
         return
     keep = math.exp(-WEEK / parameters.memory_days) if day > 0 else 0.0
     for region in range(tempo.size):
-        u, v, _, _ = draws.uniforms(chance, draws.TEMPO, state.regions.key[region], day)
-        tempo[region] = keep * tempo[region] + parameters.spread * math.sqrt(1.0 - keep * keep) * draws.normal(u, v)
+        u, v, _, _ = luck.uniforms(chance, luck.TEMPO, state.regions.key[region], day)
+        tempo[region] = keep * tempo[region] + parameters.spread * math.sqrt(1.0 - keep * keep) * luck.normal(u, v)
 
 
 @rule
@@ -146,13 +146,13 @@ def excite(world, state, zone):
 
 
 @rule
-def attacks(world, state, cell, luck, day):
+def attacks(world, state, cell, u, day):
     """Whether a cell attacks today."""
     cells = state.cells
     if cells.rests[cell] > day:
         return False
     chance = state.zones.hazard[cells.zone[cell]] * cells.strength[cell]
-    return luck < min(chance, world.opposition.attacks.highest)
+    return u < min(chance, world.opposition.attacks.highest)
 
 
 @rule
@@ -275,8 +275,8 @@ def expose_bases(world, state, chance):
     """Few bases take most attacks: each has an exposure of its own, lognormal round 1."""
     spread = world.opposition.attacks.base_spread
     for base in range(state.bases.size):
-        u, v, _, _ = draws.at_tick(chance, draws.EXPOSURE, state.bases.key[base], 0)
-        state.bases.exposure[base] = math.exp(spread * draws.normal(u, v))
+        u, v, _, _ = luck.at_tick(chance, luck.EXPOSURE, state.bases.key[base], 0)
+        state.bases.exposure[base] = math.exp(spread * luck.normal(u, v))
 
 
 @rule

@@ -2,7 +2,7 @@
 
 import math
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import copy, fill, rule
 from atmis.state import CLOSED, CLOSURE, HANDED_OVER, HANDOVER, INCIDENT, OPEN, OVERRUN, RETAKEN, TRANSFER
 
@@ -27,7 +27,7 @@ def draw_slips(state, chance):
     """A slip puts a phase late by a fixed number of days or by one drawn for the replicate."""
     slips = state.slips
     for slip in range(slips.size):
-        u, _, _, _ = draws.at_tick(chance, draws.SLIP, slips.key[slip], 0)
+        u, _, _, _ = luck.at_tick(chance, luck.SLIP, slips.key[slip], 0)
         span = slips.high[slip] - slips.low[slip] + 1
         state.phases.delay[slips.phase[slip]] += slips.low[slip] + math.floor(u * span)
 

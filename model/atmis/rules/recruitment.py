@@ -2,7 +2,7 @@
 
 import math
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import fill, rule
 from atmis.state import RESIDENT, SOMALIA
 
@@ -65,16 +65,16 @@ def take_stock(world, state, record, chance, cell, day):
     """Fighters join or leave by the room that is left in the zone; an offensive has killed and captured some."""
     parameters, zone = world.opposition.recruitment, state.cells.zone[cell]
     fighters = state.cells.fighters[cell]
-    u, v, _, _ = draws.uniforms(chance, draws.STOCK, state.cells.key[cell], day)
+    u, v, _, _ = luck.uniforms(chance, luck.STOCK, state.cells.key[cell], day)
     state.cells.stock_day[cell] = day + parameters.review_days
     room = 1.0 - state.zones.fighters[zone] / max(state.zones.capacity[zone], 1.0)
     change = (
         max(fighters, parameters.remnant) * parameters.growth * parameters.review_days * max(room, -parameters.crowding)
     )
     taken = world.host.offensive.attrition * parameters.review_days * state.zones.pressure[zone]
-    lost = draws.whole(fighters * min(taken, 1.0), v)
-    joined = draws.whole(change, u) if change > 0.0 else 0.0
-    left = min(draws.whole(-change, u), fighters - lost) if change < 0.0 else 0.0
+    lost = luck.whole(fighters * min(taken, 1.0), v)
+    joined = luck.whole(change, u) if change > 0.0 else 0.0
+    left = min(luck.whole(-change, u), fighters - lost) if change < 0.0 else 0.0
     if joined != left + lost:
         set_fighters(world, state, cell, fighters + joined - left - lost)
     month = world.diary.month[day]
@@ -97,7 +97,7 @@ def form(world, state, chance):
     parameters = world.opposition.cells
     spread = parameters.size_spread
     for cell in range(state.cells.size):
-        u, v, w, _ = draws.at_tick(chance, draws.CELL_SIZE, state.cells.key[cell], 0)
-        size = parameters.mean_size * math.exp(spread * draws.normal(u, v) - spread * spread / 2.0)
-        set_fighters(world, state, cell, max(draws.whole(size, w), 1.0))
+        u, v, w, _ = luck.at_tick(chance, luck.CELL_SIZE, state.cells.key[cell], 0)
+        size = parameters.mean_size * math.exp(spread * luck.normal(u, v) - spread * spread / 2.0)
+        set_fighters(world, state, cell, max(luck.whole(size, w), 1.0))
         state.cells.posture[cell] = RESIDENT

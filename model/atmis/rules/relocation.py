@@ -2,7 +2,7 @@
 
 import math
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import rule
 from atmis.rules.border import friction
 from atmis.rules.presence import THOUSAND
@@ -28,12 +28,12 @@ def weigh(world, state):
 
 
 @rule
-def moves(state, cell, luck):
+def moves(state, cell, u):
     """Whether a cell moves today. Moves take the upper end of its daily draw, attacks the lower."""
     cells, zones = state.cells, state.zones
     zone = cells.zone[cell]
     leaving = zones.leave_home[zone] if zone == cells.home[cell] else zones.leave_away[zone]
-    return luck > 1.0 - leaving
+    return u > 1.0 - leaving
 
 
 @rule
@@ -41,7 +41,7 @@ def move(world, state, record, chance, cell, day):
     """The cell goes: to the most pressed zone next door when it is recalled, else where it finds the best of all."""
     cells, zones = state.cells, state.zones
     here = cells.zone[cell]
-    u, v, _, _ = draws.uniforms(chance, draws.MOVE, state.cells.key[cell], day)
+    u, v, _, _ = luck.uniforms(chance, luck.MOVE, state.cells.key[cell], day)
     leaving = zones.leave_home[here] if here == cells.home[cell] else zones.leave_away[here]
     there = to_defend(state, here) if u * leaving < zones.recall[here] else choose(world, state, cell, v)
     if there == here:

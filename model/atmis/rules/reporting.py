@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import rule
 from atmis.rules import attacks
 from atmis.rules.severity import whose_dead
@@ -27,8 +27,8 @@ def observe(world, state, record, chance, attack, deaths, deaths_group, day):
         counts[recorder.CLAIMED_DEATHS] += world.reporting.inflation * deaths
     detection = world.reporting.kenya if state.zones.country[attack.zone] == KENYA else world.reporting.somalia
     seen = detection.lethal if deaths + deaths_group > 0.0 else detection.harmless
-    purpose = draws.SECOND_DETECTION if attack.second > 0 else draws.DETECTION
-    u, _, _, _ = draws.uniforms(chance, purpose, state.cells.key[attack.cell], day)
+    purpose = luck.SECOND_DETECTION if attack.second > 0 else luck.DETECTION
+    u, _, _, _ = luck.uniforms(chance, purpose, state.cells.key[attack.cell], day)
     if u >= seen:
         return 0
     counts[recorder.RECORDED_ATTACKS] += 1.0

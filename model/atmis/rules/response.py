@@ -1,6 +1,6 @@
 """ODD 7.10 Response: an attack costs its cell fighters, and a cell that lost many lies low."""
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import rule
 from atmis.rules.presence import THOUSAND
 from atmis.rules.recruitment import set_fighters
@@ -23,12 +23,12 @@ def set_capability(world, state, day):
 def strike_back(world, state, record, chance, attack, day):
     """Losses of the cell that attacked, more with troops near; on the Kenyan side by Kenya's capability."""
     response, cells, cell = world.opposition.response, state.cells, attack.cell
-    u, v, _, _ = draws.uniforms(chance, draws.LOSSES, state.cells.key[cell], day)
+    u, v, _, _ = luck.uniforms(chance, luck.LOSSES, state.cells.key[cell], day)
     force = 1.0 + response.per_troops * state.zones.effective[attack.zone] / THOUSAND
     if state.zones.country[attack.zone] == KENYA:
         force *= state.run.capability
     fighters = cells.fighters[cell]
-    lost = min(draws.whole(2.0 * u * response.losses * force * fighters, v), fighters)
+    lost = min(luck.whole(2.0 * u * response.losses * force * fighters, v), fighters)
     if lost > 0.0:
         set_fighters(world, state, cell, fighters - lost)
         if lost >= response.rest_share * fighters:

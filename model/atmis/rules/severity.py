@@ -2,7 +2,7 @@
 
 import math
 
-from atmis import draws, recorder
+from atmis import luck, recorder
 from atmis.compiled import rule
 from atmis.rules import attacks
 from atmis.state import KENYA
@@ -30,14 +30,14 @@ def toll(world, state, chance, attack, day):
     """Deaths on the side attacked: zero, or lognormal, or from a heavy tail (Pareto)."""
     severity = world.opposition.severity
     deadly = lethality(world, state, attack.zone, attack.target)
-    purpose = draws.SECOND_TOLL if attack.second > 0 else draws.TOLL
-    u, v, w, x = draws.uniforms(chance, purpose, state.cells.key[attack.cell], day)
+    purpose = luck.SECOND_TOLL if attack.second > 0 else luck.TOLL
+    u, v, w, x = luck.uniforms(chance, purpose, state.cells.key[attack.cell], day)
     if u >= deadly.lethal:
         return 0.0
     if v < severity.tail:
         deaths = severity.tail_start * math.pow(1.0 - w, -1.0 / (severity.tail_exponent - 1.0))
     else:
-        deaths = deadly.median * math.exp(severity.spread * draws.normal(w, x))
+        deaths = deadly.median * math.exp(severity.spread * luck.normal(w, x))
     return min(max(math.floor(deaths + ONE_HALF), 1.0), severity.highest)
 
 

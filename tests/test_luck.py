@@ -1,4 +1,4 @@
-"""Chance: the draws are Philox as NumPy has it, and a pure function of (seed, replicate, purpose, entity, day)."""
+"""Luck: the draws are Philox as NumPy has it, and a pure function of (seed, replicate, purpose, entity, day)."""
 
 import math
 
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atmis import draws
-from atmis.draws import Chance
+from atmis import luck
+from atmis.luck import Chance
 
 WORDS = st.integers(0, 2**64 - 1)
 CHANCE = Chance(20220401, 3, 738246)
@@ -28,13 +28,13 @@ def numpy_block(key, counter):
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.tuples(WORDS, WORDS), st.tuples(WORDS, WORDS, WORDS, WORDS))
 def test_philox_is_that_of_numpy(key, counter):
-    ours = draws.philox(*map(np.uint64, key), *map(np.uint64, counter))
+    ours = luck.philox(*map(np.uint64, key), *map(np.uint64, counter))
     assert [int(word) for word in ours] == numpy_block(key, counter).random_raw(4).tolist()
 
 
 @pytest.mark.parametrize("word", [0, 1, 2**63, 2**64 - 1])
 def test_philox_at_the_corners(word):
-    ours = draws.philox(*[np.uint64(word)] * 6)
+    ours = luck.philox(*[np.uint64(word)] * 6)
     assert [int(value) for value in ours] == numpy_block([word] * 2, [word] * 4).random_raw(4).tolist()
 
 
@@ -42,32 +42,32 @@ def test_philox_at_the_corners(word):
 @given(st.integers(0, 2**63 - 1), st.integers(0, 10**6), st.integers(1, 17), WORDS, st.integers(0, 10_000))
 def test_uniforms_are_those_of_a_numpy_generator(seed, replicate, purpose, entity, day):
     """Key: seed, replicate. Counter: tick, entity, purpose, 0. The same 53 bits as Generator.random."""
-    ours = draws.uniforms(Chance(seed, replicate, 738246), purpose, np.uint64(entity), day)
+    ours = luck.uniforms(Chance(seed, replicate, 738246), purpose, np.uint64(entity), day)
     generator = np.random.Generator(numpy_block((seed, replicate), (738246 + day, entity, purpose, 0)))
     assert list(ours) == generator.random(4).tolist()
 
 
 def test_unit_covers_zero_to_one():
-    assert draws.unit(np.uint64(0)) == 0.0
-    assert draws.unit(np.uint64(2**11 - 1)) == 0.0
-    assert draws.unit(np.uint64(2**11)) == 2.0**-53
-    assert draws.unit(np.uint64(2**64 - 1)) == 1.0 - 2.0**-53
+    assert luck.unit(np.uint64(0)) == 0.0
+    assert luck.unit(np.uint64(2**11 - 1)) == 0.0
+    assert luck.unit(np.uint64(2**11)) == 2.0**-53
+    assert luck.unit(np.uint64(2**64 - 1)) == 1.0 - 2.0**-53
 
 
 def test_draws_do_not_depend_on_order():
     places = [(purpose, entity, day) for purpose in (1, 5, 9) for entity in range(20) for day in range(20)]
-    forward = {place: draws.uniforms(CHANCE, *place) for place in places}
+    forward = {place: luck.uniforms(CHANCE, *place) for place in places}
     np.random.default_rng(1).shuffle(places)
-    assert {place: draws.uniforms(CHANCE, *place) for place in places} == forward
+    assert {place: luck.uniforms(CHANCE, *place) for place in places} == forward
 
 
 def test_each_purpose_entity_day_seed_and_replicate_has_its_own():
-    names = {name: value for name, value in vars(draws).items() if name.isupper() and isinstance(value, int)}
+    names = {name: value for name, value in vars(luck).items() if name.isupper() and isinstance(value, int)}
     purposes = {name: value for name, value in names.items() if not name.startswith("_")}
     assert len(purposes) >= 17
     assert len(set(purposes.values())) == len(purposes), "two purposes share a number"
     found = [
-        draws.uniforms(CHANCE._replace(seed=seed, replicate=replicate), purpose, entity, day)
+        luck.uniforms(CHANCE._replace(seed=seed, replicate=replicate), purpose, entity, day)
         for seed in (1, 2)
         for replicate in (0, 1)
         for purpose in purposes.values()
@@ -80,13 +80,13 @@ def test_each_purpose_entity_day_seed_and_replicate_has_its_own():
 
 def test_the_same_date_has_the_same_draws_in_runs_that_start_on_other_days():
     later = CHANCE._replace(epoch=CHANCE.epoch + 100)
-    assert draws.uniforms(CHANCE, 4, 7, 100) == draws.uniforms(later, 4, 7, 0)
+    assert luck.uniforms(CHANCE, 4, 7, 100) == luck.uniforms(later, 4, 7, 0)
 
 
 @pytest.fixture(scope="module")
 def sample():
     """Draws of neighbouring entities and days, as a run takes them: [MANY, 4]."""
-    return np.array([draws.uniforms(CHANCE, draws.MOVE, k % 200, k // 200) for k in range(MANY)])
+    return np.array([luck.uniforms(CHANCE, luck.MOVE, k % 200, k // 200) for k in range(MANY)])
 
 
 def test_uniform(sample):
@@ -101,7 +101,7 @@ def test_uniform(sample):
 
 def test_independent(sample):
     """Of the other lanes, of the next entity, of the next day, and of the same place in another replicate."""
-    other = np.array([draws.uniforms(CHANCE._replace(replicate=4), draws.MOVE, k % 200, k // 200) for k in range(MANY)])
+    other = np.array([luck.uniforms(CHANCE._replace(replicate=4), luck.MOVE, k % 200, k // 200) for k in range(MANY)])
     pairs = [(sample[:, a], sample[:, b]) for a in range(4) for b in range(a)]
     pairs += [(sample[:-lag, a], sample[lag:, a]) for lag in (1, 200) for a in range(4)]
     pairs += [(sample[:, a], other[:, a]) for a in range(4)]
@@ -110,7 +110,7 @@ def test_independent(sample):
 
 
 def test_normal(sample):
-    values = np.array([draws.normal(u, v) for u, v, _, _ in sample])
+    values = np.array([luck.normal(u, v) for u, v, _, _ in sample])
     expected = np.array([(1 + math.erf(x / math.sqrt(2))) / 2 for x in np.sort(values)])
     assert np.abs(expected - np.arange(1, MANY + 1) / MANY).max() * math.sqrt(MANY) < KOLMOGOROV
     assert abs(values.mean()) * math.sqrt(MANY) < SIGMAS
@@ -118,14 +118,14 @@ def test_normal(sample):
 
 
 def test_normal_is_finite_at_the_ends():
-    assert draws.normal(0.0, 0.0) == 0.0
-    assert 8.5 < draws.normal(1.0 - 2.0**-53, 0.0) < 8.6
-    assert -8.6 < draws.normal(1.0 - 2.0**-53, 0.5) < -8.5
+    assert luck.normal(0.0, 0.0) == 0.0
+    assert 8.5 < luck.normal(1.0 - 2.0**-53, 0.0) < 8.6
+    assert -8.6 < luck.normal(1.0 - 2.0**-53, 0.5) < -8.5
 
 
 @pytest.mark.parametrize("expected", [0.0, 0.3, 0.5, 1.0, 2.25, 17.999, 1e6])
 def test_whole_is_unbiased(expected):
     n = 4000
-    found = [draws.whole(expected, (k + 0.5) / n) for k in range(n)]
+    found = [luck.whole(expected, (k + 0.5) / n) for k in range(n)]
     assert set(found) <= {math.floor(expected), math.ceil(expected)}
     assert abs(sum(found) / n - expected) <= 0.5 / n + 1e-9 * expected

@@ -1,4 +1,4 @@
-"""Chance: every draw is a pure function of (seed, replicate, purpose, entity, day).
+"""Luck: every draw is a pure function of (seed, replicate, purpose, entity, day).
 
 Philox 4x64-10 (Salmon et al. 2011), bit-equal to `numpy.random.Philox` for the same key and counter.
 Because a draw is looked up and not taken from a stream, results do not depend on the order of work, and two scenarios
