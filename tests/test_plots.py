@@ -12,10 +12,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
 from atmis.ensemble import Ensemble, simulate
-from atmis.plots import FIGURES, attacks, documented, draw, maps, style, survival
+from atmis.plots import FIGURES, attacks, documented, draw, maps, style
 from atmis.plots.dates import in_words
 from atmis.plots.fates import most_frequent
 from atmis.scenario.build import build
@@ -139,7 +138,6 @@ def _nothing_moves(data: dict[str, Any]) -> None:
 
 def test_without_a_handover_survival_says_so() -> None:
     quiet = small(change=_nothing_moves)
-    assert survival.times(quiet) == []
     assert sketch(quiet) == len(FIGURES)
     with style.settings():
         (figure,) = FIGURES["survival"](quiet, [])
@@ -183,27 +181,6 @@ def test_many_zones_take_further_pages() -> None:
         maps.figure(crowded)
     assert len(pages) > 1
     assert len(panels) == len(crowded.scenario.theatre.zones) == 80
-
-
-def test_kaplan_meier_is_the_product_of_what_is_left() -> None:
-    days = np.array([2.0, 3.0, 3.0, 5.0, 8.0])
-    curve = survival.kaplan_meier(survival.Held("x", days, np.array([True, True, False, True, False]), 5))
-    assert curve.days.tolist() == [0.0, 2.0, 3.0, 5.0, 8.0]
-    shares = np.array([1.0, 4 / 5, 4 / 5 * 3 / 4, 4 / 5 * 3 / 4 / 2, 4 / 5 * 3 / 4 / 2])
-    np.testing.assert_allclose(curve.share, shares)
-    width = norm.ppf(0.975) * np.sqrt(1 / (5 * 4)) / abs(np.log(0.8))  # exponential Greenwood after the first fall
-    np.testing.assert_allclose(curve.low[1], 0.8 ** np.exp(width))
-    np.testing.assert_allclose(curve.high[1], 0.8 ** np.exp(-width))
-
-
-def test_bases_that_never_fall_are_counted_to_the_end_of_the_run(ensemble: Ensemble) -> None:
-    groups = survival.times(ensemble)
-    handed = ensemble.bases.handed >= 0
-    assert sum(len(group.days) for group in groups) == handed.sum() > 0
-    end = ensemble.scenario.period.days
-    for group in groups:
-        assert (group.days <= end).all()
-        assert (survival.kaplan_meier(group).low <= survival.kaplan_meier(group).high).all()
 
 
 def test_the_most_frequent_of_equals_is_the_lower() -> None:

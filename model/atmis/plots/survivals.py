@@ -1,7 +1,6 @@
 """How long bases hold after a handover, scenario by scenario. For the width of a column."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,36 +11,35 @@ from matplotlib.ticker import MaxNLocator
 
 from atmis.comparison import Curve, curves
 from atmis.ensemble import Ensemble
-from atmis.plots import words
+from atmis.plots import holding, words
 from atmis.plots.looks import look
 from atmis.plots.multiples import Page
-from atmis.plots.sheet import EDGE, Sheet, legend_height, line_height, message, sheet
+from atmis.plots.sheet import legend_height, line_height, message, sheet
 from atmis.plots.style import COLUMN_IN, SMALL_PT, tint
 
-_TITLE = "How long bases hold after a handover"
-_LEFT, _HEIGHT, _RIGHT = 0.5, 1.9, 0.15
+_HEIGHT = 1.9
 _BAND = tint("#D55E00", 0.3)
-_WIDTH = COLUMN_IN - _LEFT - _RIGHT
 
 
 def figure(ensembles: Mapping[str, Ensemble]) -> Figure:
     """Kaplan-Meier curves of all bases handed over, with 95 % intervals and the number at risk."""
     found = {name: curve for name, ensemble in ensembles.items() for curve in curves(ensemble)}
     if not found:
-        return message(COLUMN_IN, _TITLE, "", "No base was handed over in any of these scenarios.").figure
+        return message(COLUMN_IN, holding.TITLE, "", "No base was handed over in any of these scenarios.").figure
     lowest = _lowest(found)
     labels = [f"{words.scenario(name)}: {_label(curve)}" for name, curve in found.items()]
     below = legend_height(labels, COLUMN_IN) + 0.12
     made = sheet(
-        (COLUMN_IN, below + _HEIGHT + 0.5 + (len(found) + 1) * line_height(SMALL_PT)), _TITLE, _about(ensembles),
+        (COLUMN_IN, below + _HEIGHT + 0.5 + (len(found) + 1) * line_height(SMALL_PT)), holding.TITLE, _about(ensembles),
         _notes([name for name in ensembles if name not in found], lowest),
     )  # fmt: skip
     made.legend([Line2D([], [], **_line(name)) for name in found], labels, top=0.02)
-    axes = made.axes(_LEFT, below, _WIDTH, _HEIGHT)
+    axes = made.axes(holding.LEFT, below, holding.WIDTH, _HEIGHT)
     for name, curve in found.items():
-        _draw(axes, name, curve, look(name).dash)
-    _finish(axes, max(float(curve.days[-1]) for curve in found.values()), lowest)
-    _at_risk(made, axes, found, below + _HEIGHT + 0.42)
+        holding.draw(axes, curve, _line(name))
+    holding.finish(axes, max(float(curve.days[-1]) for curve in found.values()), lowest)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+    holding.at_risk(made, axes, [(curve, _line(name)) for name, curve in found.items()], below + _HEIGHT + 0.42)
     return made.figure
 
 
@@ -58,7 +56,7 @@ def pages(ensembles: Mapping[str, Ensemble], baseline: str) -> Figure:
         Patch(facecolor=_BAND),
     ]
     page = Page(
-        f"{_TITLE}: each scenario against {words.scenario(baseline)}",
+        f"{holding.TITLE}: each scenario against {words.scenario(baseline)}",
         f"{_about(ensembles)} · across: days since the handover",
         _notes([name for name in ensembles if name not in found], lowest),
         (handles, [words.scenario(baseline), "scenario", "its 95 % interval"]), "share that never fell",
@@ -66,7 +64,7 @@ def pages(ensembles: Mapping[str, Ensemble], baseline: str) -> Figure:
     )  # fmt: skip
 
     def draw(axes: Axes, name: str) -> None:
-        _draw(axes, name, found[name], "-")
+        holding.draw(axes, found[name], _line(name) | {"linestyle": "-"})
         if baseline in found:
             before = found[baseline]
             axes.step(before.days, before.share, where="post", color=look(baseline).colour, linewidth=0.8)
@@ -83,13 +81,7 @@ def _days(axes: Axes, longest: float, labelled: bool) -> None:
     axes.tick_params(axis="x", labelbottom=labelled)
 
 
-def _draw(axes: Axes, name: str, curve: Curve, dash: object) -> None:
-    band = tint(look(name).colour, 0.3)
-    axes.fill_between(curve.days, curve.low, curve.high, step="post", color=band, linewidth=0, alpha=0.6)
-    axes.step(curve.days, curve.share, where="post", **(_line(name) | {"linestyle": dash}))
-
-
-def _line(name: str) -> dict[str, Any]:
+def _line(name: str) -> holding.Line:
     return {"color": look(name).colour, "linestyle": look(name).dash, "linewidth": 1.2}
 
 
@@ -97,29 +89,6 @@ def _lowest(found: Mapping[str, Curve]) -> float:
     """Where the vertical axis begins: at a round share not far below the lowest curve."""
     low = min(float(np.nanmin(np.append(curve.low, curve.share))) for curve in found.values())
     return float(max(np.floor(20.0 * low - 0.25) / 20.0, 0.0))
-
-
-def _finish(axes: Axes, longest: float, lowest: float) -> None:
-    axes.set_xlim(0.0, max(longest, 1.0))
-    axes.set_ylim(lowest, 1.0 + 0.02 * (1.0 - lowest))
-    axes.set_ylabel("share of bases that never fell")
-    axes.set_xlabel("days since handover")
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-
-
-def _at_risk(made: Sheet, axes: Axes, found: Mapping[str, Curve], top: float) -> None:
-    """Numbers at risk below the ticks, as in medical journals."""
-    low, high = axes.get_xlim()
-    made.text(EDGE, top - 0.02, "At risk (bases × replicates)", fontstyle="italic")
-    for row, (name, curve) in enumerate(found.items()):
-        at = top + (row + 1) * line_height(SMALL_PT)
-        ends, level = [EDGE / made.width, 0.3 / made.width], [made.share(at + 0.42 * line_height(SMALL_PT))] * 2
-        made.figure.add_artist(Line2D(ends, level, **_line(name)))
-        for tick in axes.get_xticks():
-            if low <= tick <= high:
-                made.text(_LEFT + _WIDTH * (tick - low) / (high - low), at, f"{curve.at_risk(tick):,}", ha="center")
 
 
 def _label(curve: Curve) -> str:
