@@ -13,6 +13,7 @@ from functools import cached_property, reduce
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numba.core import config
 from numpy.typing import NDArray
 
 from atmis import recorder, theatre
@@ -81,7 +82,9 @@ class Ensemble:
         """Where each run is kept, made ready beforehand: right after a run, which fills the cache, Python is slow."""
         runs, nowhere = self.replicates, recorder.blank_events(0)  # events of the first run only
         events = [(self.events, self.event_count), *[nowhere] * (runs - 1)]
-        days, histories = np.asarray(self.days), np.asarray(self.base_histories)  # plain arrays are cut up much faster
+        days, histories = self.days, self.base_histories
+        if not config.DISABLE_JIT:  # plain arrays are cut up much faster, but plain Python needs the names of columns
+            days, histories = np.asarray(days), np.asarray(histories)
         records = zip(self.monthly, self.deployed, days, histories, events)
         last = zip(memory(self.contingents), memory(self.bases))
         return [Slot((*record, *log), ends) for (*record, log), ends in zip(records, last)]
