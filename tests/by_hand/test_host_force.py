@@ -120,6 +120,12 @@ class TestShocks:
         assert run.state.forces.pool[ARMY] == 0
         assert run.state.bases.garrison[[G_HOLD, C_FORT, H_HOLD]].tolist() == near([112.5, 37.5, 80])
 
+    def test_on_its_date_and_not_again(self):
+        run = self.shocked(60)
+        host_force.suffer_shocks(run.state, 5)
+        assert run.state.forces.pool.tolist() == [45, 0]
+        assert run.state.bases.readiness[G_HOLD] == near(0.4)
+
     def test_no_more_than_there_are(self):
         run = self.shocked(500)
         assert run.state.bases.garrison[[G_HOLD, C_FORT, H_HOLD]].tolist() == [0, 0, 80]

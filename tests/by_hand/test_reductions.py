@@ -64,8 +64,8 @@ def test_a_record_is_made_empty_for_the_next_run():
         "ceiling": {0}, "border_troops": {9}, "host_shortfall": {0}, "open_segments": {0}, "could_open": {9},
     }  # fmt: skip
     assert {name: set(record.bases[name]) for name in record.bases.dtype.names} == {
-        **dict.fromkeys(("attacks", "assaults", "overruns", "attacks_since", "deaths"), {0}),
-        **dict.fromkeys(("closed", "fell", "fell_after", "retaken"), {-1}),
+        **{count: {0} for count in ("attacks", "assaults", "overruns", "attacks_since", "deaths")},
+        **{never: {-1} for never in ("closed", "fell", "fell_after", "retaken")},
     }
     assert (record.monthly.any(), record.daily.any(), record.event_count.tolist()) == (False, False, [0])
     assert (record.deployed == 9).all()

@@ -1,0 +1,180 @@
+"""Faults put into the rules, and into the sums behind the headlines: do the cases computed by hand notice?
+
+    python benchmarks/mutants.py                        the scientific faults of benchmarks/faults.py: some minutes
+    python benchmarks/mutants.py --slips 300            so many small changes, drawn from all that can be made
+    python benchmarks/mutants.py --slips 0 --only rules/border.py       every one of a file
+
+Each fault is loaded in place of the source by a process of its own, which runs the quick tests of that file, and all
+cases by hand if these pass. Nothing is written. Prints what was not caught, and why where that is known; ends with
+status 1 when less than 85 % are.
+"""
+
+import argparse
+import os
+import random
+import resource
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
+from importlib.machinery import SourceFileLoader
+from pathlib import Path
+
+import pytest
+from faults import EQUAL, FAULTS, UNNOTICED
+from rich.console import Console
+from slips import PACKAGE, Change, changed, slips
+
+LEAST = 0.85
+CPU_SECONDS = 60  # of one fault: an endless loop is noticed
+HAND, SUMMARY, COMPARISON = "tests/by_hand", "tests/test_summary.py", "tests/test_comparison.py"
+REDUCTIONS = f"{HAND}/test_reductions.py"
+# Of files other than rules: functions on the way to a headline (none: all), and the tests that look at them first.
+SCOPE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "day.py": ((), (f"{HAND}/test_day.py", f"{HAND}/test_start.py")),
+    "recorder.py": (("add_zones", "pick", "clear"), (REDUCTIONS,)),
+    "ensemble.py": (("by_group", "totals", "added", "reduced"), (REDUCTIONS,)),
+    "results.py": (("rounded", "counts", "merged", "bands"), (REDUCTIONS,)),
+    "summary.py": ((), (SUMMARY,)),
+    "comparison/indicators.py": ((), (COMPARISON,)),
+    "comparison/openings.py": (("first_days", "_reached"), (COMPARISON,)),
+    "comparison/survival.py": (("held_by_replicate", "_held", "kaplan_meier"), (COMPARISON,)),
+}
+
+
+class Quick:
+    """Leaves out the tests that simulate whole scenarios: as plain Python they would take minutes."""
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
+        items[:] = [item for item in items if "runs" not in item.fixturenames]
+
+
+def main() -> None:
+    """Try the faults that are asked for, one after the other; print the score."""
+    options = _options()
+    os.chdir(Path(__file__).resolve().parents[1])
+    os.environ["NUMBA_DISABLE_JIT"] = "1"  # before anything imports numba
+    changes = [one for one in _asked(options) if one.file.startswith(tuple(options.only or ("",)))]
+    _warm({test for one in changes for test in _tests(one.file)})
+    console, missed = Console(stderr=True), []
+    for number, change in enumerate(changes, start=1):
+        with console.status(f"{number} of {len(changes)}, {len(missed)} not caught: {change.file}:{change.line}"):
+            if not is_caught(change):
+                missed.append(change)
+                console.print(f"{change.file}:{change.line}\n  - {change.old}\n  + {change.new}", highlight=False)
+    print(report(changes, missed))
+    alike = sum(change.key in EQUAL for change in missed)
+    sys.exit(len(changes) - len(missed) < LEAST * (len(changes) - alike))
+
+
+def files() -> list[str]:
+    """All files into which faults are put."""
+    return [*(f"rules/{path.name}" for path in sorted((PACKAGE / "rules").glob("*.py"))), *SCOPE]
+
+
+def fault(file: str, old: str, new: str) -> Change:
+    """A fault of the table: a text that stands once in a file, replaced."""
+    source = (PACKAGE / file).read_text()
+    assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {file}"
+    return changed(file, source, source.index(old), source.index(old) + len(old), new)
+
+
+def is_caught(change: Change) -> bool:
+    """Whether a test of the file fails, or then any other case by hand; all of which pass without the change."""
+    first = _tests(change.file)
+    rest = tuple(sorted({str(path) for path in Path(HAND).glob("test_*.py")}.difference(first)))
+    return any(_pass(tests) and _fails(change, tests) for tests in (first, rest))
+
+
+def report(changes: Sequence[Change], missed: Sequence[Change]) -> str:
+    """Markdown: the score by file, then what was not caught."""
+    all_of, missed_of = Counter(one.file for one in changes), Counter(one.file for one in missed)
+    equal_of = Counter(one.file for one in missed if one.key in EQUAL)
+    lines = ["| file | faults | caught | equal | score |", "|---|---:|---:|---:|---:|"]
+    for name, count in [*all_of.items(), ("all", len(changes))]:
+        lost, equal = (c.total() if name == "all" else c[name] for c in (missed_of, equal_of))
+        share = (count - lost) / (count - equal) if count > equal else 1.0
+        lines.append(f"| {name} | {count} | {count - lost} | {equal} | {share:.1%} |")
+    for change in missed:
+        why = EQUAL.get(change.key, UNNOTICED.get(change.key, "**no reason known**"))
+        lines.append(f"\n{change.file}:{change.line}: {why}\n\n    - {change.old}\n    + {change.new}")
+    return "\n".join(lines)
+
+
+def _asked(options: argparse.Namespace) -> Iterable[Change]:
+    if options.slips is None:
+        return [fault(*one[:3]) for one in FAULTS]
+    chosen = [name for name in files() if name.startswith(tuple(options.only or ("",)))]
+    every = [change for name in chosen for change in slips(name, SCOPE.get(name, ((), ()))[0])]
+    if not options.slips:
+        return every
+    drawn = random.Random(options.seed).sample(range(len(every)), min(options.slips, len(every)))
+    return [every[k] for k in sorted(drawn)]
+
+
+def _tests(file: str) -> tuple[str, ...]:
+    if file in SCOPE:
+        return SCOPE[file][1]
+    return (f"{HAND}/test_{Path(file).stem}.py",)
+
+
+@cache
+def _pass(tests: tuple[str, ...]) -> bool:
+    """Without a fault all tests pass. Raises RuntimeError where they do not."""
+    if _fails(Change("", 0, "", "", ""), tests):
+        raise RuntimeError(f"even without a fault these do not pass: {' '.join(tests)}")
+    return True
+
+
+def _fails(change: Change, tests: Sequence[str]) -> bool:
+    """Whether tests fail with a change, in a process of its own."""
+    child = os.fork()
+    if not child:
+        _run_and_exit(change, tests)
+    _, status = os.waitpid(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise RuntimeError(f"no tests in {', '.join(tests)}")
+    return code != pytest.ExitCode.OK
+
+
+def _run_and_exit(change: Change, tests: Sequence[str]) -> None:
+    """Run tests with the changed source in place of that of its module; never returns."""
+    silence = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(silence, stream)
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    name, path = f"atmis.{change.file[:-3].replace('/', '.')}", PACKAGE / change.file
+    as_written = SourceFileLoader.get_code
+
+    def get_code(loader: SourceFileLoader, module: str) -> object:
+        return compile(change.text, str(path), "exec") if module == name else as_written(loader, module)
+
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
+    os._exit(pytest.main([*tests, "-x", "-q", "-p", "no:cacheprovider", "--assert=plain"], [Quick()]))
+
+
+def _warm(tests: Iterable[str]) -> None:
+    """Load the libraries that tests need, once, and forget atmis and the tests: each fault loads them anew."""
+    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        pytest.main([*tests, "--collect-only", "-q", "-p", "no:cacheprovider"])
+    ours = ("atmis", "by_hand", "helpers", "tests", "conftest")
+    for module in [name for name in sys.modules if name.split(".")[0] in ours or name.startswith("test_")]:
+        del sys.modules[module]
+    import hypothesis  # by pytest before, which rewrites it
+
+    hypothesis.settings.register_profile("patient", deadline=None, derandomize=True, database=None)
+    hypothesis.settings.load_profile("patient")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--slips", type=int, metavar="N", help="so many small changes in place of the table; 0: all")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw (1)")
+    parser.add_argument("--only", nargs="+", metavar="FILE", help="only in these files, below model/atmis")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
