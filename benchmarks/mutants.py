@@ -62,7 +62,9 @@ def main() -> None:
         with console.status(f"{number} of {len(changes)}, {len(missed)} not caught: {change.file}:{change.line}"):
             if not is_caught(change):
                 missed.append(change)
-                console.print(f"{change.file}:{change.line}\n  - {change.old}\n  + {change.new}", highlight=False)
+                console.print(
+                    f"{change.file}:{change.line}\n  - {change.old}\n  + {change.new}", highlight=False, markup=False
+                )
     print(report(changes, missed))
     alike = sum(change.key in EQUAL for change in missed)
     sys.exit(len(changes) - len(missed) < LEAST * (len(changes) - alike))

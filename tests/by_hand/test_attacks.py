@@ -242,6 +242,13 @@ class TestHazard:
         run.state.cells.strength[IN_BRAVO] = strength
         assert attacks.attacks(run.world, run.state, IN_BRAVO, u, 0) == attacking
 
+    def test_a_cell_attacks_by_the_hazard_of_where_it_is(self):
+        """At home in bravo .012, now in charlie .011."""
+        run = weighed(begun())
+        run.state.cells.zone[IN_BRAVO] = CHARLIE
+        assert attacks.attacks(run.world, run.state, IN_BRAVO, 0.0109, 0)
+        assert not attacks.attacks(run.world, run.state, IN_BRAVO, 0.0115, 0)
+
     def test_highest_chance(self):
         run = weighed(tuned(highest=0.3))
         run.state.cells.strength[IN_BRAVO] = 1000
@@ -371,6 +378,13 @@ class TestBase:
         state = self.exposed().state
         assert attacks.base_in(state, BRAVO, MISSION_BASE, D_FORT, 0.99) == C_FORT
         assert attacks.base_in(state, BRAVO, HOST_BASE, G_HOLD, 0.5) == -1
+
+    def test_two_are_left_without_the_first(self):
+        """c_fort and g_hold, which eagle took over, weigh 1 each; d_fort, already hit, does not count."""
+        state = self.exposed().state
+        state.bases.holder[G_HOLD], state.bases.exposure[G_HOLD] = HOLDER["eagle"], 1
+        found = [attacks.base_in(state, BRAVO, MISSION_BASE, D_FORT, u) for u in (0.0, 0.49, 0.51, 0.99)]
+        assert found == [C_FORT, C_FORT, G_HOLD, G_HOLD]
 
     def test_by_side(self):
         state = self.exposed().state

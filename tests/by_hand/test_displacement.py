@@ -1,7 +1,7 @@
 """ODD 7.11c Displacement: 100 for an attack, 1,000 for a base that falls, 1 % under full pressure."""
 
 import pytest
-from by_hand.tiny import ALPHA, BRAVO, CHARLIE, Run, begun, near
+from by_hand.tiny import ALPHA, BRAVO, CHARLIE, SOURCED, Run, begun, near
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +66,20 @@ def test_crossing(is_open, share):
     assert run.state.zones.abroad.tolist() == near([0, 300 * share, 0])
     assert run.state.zones.displaced[:, BY_ATTACKS].tolist() == near([200, 300 * (1 - share), 400])
     assert monthly(run, BRAVO, recorder.CROSSED, recorder.DISPLACED_ATTACKS) == near([300 * share, 300])
+
+
+@pytest.mark.parametrize(("is_open", "share"), [((0, 0), 0.05), ((1, 0), 0.1), ((0, 1), 0.1)])
+def test_by_the_most_passable_of_two_segments(is_open, share):
+    border = {"kenya": "alpha", "length_km": 100, "crossing": None, **SOURCED}
+    run = begun({
+        "theatre.borders": {"line": {**border, "somalia": "bravo"}, "road": {**border, "somalia": "charlie"}},
+        "theatre.neighbours": [["alpha", "bravo"], ["alpha", "charlie"], ["charlie", "bravo"]],
+    })  # fmt: skip
+    run.state.segments.somalia[:] = BRAVO
+    run.state.segments.open[:] = is_open
+    run.record.daily[recorder.DAILY_ATTACKS, 40] = (2, 3, 4)
+    displace(run)
+    assert run.state.zones.abroad.tolist() == near([0, 300 * share, 0])
 
 
 def test_returns_come_first():
