@@ -251,7 +251,7 @@ def pressure():
 
 @law
 def fighters_who_leave():
-    """No room at all: a tenth a day for ten days, half as fast as growth at most, halves a cell at each stock-taking."""
+    """No room at all: a tenth a day for ten days, half as fast as growth at most, halves a cell at each stock."""
     crowded = {
         "opposition.recruitment.growth": 0.1,
         "opposition.recruitment.offensive": 1.0,

@@ -187,7 +187,7 @@ def data(changes: dict[str, Any] | None = None) -> dict[str, Any]:
         place = made
         for block in blocks:
             place = place[block]
-        place[key] = value
+        place[key] = copy.deepcopy(value)  # a later change may go into it
     return made
 
 
