@@ -11,13 +11,13 @@ from atmis import day as days
 from atmis.scenario.scenario import Scenario
 from atmis.state import State, memory
 
-KEPT = ("zones", "segments", "regions", "contingents", "forces", "bases", "cells", "phases", "run")
+KEPT = ("zones", "segments", "regions", "contingents", "forces", "bases", "cells", "phases", "run", "histories")
 
 
 class Course:
     """A run stepped day by day. `dawn.zones["control"]` is control [days, zones] on each morning; `dusk` the evenings.
 
-    `prepare` may change the state before day 0.
+    `prepare` may change the state before day 0; `histories` is the record of each base so far.
     """
 
     def __init__(
@@ -31,33 +31,40 @@ class Course:
         self.inputs = inputs
         self.world, self.state, self.record, chance = helpers.start(inputs, seed, replicate, events)
         prepare(self.state)
-        self.first = {name: np.array(getattr(self.state, name)) for name in KEPT}
+        self._views = {name: memory(self._table(name)) for name in KEPT if name != "run"}
+        first = self._blank(1)
+        self._keep(first, 0)
+        self.first = self._read(first)
         count = inputs.period.days
-        pages = [{name: np.empty((count, _bytes(self.state, name).size), np.uint8) for name in KEPT} for _ in range(2)]
+        pages = self._blank(count), self._blank(count)
         for day in range(count):
             days.dawn(self.world, self.state, self.record, chance, day)
             self._keep(pages[0], day)
             days.cells_act(self.world, self.state, self.record, chance, day)
             days.dusk(self.world, self.state, self.record, chance, day)
             self._keep(pages[1], day)
-        self.dawn, self.dusk = (SimpleNamespace(**{name: self._read(page, name) for name in KEPT}) for page in pages)
+        self.dawn, self.dusk = map(self._read, pages)
+
+    def _table(self, name: str) -> Any:
+        return self.record.bases if name == "histories" else getattr(self.state, name)
+
+    def _blank(self, count: int) -> dict[str, Any]:
+        return {name: np.empty((count, self._table(name).nbytes), np.uint8) for name in KEPT}
 
     def _keep(self, page: dict[str, Any], day: int) -> None:
-        for name, rows in page.items():
-            rows[day] = _bytes(self.state, name)
+        for name, view in self._views.items():
+            page[name][day] = view
+        page["run"][day] = np.frombuffer(self.state.run.tobytes(), np.uint8)
 
-    def _read(self, page: dict[str, Any], name: str) -> Any:
-        kind = np.asarray(getattr(self.state, name)).dtype
-        rows = page[name]
-        made = rows.view(kind) if rows.shape[1] else np.empty(rows.shape, kind)
-        return made[:, 0] if name == "run" else made
+    def _read(self, page: dict[str, Any]) -> SimpleNamespace:
+        made = {}
+        for name, rows in page.items():
+            kind = np.asarray(self._table(name)).dtype
+            found = rows.view(kind) if rows.shape[1] else np.empty(rows.shape, kind)
+            made[name] = found[:, 0] if name == "run" else found
+        return SimpleNamespace(**made)
 
     @property
     def events(self) -> Any:
         """What was logged [events, fields]."""
         return self.record.events[: int(self.record.event_count[0])]
-
-
-def _bytes(state: State, name: str) -> Any:
-    table = getattr(state, name)
-    return np.frombuffer(table.tobytes(), np.uint8) if name == "run" else memory(table)

@@ -5,12 +5,12 @@ What there is to set is read off the records themselves, so a new field that no 
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, Any, NamedTuple, get_args, get_origin
+from typing import Any, get_args
 
 import helpers
 import numpy as np
 import pytest
-from annotated_types import Ge, Gt, Le, Lt
+from leaves import Leaf, leaves, values
 from pydantic import BaseModel
 
 from atmis.scenario.errors import InputError
@@ -24,64 +24,6 @@ DEAD = {
     "mission_base.garrison": "a mission base is manned by its contingent's strength and its weight",
     "host_base.weight": "a host base asks for its garrison; a weight divides a contingent's or returning troops",
 }
-# Geometry has effects by the kilometre; that distances count is tested with reach_km and relocation.distance.
-GEOMETRY = ("centroid", "outline", "at")
-
-
-class Leaf(NamedTuple):
-    """A value that can be set."""
-
-    path: str
-    owner: str  # record and field
-    value: Any
-    low: float
-    high: float
-
-
-def leaves(record: BaseModel, path: str = "") -> Iterator[Leaf]:
-    """Every number, date and switch below a record."""
-    kind = getattr(record, "kind", type(record).__name__)
-    for name, info in type(record).model_fields.items():
-        below = f"{path}.{info.alias or name}".lstrip(".")
-        if name not in GEOMETRY:
-            yield from _values(getattr(record, name), below, f"{kind}.{name}", _bounds(info.metadata, info.annotation))
-
-
-def _values(value: Any, path: str, owner: str, bounds: tuple[float, float]) -> Iterator[Leaf]:
-    if isinstance(value, BaseModel):
-        yield from leaves(value, path)
-    elif isinstance(value, dict):
-        for name in _representatives(value):
-            yield from _values(value[name], f"{path}.{name}", owner, bounds)
-    elif isinstance(value, list):
-        for k, item in enumerate(value):
-            yield from _values(item, f"{path}.{k}", owner, bounds)
-    elif isinstance(value, bool | int | float | date):
-        yield Leaf(path, owner, value, *bounds)
-
-
-def _representatives(entries: dict[str, Any]) -> list[str]:
-    """Of zones, bases, contingents and borders one of each kind; of everything else all."""
-    kinds: dict[str, str] = {}
-    for name, entry in entries.items():
-        of_theatre = type(entry).__module__.endswith(".ground")
-        kind = f"{getattr(entry, 'kind', '')} {getattr(entry, 'country', '')}" if of_theatre else name
-        if not (of_theatre and getattr(entry, "fighters", 1) == 0):
-            kinds.setdefault(kind, name)
-    return list(kinds.values())
-
-
-def _bounds(metadata: Any, annotation: Any) -> tuple[float, float]:
-    """Lowest and highest value by a field's annotation, a little inside where a bound is not itself allowed."""
-    low, high = 0.0, 1e6
-    found = list(metadata)
-    for part in (annotation, *get_args(annotation)):
-        if get_origin(part) is Annotated:
-            found += get_args(part)[1:]
-    for bound in [each for item in found for each in getattr(item, "metadata", [item])]:
-        low = bound.ge if isinstance(bound, Ge) else bound.gt + 1e-4 if isinstance(bound, Gt) else low
-        high = bound.le if isinstance(bound, Le) else bound.lt - 1e-4 if isinstance(bound, Lt) else high
-    return float(low), float(high)
 
 
 def others(leaf: Leaf) -> Iterator[Any]:
@@ -141,7 +83,7 @@ GROUPS = [name for name in Scenario.model_fields if name not in ("scenario", "pe
 
 @pytest.mark.parametrize("group", GROUPS)
 def test_every_parameter_moves_something(group, data, expected):
-    found = list(_values(getattr(helpers.build(data), group), group, group, (0.0, 1e6)))
+    found = list(values(getattr(helpers.build(data), group), group, group))
     assert found, "nothing to set"
     dead = [leaf.path for leaf in found if leaf.owner not in DEAD and not is_alive(leaf, data, expected)]
     assert dead == []
@@ -152,7 +94,7 @@ def test_every_value_that_is_allowed_is_safe(group, data):
     """With any one number at the lowest or highest value it may have, all stays finite and shares stay shares."""
     shorter = helpers.change(data, {"period.end": "2023-10-31"})
     broken = []
-    for leaf in _values(getattr(helpers.build(data), group), group, group, (0.0, 1e6)):
+    for leaf in values(getattr(helpers.build(data), group), group, group):
         for bound in (leaf.low, leaf.high) if isinstance(leaf.value, float) else ():
             try:
                 inputs = helpers.build(helpers.change(shorter, changes(leaf, bound)))
