@@ -403,7 +403,7 @@ def broken(made: Course) -> list[str]:
 
 def happened(made: Course) -> dict[str, int]:
     """What a run had of things that a law is about; where none of it happens a law says nothing."""
-    standing, record, zones = made.state.bases.standing, made.record, made.state.zones
+    standing, record = made.state.bases.standing, made.record
     return {
         "attacks": int(record.event_count[0]),
         "overruns": int(record.bases.overruns.sum()),

@@ -21,7 +21,7 @@ from scipy import stats
 
 from atmis import day as days
 from atmis import recorder, world
-from atmis.draws import Chance
+from atmis.luck import Chance
 from atmis.scenario import neutral
 from atmis.scenario.scenario import Scenario
 from atmis.state import State, copy

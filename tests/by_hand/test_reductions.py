@@ -8,8 +8,8 @@ import pytest
 from by_hand.tiny import ALPHA, BRAVO, CHARLIE, on, run, scenario
 
 from atmis import ensemble, recorder, results, world
-from atmis.draws import Chance
 from atmis.ensemble import Ensemble
+from atmis.luck import Chance
 from atmis.recorder import ATTACKS, FIGHTERS, INDICATORS, NAMES
 from atmis.scenario.scenario import Scenario
 
