@@ -45,7 +45,7 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("rules/offensive.py", "zones.pressure[fronts.zone[k]] +=", "zones.pressure[fronts.zone[k]] =", "the last of several offensives counts alone"),
     ("rules/offensive.py", "world.society.control.governance * zones.pressure[zone]", "zones.pressure[zone]", "all gained ground is kept"),
     # 7.5 Relocation
-    ("rules/relocation.py", "return luck > 1.0 - leaving", "return luck < leaving", "moves take the same luck as attacks"),
+    ("rules/relocation.py", "return u > 1.0 - leaving", "return u < leaving", "moves take the same luck as attacks"),
     ("rules/relocation.py", "parameters.opportunity * (1.0 - zones.control[zone])", "parameters.opportunity * zones.control[zone]", "cells seek control"),
     ("rules/relocation.py", "state.pairs.km[pair] / HUNDRED_KM", "state.pairs.km[pair]", "units: per km, not per 100 km"),
     ("rules/relocation.py", "- parameters.home * world.steps[zone, home]", "+ parameters.home * world.steps[zone, home]", "cells flee from home"),
@@ -59,7 +59,7 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("rules/recruitment.py", "parameters.growth * parameters.review_days * max(room", "parameters.growth * max(room", "rate by month in place of by day"),
     ("rules/recruitment.py", "1.0 - state.zones.fighters[zone] / max(", "1.0 - fighters / max(", "room by the cell's size, not by the zone's"),
     ("rules/recruitment.py", "record.monthly[month, zone, recorder.LEFT] += left", "record.monthly[month, zone, recorder.LEFT] += left + lost", "lost in offensives counted as leaving too"),
-    ("rules/recruitment.py", "draws.normal(u, v) - spread * spread / 2.0", "draws.normal(u, v)", "mean of the cell sizes too large"),
+    ("rules/recruitment.py", "luck.normal(u, v) - spread * spread / 2.0", "luck.normal(u, v)", "mean of the cell sizes too large"),
     ("rules/recruitment.py", "fighters / world.opposition.cells.mean_size", "fighters", "strength by fighters, not by mean cells"),
     # 7.7 Attacks
     ("rules/attacks.py", "keep * tempo[region] + parameters.spread", "tempo[region] + parameters.spread", "the tempo does not return to its mean"),
@@ -83,7 +83,7 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("rules/attacks.py", "state.run.capability if state.zones.country[zone] == KENYA else 1.0", "state.run.capability", "Kenya's capability foils attacks in Somalia"),
     # 7.8 Severity
     ("rules/severity.py", "-1.0 / (severity.tail_exponent - 1.0)", "-1.0 / severity.tail_exponent", "exponent of the tail, not of its density"),
-    ("rules/severity.py", "deadly.median * math.exp(severity.spread * draws.normal(w, x))", "deadly.median * math.exp(severity.spread * draws.normal(w, x) - severity.spread**2 / 2.0)", "median taken for the mean"),
+    ("rules/severity.py", "deadly.median * math.exp(severity.spread * luck.normal(w, x))", "deadly.median * math.exp(severity.spread * luck.normal(w, x) - severity.spread**2 / 2.0)", "median taken for the mean"),
     ("rules/severity.py", "severity.security_kenya if home else severity.security_somalia", "severity.security_somalia if home else severity.security_kenya", "countries swapped"),
     ("rules/severity.py", "state.zones.dead[attack.zone] += deaths", "state.zones.dead[attack.origin] += deaths", "people die where the cell lives"),
     ("rules/severity.py", "state.zones.home[attack.zone] -= deaths", "state.zones.home[attack.zone] -= 0.0", "people are not conserved"),
