@@ -16,6 +16,8 @@ import platformdirs
 from numba.core import config
 from numba.core.cpu import CPUTargetOptions
 
+PLAIN_PYTHON = bool(config.DISABLE_JIT)
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -85,4 +87,4 @@ def _cache_folder() -> Path:
 def is_compiled() -> bool:
     """Whether machine code of these very sources lies in the cache, so that no compilation is to come."""
     folder = _cache_folder()
-    return bool(config.DISABLE_JIT) or (folder.is_dir() and any(folder.rglob("*.nbc")))
+    return PLAIN_PYTHON or (folder.is_dir() and any(folder.rglob("*.nbc")))

@@ -13,10 +13,10 @@ from functools import cached_property, reduce
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
-from numba.core import config
 from numpy.typing import NDArray
 
 from atmis import recorder, theatre
+from atmis.compiled import PLAIN_PYTHON
 from atmis.luck import Chance
 from atmis.recorder import Record
 from atmis.scenario.scenario import Scenario
@@ -83,7 +83,7 @@ class Ensemble:
         runs, nowhere = self.replicates, recorder.blank_events(0)  # events of the first run only
         events = [(self.events, self.event_count), *[nowhere] * (runs - 1)]
         days, histories = self.days, self.base_histories
-        if not config.DISABLE_JIT:  # plain arrays are cut up much faster, but plain Python needs the names of columns
+        if not PLAIN_PYTHON:  # plain arrays are cut up much faster, but plain Python needs the names of columns
             days, histories = np.asarray(days), np.asarray(histories)
         records = zip(self.monthly, self.deployed, days, histories, events)
         last = zip(memory(self.contingents), memory(self.bases))
