@@ -8,7 +8,7 @@ from typing import Any
 from atmis.scenario.errors import InputError, nearest
 
 from .composing import Composing
-from .sides import Naming, Side, check_kin, finished
+from .sides import Naming, Side, check_kin
 from .sweep import labels_of
 
 Job = tuple[dict[str, Any], Any]  # composed data and its origin
@@ -31,18 +31,16 @@ def of_folder(folder: Path, baseline: str) -> Found:
     """The scenarios of a sweep with several points, from its table of runs. Raises InputError for what cannot be."""
     import pyarrow.parquet as pq
 
-    from atmis.manifest import file_faults
+    from atmis import collect
 
-    study, manifest = finished(folder)
+    study, _, manifest = collect.finished(folder)
     names = list(dict.fromkeys(source.scenario for source in study.sources))
     if baseline not in names:
         raise InputError(f"{folder} holds no scenario '{baseline}' to compare with{nearest(baseline, names)}")
     if len(names) == 1:
         raise InputError(f"{folder} holds no other scenario than '{baseline}', so there is nothing to compare it with")
-    faults = file_faults(folder, manifest)
-    if faults:
-        raise InputError(f"{folder}: {faults[0]}; `atmis resume {folder}` mends it")
-    table = _sample(folder, pq.read_table(folder / "summary.parquet"))
+    collect.check_tables(folder, manifest)
+    table = _sample(folder, pq.read_table(folder / collect.SUMMARY))
     configs = {source.scenario: source.data for source in reversed(study.sources)}
     ordered = {name: configs[name] for name in [baseline, *(name for name in names if name != baseline)]}
     return _found(table, ordered, study.seed, folder)

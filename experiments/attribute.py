@@ -8,7 +8,7 @@ from typing import Any
 from atmis.scenario.errors import InputError, nearest, shortened
 
 from .composing import Composing
-from .hydra_app import composed, own_folder
+from .hydra_app import composed_alone, own_folder
 from .room import check_folder, check_memory
 from .terminal import bar, print_attribution
 
@@ -20,12 +20,11 @@ def main(arguments: list[str]) -> int:
     started, own = datetime.now(UTC), own_folder(arguments)
     readings = _readings(arguments, own)
     rest = [word for word in arguments if not _is_reading(word)]
-    jobs = composed([*rest, f"{_READING}={readings[0]}"], _VERB)
-    if not jobs:
+    why = f"-m: {_VERB} splits one change; only {_READING}= may list several"
+    job = composed_alone([*rest, f"{_READING}={readings[0]}"], _VERB, why)
+    if job is None:
         return 0
-    if len(jobs) > 1:
-        raise InputError(f"-m: {_VERB} splits one change; only {_READING}= may list several")
-    data, origin = jobs[0]
+    data, origin = job
     games, plan, settings = _games(data, origin, readings, own)
     found = _played(games, plan)
     folder = _written(found, settings, data, ["atmis", _VERB, *arguments], started)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from atmis.scenario.compose import quoted
 from atmis.scenario.errors import InputError
 
-from .hydra_app import composed, own_folder
+from .hydra_app import composed, composed_alone, own_folder
 from .room import check_folder, check_memory
 from .terminal import bar, print_backtest
 
@@ -40,12 +40,10 @@ def main(arguments: list[str]) -> int:
     """Score one scenario; all that is asked is checked before anything is simulated."""
     started, command = datetime.now(UTC), ["atmis", "backtest", *arguments]
     words = [_as_text(word) for word in arguments]
-    jobs = composed(words, "backtest")
-    if not jobs:
+    found = composed_alone(words, "backtest", "backtest scores one scenario at a time; -m is not for it")
+    if found is None:
         return 0
-    if len(jobs) > 1:
-        raise InputError("backtest scores one scenario at a time; -m is not for it")
-    job = _built(*jobs[0])
+    job = _built(*found)
     asked = _asked(job)
     if not _says(job, "scenario") and _is_after(asked):
         words.append(f"scenario={_LATER}")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .hydra_app import composed
+from .hydra_app import composed_alone
 from .sweep import executors_of
 from .terminal import bar, print_calibration
 
@@ -14,14 +14,10 @@ from .terminal import bar, print_calibration
 def main(arguments: list[str]) -> int:
     """Calibrate, or go on with it."""
     started = datetime.now(UTC)
-    jobs = composed(arguments, "calibrate")
-    if not jobs:
-        return 0
-    from atmis.scenario.errors import InputError
-
-    if len(jobs) > 1:
-        raise InputError("calibrate takes no -m; give another calibration.name for another calibration")
-    _calibrate(*jobs[0], ["atmis", "calibrate", *arguments], started)
+    why = "calibrate takes no -m; give another calibration.name for another calibration"
+    job = composed_alone(arguments, "calibrate", why)
+    if job is not None:
+        _calibrate(*job, ["atmis", "calibrate", *arguments], started)
     return 0
 
 

@@ -50,6 +50,14 @@ def composed(words: list[str], verb: str = "run") -> list[tuple[dict[str, Any], 
     return [compose(job, asked.config_dir, verb) for job in jobs]
 
 
+def composed_alone(words: list[str], verb: str, why: str) -> tuple[dict[str, Any], Origin] | None:
+    """The same for a verb that takes one job; None when Hydra prints. Raises InputError, with `why`, for several."""
+    jobs = composed(words, verb)
+    if len(jobs) > 1:
+        raise InputError(why)
+    return jobs[0] if jobs else None
+
+
 def names_apart(arguments: list[str]) -> tuple[list[str], list[str]]:
     """The words of a command that name something, and those that are for Hydra: overrides, options and their values."""
     names: list[str] = []

@@ -4,10 +4,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from atmis.scenario.errors import InputError
-
 from .composing import Composing
-from .hydra_app import composed, own_folder
+from .hydra_app import composed_alone, own_folder
 from .room import check_folder
 from .terminal import bar, print_scorecard
 
@@ -25,12 +23,9 @@ class _Job(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Score one scenario; rows that fail are no error."""
     started = datetime.now(UTC)
-    jobs = composed(arguments, "scorecard")
-    if not jobs:
-        return 0
-    if len(jobs) > 1:
-        raise InputError("scorecard judges one scenario at a time; -m is not for it")
-    _score(_built(*jobs[0], own_folder(arguments)), ["atmis", "scorecard", *arguments], started)
+    job = composed_alone(arguments, "scorecard", "scorecard judges one scenario at a time; -m is not for it")
+    if job is not None:
+        _score(_built(*job, own_folder(arguments)), ["atmis", "scorecard", *arguments], started)
     return 0
 
 

@@ -142,10 +142,11 @@ def _of_run(folder: Path) -> Iterator[tuple[str, Side]]:
 
 def _of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
     """The scenarios of a sweep in which nothing else varies, as those of runs."""
+    from atmis import collect
     from atmis.scenario.build import build
     from atmis.study import code_hash
 
-    study, manifest = finished(folder)
+    study, _, manifest = collect.finished(folder)
     if _varies(study):
         raise InputError(
             f"{folder} holds several points of a design, which only compare with each other: name it alone"
@@ -160,17 +161,6 @@ def _of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
     for source in study.sources:
         side = Side(build(source.data), manifest["replicates"], study.seed, source.data, folder, said)
         yield source.scenario, side
-
-
-def finished(folder: Path) -> tuple[Any, dict[str, Any]]:
-    """The study of a finished sweep and its manifest. Raises InputError when it is not finished, or damaged."""
-    from atmis import sweep
-    from atmis.files import unsealed
-
-    study, _ = sweep.load(folder)
-    if not (folder / "manifest.json").is_file():
-        raise InputError(f"{folder} is not finished; `atmis resume {folder}` goes on with it")
-    return study, unsealed(folder / "manifest.json")
 
 
 def is_of_points(name: str) -> bool:

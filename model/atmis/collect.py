@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 
-from atmis import chunks, results
-from atmis.files import put, put_bytes, remove
-from atmis.manifest import Provenance, manifest
+from atmis import chunks, results, sweep
+from atmis.files import put, put_bytes, remove, unsealed
+from atmis.manifest import Provenance, file_faults, manifest
+from atmis.scenario.errors import InputError
 from atmis.store import write_csv, write_parquet
 from atmis.study import Study, code_hash
 from atmis.sweep import Outcome
@@ -47,6 +48,21 @@ def collect(folder: Path, study: Study, outcome: Outcome, provenance: Provenance
     }
     put_bytes(folder / MANIFEST, manifest(about, written, provenance))
     return [*written, folder / MANIFEST]
+
+
+def finished(folder: Path) -> tuple[Study, dict[str, Any], dict[str, Any]]:
+    """The study of a finished sweep, what stands beside it in its file, and its manifest. Raises InputError."""
+    study, stored = sweep.load(folder)
+    if not (folder / MANIFEST).is_file():
+        raise InputError(f"{folder} is not finished; `atmis resume {folder}` goes on with it")
+    return study, stored, unsealed(folder / MANIFEST)
+
+
+def check_tables(folder: Path, told: Mapping[str, Any]) -> None:
+    """Raise InputError when a table of a finished sweep is not what its manifest tells of."""
+    faults = file_faults(folder, told)
+    if faults:
+        raise InputError(f"{folder / faults[0]}; `atmis resume {folder}` writes it again")
 
 
 def _write_in_parts(file: BinaryIO, table: pa.Table) -> None:

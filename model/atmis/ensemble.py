@@ -138,13 +138,13 @@ def simulate(
 
 def reduced(
     scenario: Scenario,
-    reduce: Callable[[Ensemble], _R],
+    take: Callable[[Ensemble], _R],
     replicates: int,
     seed: int = 1,
     workers: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> list[_R]:
-    """What `reduce` makes of each run, given to it as an ensemble of one with its events; then it is overwritten."""
+    """What `take` makes of each run, given to it as an ensemble of one with its events; then it is overwritten."""
     world, start = build(scenario)
     inputs = Inputs((scenario, world, start))
     desks = threading.local()
@@ -156,7 +156,7 @@ def reduced(
         made.events[: made.event_count[0]] = 0  # rules write only what is not zero
         _, ground, first = inputs.of(replicate)
         run_into(made, 0, ground, first, replicate, scratch)
-        return reduce(made.without_empty_events())
+        return take(made.without_empty_events())
 
     return _each(one, replicates, workers, progress)
 

@@ -12,8 +12,6 @@ from atmis import collect, sweep
 from atmis.comparison import Difference
 from atmis.comparison.spans import WHOLE_RUN
 from atmis.explore.differences import TOLD, row_told
-from atmis.files import unsealed
-from atmis.manifest import file_faults
 from atmis.plots import looks, words
 from atmis.report import figures, folder, page, run
 from atmis.report.comparison import told as told_of_comparison
@@ -83,12 +81,8 @@ def _of_comparison(path: Path) -> dict[str, Any]:
 
 
 def _of_sweep(path: Path) -> dict[str, Any]:
-    study, _ = sweep.load(path)
-    if not (path / collect.MANIFEST).is_file():
-        raise InputError(f"{path} is not finished; `atmis resume {path}` goes on with it")
-    made = unsealed(path / collect.MANIFEST)
-    if faults := file_faults(path, made):
-        raise InputError(f"{path} cannot be opened: {faults[0]}")
+    study, _, made = collect.finished(path)
+    collect.check_tables(path, made)
     try:
         table = pq.read_table(path / collect.SUMMARY)
     except (OSError, pa.ArrowException):

@@ -11,9 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from atmis import collect, design, summary, sweep
-from atmis.files import unsealed
-from atmis.manifest import file_faults
+from atmis import collect, design, summary
 from atmis.scenario.build import checked
 from atmis.scenario.errors import InputError, nearest, shortened
 from atmis.scenario.sweep import Sweep, SweepSettings, Value
@@ -76,12 +74,8 @@ class Finished:
 
 def read(folder: Path) -> Finished:
     """The finished sweep of a folder. Raises InputError when there is none, or when a file of it is damaged."""
-    study, stored = sweep.load(folder)
-    if not (folder / collect.MANIFEST).is_file():
-        raise InputError(f"{folder} is not finished; `atmis resume {folder}` goes on with it")
-    faults = file_faults(folder, unsealed(folder / collect.MANIFEST))
-    if faults:
-        raise InputError(f"{folder / faults[0]}; `atmis resume {folder}` writes it again")
+    study, stored, told = collect.finished(folder)
+    collect.check_tables(folder, told)
     settings = checked(SweepSettings, stored["settings"])
     return Finished(folder, study, settings.sweep, pq.read_table(folder / collect.SUMMARY))
 
