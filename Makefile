@@ -5,6 +5,7 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
 	then echo $$python; break; fi; done)
 ARGS ?=
+RESULTS = $(or $(patsubst results=%,%,$(filter results=%,$(ARGS))),results)
 COMPARE ?= planned pause_90_days extended
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -37,7 +38,7 @@ format: $(STAMP) ## let ruff mend what it can
 
 scorecard: $(STAMP) ## judge the model again and renew the scorecard in README.md, model/TRUST.md and conf/scored/
 	$(BIN)/atmis scorecard $(ARGS)
-	$(BIN)/python -m atmis.experiments.document --scorecard "$$(ls -td results/scorecard/history/*/ | head -n 1)"
+	$(BIN)/python -m atmis.experiments.document --scorecard "$$(ls -td $(RESULTS)/scorecard/*/*/ | head -n 1)"
 
 bench: $(STAMP) ## measure speed; options with ARGS="..."
 	$(BIN)/python benchmarks/run.py $(ARGS)

@@ -284,6 +284,15 @@ def test_numbers_of_a_run_are_those_of_its_replicates(run):
         assert not re.findall(r"\d", text(one, without=("data",)))
 
 
+def test_figures_of_a_run_tell_its_numbers_to_those_who_cannot_see_them(run):
+    tree = pages.read((run / "report.html").read_bytes())
+    headlines = {text(one) for one in by_id(tree, "found").iter("data") if one.get("data-column") == "median"}
+    for image in by_id(tree, "figures").iter("img"):
+        told = image.get("alt", "").partition(": ")[2]
+        assert set(re.findall(r"(?<=: )[\d,]+(?: %)?", told)) <= headlines
+        assert re.search(r"\d", told)
+
+
 def test_answer_over_many_scenarios_counts_what_the_table_holds(tmp_path):
     names = ("no_withdrawal", "accelerated", "weak_host_force", "haiti_surge")
     left = pages.left_by("compare", *names, *SHORT, "figures=false", results=tmp_path)

@@ -1,6 +1,6 @@
 """The report of a folder of `atmis run`: one scenario, its headlines over the replicates."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -48,6 +48,38 @@ _SAYS = {
     ),
 }
 
+# What a reader who cannot see a figure is told of it: headlines, with the words for them.
+_ALT = {
+    "troops": {"troops_end": "troops on the last day", "ceiling_end_people": "the ceiling on that day"},
+    "attacks": {
+        "attacks_kenyan_border_total": "attacks in the Kenyan border counties",
+        "attacks_jubaland_total": "in Jubaland",
+        "attacks_rest_total": "in the other Somali zones",
+    },
+    "deaths": {
+        "deaths_mission_people": "troops of the mission killed",
+        "deaths_host_people": "Somali security forces",
+        "deaths_kenya_people": "Kenyan security forces",
+        "deaths_civilians_people": "civilians",
+        "deaths_group_people": "fighters",
+    },
+    "map": {
+        "attacks_total": "attacks in all zones",
+        "bases_handed_over": "bases handed over",
+        "bases_closed": "bases closed",
+        "overruns": "falls of bases",
+    },
+    "survival": {
+        "bases_handed_over": "bases handed over",
+        "handed_over_bases_fallen": "of these, bases that fell at least once",
+    },
+    "border": {
+        "attacks_kenyan_border_total": "attacks",
+        "recorded_attacks_kenyan_border": "of these, attacks that an event data set would hold",
+        "border_could_open_share": "share of days on which the border could open",
+    },
+}
+
 
 class Line(NamedTuple):
     """A headline over the replicates."""
@@ -85,7 +117,7 @@ def told(folder: Path) -> dict[str, Any]:
         "inputs": about.inputs([config]),
         "drawn": about.drawn([config]),
         "making": about.making(made),
-        "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", name, held)),
+        "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", lines, (name, held))),
     }
 
 
@@ -115,10 +147,17 @@ def _sentence(line: Line, noun: str) -> Sentence:
             " and ", line.high, ".")  # fmt: skip
 
 
-def _drawn(folder: Path, name: str, held: str) -> Iterator[dict[str, str]]:
-    """The figures that were drawn, in their order; some take several pages."""
+def _drawn(folder: Path, lines: Mapping[str, Line], of: tuple[str, str]) -> Iterator[dict[str, str]]:
+    """The figures that were drawn, in their order; some take several pages. `of`: scenario, and what bands hold."""
+    name, held = of
     for stem in plots.FIGURES:
         title, caption = _SAYS[stem][0], _SAYS[stem][1].format(held=held)
+        numbers = "; ".join(f"{what}: {_in_short(lines[headline])}" for headline, what in _ALT[stem].items())
+        alt = f"{title}, in scenario {words.scenario(name)}. Middle run (nine in ten): {numbers}."
         for path in sorted(folder.glob(f"{stem}*.png")):
-            alt = f"{title}, in scenario {words.scenario(name)}. {caption} The numbers stand in the table of headlines."
             yield {"file": path.stem, "title": title, "caption": caption, "alt": alt}
+
+
+def _in_short(line: Line) -> str:
+    interval = "" if line.low.text == line.high.text else f" ({line.low.text} to {line.high.text})"
+    return f"{line.median.text}{interval}"
