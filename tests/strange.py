@@ -413,7 +413,5 @@ def happened(made: Course) -> dict[str, int]:
         "bases retaken": int((record.bases.retaken >= 0).sum()),
         "successors": int(made.state.run.succeeded),
         "segments opened": int(made.state.segments.open.sum()),
-        "people away": int(
-            made.state.zones.population.sum() - made.state.zones.home.sum() - made.state.zones.dead.sum()
-        ),
+        "people away": int(zones.population.sum() - zones.home.sum() - zones.dead.sum()),
     }
