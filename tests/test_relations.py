@@ -555,7 +555,7 @@ def no_effect_of_troops():
 
 @relation
 def a_base_that_is_never_attacked():
-    """Removed, it changes nothing in zones that it does not reach. (Nobody dies: a contingent would miss them everywhere.)"""
+    """Removed, it changes nothing in zones that it does not reach. (Nobody dies, for contingents reach far.)"""
     local = neutral.switched_off(["relocation", "raids", "funds", "deaths", "massing"], DATA)
     local |= {"opposition.targets.somalia.host_base": 0, "society.presence.reach_km": 0.01, "evidence.neighbours": 0.0}
     without = {name: base for name, base in DATA["theatre"]["bases"].items() if name != "h_hold"}
