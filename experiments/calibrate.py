@@ -38,7 +38,7 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
         if asked.observed in observed.shipped_names()
         else observed.read(Path(asked.observed), scenario.theatre)
     )
-    wanted = target.target(asked, record, scenario.theatre)
+    wanted = target.target(asked, record, scenario)
     source = Source(scenario.scenario.name, {name: data[name] for name in Scenario.model_fields})
     folder = Path(settings.results) / "calibration" / asked.name
     with ExitStack() as bars:

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from .hydra_app import composed
+from atmis.scenario.errors import InputError, nearest, shortened
+
+from .hydra_app import composed, names_apart
 from .terminal import table
 
 
@@ -12,26 +14,47 @@ def main(arguments: list[str]) -> int:
     from atmis.scenario.compose import compose
     from atmis.scenario.difference import difference
 
-    made = [(data, build_all(data, origin)[0]) for data, origin in composed(arguments)]
+    parts, words = names_apart(arguments)
+    made = [(data, build_all(data, origin)[0]) for data, origin in composed(words)]
     planned = compose(["scenario=planned"])[0] if made else {}
     for data, scenario in made:
-        _print(data)
+        for part in parts:
+            if part not in data:
+                raise InputError(f"'{shortened(part)}' is no part of a configuration{nearest(part, data)}")
+        _print({part: data[part] for part in parts or data})
         print(f"\n{scenario.scenario.name}: {scenario.scenario.assumes}\n")
         rows = [[key, before, after] for key, before, after in difference(planned, data)]
         if rows:
             table("Differences from planned", [("key", "left"), ("planned", "left"), ("here", "left")], rows)
         else:
             print("No difference from planned.")
+        if "plan" in parts:
+            _print_departures(scenario)
     return 0
+
+
+def _print_departures(scenario: Any) -> None:
+    """Who leaves in which phase, as totals are divided; the dates before any pause, slip and rule."""
+    from atmis.scenario.timetable import lay
+
+    print()
+    leaving = lay(scenario.plan, scenario.theatre).withdrawals
+    rows = [[one.phase, f"{one.start} to {one.date}", one.contingent, f"{one.troops:,}"] for one in leaving]
+    columns = [("phase", "left"), ("dates", "left"), ("contingent", "left"), ("troops", "right")]
+    table("Who leaves, before pauses, slips and rules", columns, rows)
 
 
 def _print(data: dict[str, Any]) -> None:
     """The configuration without the outlines of zones, which fill pages; `--cfg job` prints them."""
     import yaml
 
-    zones = {
+    if "theatre" in data:
+        data = {**data, "theatre": {**data["theatre"], "zones": _zones(data)}}
+    print(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120), end="")
+
+
+def _zones(data: dict[str, Any]) -> dict[str, Any]:
+    return {
         name: {key: f"{len(value)} points" if key == "outline" else value for key, value in zone.items()}
         for name, zone in data["theatre"]["zones"].items()
     }
-    shown = {**data, "theatre": {**data["theatre"], "zones": zones}}
-    print(yaml.safe_dump(shown, sort_keys=False, allow_unicode=True, width=120), end="")

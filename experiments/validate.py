@@ -1,5 +1,6 @@
 """atmis validate: check own YAML files or folders, or without any all that comes with atmis."""
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from atmis.scenario.compose import compose, load
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.origin import EVERY_GROUP, conf_folder, options, shown
 from atmis.scenario.reading import check_own, read
+from atmis.scenario.scenario import Scenario
 
 from .sweep import check_sweep
 
@@ -26,7 +28,8 @@ def main(arguments: list[str]) -> int:
         if _check(file):
             checked += 1
             print(f"{shown(file)}: fine", flush=True)
-    print(f"{checked} of {len(files)} files compose a scenario; the others are parts of these.")
+    parts = len(files) - checked
+    print(f"{checked} of {len(files)} files compose a scenario{'; the others are parts of these' if parts else ''}.")
     return 0
 
 
@@ -56,11 +59,22 @@ def _check(file: Path) -> bool:
         hint = "give it another name"
         raise InputError(f"{file}: atmis has a {group} '{choice}' of its own and would never read this; {hint}")
     user = _user(group, choice, folder)
-    if user is not None:
-        load(user, config_dir=folder)
-    else:
-        _load(place, folder)
+    try:
+        made = load(user, config_dir=folder) if user is not None else _load(place, folder)
+    except InputError as error:
+        raise (error if ".yaml: " in str(error) else InputError(f"{file}: {error}")) from None
+    if made is not None:
+        _warn(file, group, made)
     return True
+
+
+def _warn(file: Path, group: str, made: Scenario) -> None:
+    """Say what is allowed, and hardly meant."""
+    said = [f"pause '{name}' begins after its phases have ended, and changes nothing" for name in made.plan.idle_pauses]
+    if group == "scenario" and made.scenario.name != file.stem:
+        said.append(f"its results are called '{made.scenario.name}', as scenario.name says, and not '{file.stem}'")
+    for sentence in said if group in ("scenario", "plan") else ():
+        print(f"atmis: warning: {shown(file)}: {sentence}", file=sys.stderr)
 
 
 def _user(group: str, choice: str, folder: Path) -> str | None:
@@ -85,12 +99,12 @@ def _check_shipped(file: Path, group: str, choice: str) -> bool:
     return True
 
 
-def _load(file: Path, own: Path | None) -> None:
-    """Compose a choice with `planned`, or as the scenario that it is."""
+def _load(file: Path, own: Path | None) -> Scenario | None:
+    """Compose a choice with `planned`, or as the scenario that it is; nothing of a design."""
     group, choice = file.parent.name, file.stem
     if group in ("sweep", "executor"):
         check_sweep(*compose([f"{group}={choice}"], own, "sweep"), own)
-        return
+        return None
     name, overrides = "planned", [f"{group}={choice}"]
     if group == "scenario":
         name, overrides = choice, []
@@ -101,9 +115,8 @@ def _load(file: Path, own: Path | None) -> None:
     if own is None and "theatre" not in file.read_text(encoding="utf-8") and group != "theatre" and name != "history":
         # The theatre takes most of the time to read, and is the same for all of these.
         data, origin = compose([f"scenario={name}", *overrides, "~theatre"])
-        build(data | {"theatre": _theatre()}, origin)
-    else:
-        load(name, overrides, own)
+        return build(data | {"theatre": _theatre()}, origin)
+    return load(name, overrides, own)
 
 
 @cache

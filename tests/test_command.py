@@ -186,7 +186,7 @@ def test_validate_own_folder_and_file():
         "my/plan/small.yaml: fine",
         "my/scenario/mine.yaml: fine",
         "my/theatre/small.yaml: fine",
-        "3 of 3 files compose a scenario; the others are parts of these.",
+        "3 of 3 files compose a scenario.",
     ]
     Path("my/host").mkdir()
     Path("my/host/better.yaml").write_text("defaults: [strong, _self_]\nname: better\nassumes: Better.\neffect: 1.5\n")

@@ -407,7 +407,8 @@ def _compare(folder: Path, stored: dict[str, Any], about: dict[str, Any], conten
     if changed:
         what = _difference(there.get(changed[0]), here[changed[0]], changed[0])
     raise InputError(
-        f"{folder} holds another study ({what}); nothing is mixed: give another sweep.name=, or remove the folder"
+        f"{folder} holds another study ({what}); nothing is mixed: give another name "
+        "(sweep.name=, calibration.name=), or remove the folder"
     )
 
 

@@ -9,7 +9,8 @@ from atmis.backtest.history import with_history
 from atmis.backtest.known import fitted_before, seen
 from atmis.backtest.scoring import Scored, score
 from atmis.backtest.skill import Resampling
-from atmis.backtest.window import FREEZE, Window, rolling, window
+from atmis.backtest.window import Window, rolling, window
+from atmis.observed.record import FREEZE
 
 __all__ = [
     "FREEZE",

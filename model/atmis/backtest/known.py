@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from atmis.backtest.window import FREEZE, Window
+from atmis.backtest.window import Window
 from atmis.observed.dates import month_of_key
+from atmis.observed.record import FREEZE
 from atmis.scenario.draws import Draws
 from atmis.scenario.origin import conf_folder, files_of, options
 from atmis.scenario.reading import read

@@ -6,10 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from atmis.observed.dates import month_of_key
-from atmis.observed.record import Month, Months, span
+from atmis.observed.record import FREEZE, Month, Months, span
 from atmis.scenario.errors import InputError, shortened
 
-FREEZE = np.datetime64("2022-03", "M")  # nothing after it is ever fitted to
 _ONE = np.timedelta64(1, "M")
 
 

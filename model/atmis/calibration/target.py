@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atmis import facts
-from atmis.observed import Observed
+from atmis.observed import FREEZE, Observed
 from atmis.patterns import Patterns, Window, of_levels, of_record
 from atmis.scenario.calibration import Calibration, Levels
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.ground import Theatre
+from atmis.scenario.scenario import Period, Scenario
 
 Floats = NDArray[np.float64]
 
@@ -29,8 +30,10 @@ class Target:
         return np.array([self.values[name] for name in names])
 
 
-def target(calibration: Calibration, record: Observed, theatre: Theatre) -> Target:
+def target(calibration: Calibration, record: Observed, scenario: Scenario) -> Target:
     """The target of a calibration. Raises InputError where the record or the ledger cannot serve."""
+    period, theatre = scenario.period, scenario.theatre
+    _check_months(calibration, period)
     window = Window(calibration.window.first, calibration.window.last, _recorded(calibration, record))
     kept = record.between(np.datetime64(window.first, "M"), np.datetime64(window.last, "M")).only(window.zones)
     window = Window(window.first, window.last, kept.zones)
@@ -40,6 +43,24 @@ def target(calibration: Calibration, record: Observed, theatre: Theatre) -> Targ
         levels, means = _levels(calibration.levels, theatre)
         found |= of_levels(levels.zones, means, levels.months)
     return Target(Patterns(window, levels), {name: float(value[0]) for name, value in found.items()})
+
+
+def _check_months(calibration: Calibration, period: Period) -> None:
+    """Raise InputError for months that nothing is fitted to, and months that are not run."""
+    start, end = (np.datetime64(day, "M") for day in (period.start, period.end))
+    for key, asked in (("window", calibration.window), ("levels", calibration.levels)):
+        if asked is None:
+            continue
+        first, last = np.datetime64(asked.first, "M"), np.datetime64(asked.last, "M")
+        if last > FREEZE:
+            raise InputError(
+                f"calibration.{key}: last is {last}; allowed: {FREEZE} at the latest, nothing later is fitted to"
+            )
+        if first < start or last > end:
+            raise InputError(
+                f"calibration.{key}: {first} to {last} is not within the months that are run, {start} to {end} "
+                "(period.start, period.end)"
+            )
 
 
 def _recorded(calibration: Calibration, record: Observed) -> tuple[str, ...]:

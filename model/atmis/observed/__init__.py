@@ -6,6 +6,6 @@
 
 from atmis.observed.leave import leave, name_of
 from atmis.observed.reading import ACTOR, read, shipped, shipped_names
-from atmis.observed.record import Observed
+from atmis.observed.record import FREEZE, Observed
 
-__all__ = ["ACTOR", "Observed", "leave", "name_of", "read", "shipped", "shipped_names"]
+__all__ = ["ACTOR", "FREEZE", "Observed", "leave", "name_of", "read", "shipped", "shipped_names"]

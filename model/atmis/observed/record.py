@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from atmis.observed.account import Account
 
 Floats = NDArray[np.float64]
+FREEZE = np.datetime64("2022-03", "M")  # nothing after it is ever fitted to
 Month = Any  # np.datetime64[M], which NumPy versions type differently
 Months = NDArray[Any]  # datetime64[M]
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from atmis.scenario import drawn
-from atmis.scenario.errors import InputError, as_written, nearest
+from atmis.scenario.errors import InputError, as_written, nearest, shortened
 from atmis.scenario.fields import MONTH, SHA256
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import Settings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from atmis.scenario.origin import Origin
 
 _LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+_MOST_TOLD = 3  # faults beyond the first that are named
 _NAME = "is no name; allowed: small letters, digits and _, a letter first"
 _FORMS = {  # what else a text may have to look like
     MONTH: "is no month; allowed: year and month, such as 2015-03",
@@ -63,8 +64,15 @@ def checked(record: Any, data: Mapping[str, Any], origin: "Origin | None" = None
     except ValidationError as error:
         faults = _grouped(error.errors(include_url=False), data)
         first = next((group for group in faults if group[0]["type"] != "missing"), faults[0])
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        raise InputError(_sentence(record, first, data, origin) + more) from None
+        others = [group for group in faults if group is not first]
+        raise InputError(_sentence(record, first, data, origin) + _more(others, data)) from None
+
+
+def _more(faults: list[list[Any]], data: Any) -> str:
+    """How many other faults there are, and the first of them by their keys."""
+    keys = [".".join(str(part) for part in _real_path(group[0], data)) for group in faults]
+    told = [shortened(key) for key in keys[:_MOST_TOLD]] + ["..."] * (len(keys) > _MOST_TOLD)
+    return f" (and {len(keys)} more: {', '.join(told)})" if keys else ""
 
 
 def _grouped(faults: list[Any], data: Any) -> list[list[Any]]:
@@ -88,7 +96,7 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
     if kind == "extra_forbidden":
         return f"{where}unknown key '{key}'{nearest(str(loc[-1]), _fields_at(record, loc[:-1]))}"
     if kind == "missing":
-        return f"{where}key '{key}' is missing"
+        return f"{where}key '{key}' is missing{_words_at(record, loc)}"
     if kind in ("too_short", "too_long"):
         lowest, highest = context.get("min_length"), context.get("max_length")
         allowed = f"at least {lowest}" if lowest is not None else f"at most {highest}"
@@ -110,6 +118,8 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
     if kind in _KINDS:
         bounds = _bounds_at(record, loc)
         allowed = f"; allowed: {bounds}" if bounds else ""
+        if kind == "list_type" and isinstance(fault["input"], str):
+            allowed = f"; write [{shortened(fault['input'])}]"
         return f"{where}{key}: {value} is not {_KINDS[kind]}{allowed}{_hint(fault['input'])}"
     return f"{where}{key}: {value}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
@@ -246,6 +256,12 @@ def _bounds_at(record: Any, loc: tuple[Any, ...]) -> str:
         if getattr(item, name, None) is not None
     ]
     return ", ".join(dict.fromkeys(found)) + (f" ({unit})" if found and unit != "-" else "")
+
+
+def _words_at(record: Any, loc: tuple[Any, ...]) -> str:
+    """The words that a key may have, where it may have only these."""
+    annotation = getattr(_at(record, loc), "annotation", None)
+    return f"; allowed: {', '.join(get_args(annotation))}" if get_origin(annotation) is Literal else ""
 
 
 def _number(value: float) -> str:

@@ -1,5 +1,6 @@
 """Where a value comes from - an override or a file - and what a complaint of Hydra means."""
 
+import glob
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -218,7 +219,11 @@ def _no_choice(group: str, choice: str, folders: Sequence[Path]) -> str:
     wrongly_named = next((path for folder in folders for path in (folder / group).glob(f"{choice}.yml")), None)
     if wrongly_named:
         return f"there is no {group} '{choice}'; rename {shown(wrongly_named)} so that it ends in .yaml"
-    return f"there is no {group} '{shortened(choice)}'{nearest(choice, options(group, folders))}"
+    misplaced = next((path for folder in folders[1:] for path in folder.rglob(f"{glob.escape(choice)}.yaml")), None)
+    if misplaced:
+        return f"there is no {group} '{choice}'; {misplaced} must stand in a folder '{group}' right below --config-dir"
+    own = "" if folders[1:] else "; for your own add --config-dir FOLDER"
+    return f"there is no {group} '{shortened(choice)}'{nearest(choice, options(group, folders))}{own}"
 
 
 def _entries(folders: Sequence[Path]) -> Iterator[tuple[Path, Any]]:

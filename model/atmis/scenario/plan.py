@@ -34,7 +34,7 @@ class Phase(Sourced):
     )
     contingents: list[Id] | None = Field(default=None, description="who takes part; default: all")
     shares: dict[Id, Annotated[Number, Field(ge=0, le=1e6)]] | None = Field(
-        default=None, description="division of a total; default: by strength"
+        default=None, description="weights by which a total is divided; default: by strength"
     )
     police: Troops | Literal["all"] = 0
     handovers: Annotated[dict[Id, Handover], Entries] = Field(default_factory=dict)
@@ -49,6 +49,8 @@ class Phase(Sourced):
             raise ValueError(f"starts on {self.start}, after its date {self.date}")
         if self.shares is not None and sum(self.shares.values()) <= 0:
             raise ValueError("the shares are all 0")
+        if self.shares is not None and not isinstance(self.troops, int):
+            raise ValueError("shares divide a total, but its troops are not a number; change the one or the other")
         moves: dict[str, Handover | Closure] = {**self.handovers, **self.closures}
         for base, move in moves.items():
             if move.date is not None and not self.start <= move.date <= self.date:
@@ -152,6 +154,18 @@ class Plan(Record):
     replacement_days: Annotated[int, Field(ge=0, le=3650)] = quantity(
         "days between rotations that make good the fallen (0: never)", "days", "assumed", "judgement"
     )
+
+    @property
+    def idle_pauses(self) -> list[str]:
+        """Pauses that change nothing: they start when their phases are over, and nothing else makes these late."""
+        late = {slip.phase for slip in self.slips.values()}
+        late |= {phase for rule in self.rules.values() for phase in rule.phases}
+        found = []
+        for name, pause in self.pauses.items():
+            others = {phase for other in self.pauses if other != name for phase in self.pauses[other].phases}
+            if all(phase not in late | others and self.phases[phase].date < pause.start for phase in pause.phases):
+                found.append(name)
+        return found
 
     @model_validator(mode="after")
     def _phases_resolve(self) -> "Plan":
