@@ -46,7 +46,10 @@ def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tu
     settings = made[0].settings
     for job in made:
         _check_one(job.settings.model_dump(), settings.model_dump())
-    return assemble(made), settings
+    try:
+        return assemble(made), settings
+    except InputError as error:
+        raise InputError(jobs[0][1].located(str(error))) from None
 
 
 def _check_one(job: Mapping[str, Any], first: Mapping[str, Any]) -> None:

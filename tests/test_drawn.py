@@ -116,8 +116,8 @@ WRONG = {
     "out of range": ({}, {**TABLE, RAIDS: [0.0, 0.1, -2.0]}, r"raids: -2 is out of range; allowed: \[0, "),
     "no number": ({}, {**TABLE, RAIDS: [0.0, "many", 0.2]}, "draws.csv is no table of numbers: "),
     "not finite": ({}, {**TABLE, RAIDS: [0.0, "nan", 0.2]}, "column 'opposition.attacks.raids' holds no numbers"),
-    "one too many": ({}, {**TABLE, "society.control.tips": [0.1, 0.2, 0.3]}, "'society.control.tips' is drawn by"),
-    "one too few": ({}, {TEMPO: [0.3, 0.4, 0.5]}, "is drawn by the one and not by the other"),
+    "one too many": ({}, {**TABLE, "society.control.tips": [0.1, 0.2, 0.3]}, "lacks .society.control.tips., which"),
+    "one too few": ({}, {TEMPO: [0.3, 0.4, 0.5]}, "'opposition.attacks.raids' is not drawn by .*draws.csv"),
 }  # fmt: skip
 
 

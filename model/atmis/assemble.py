@@ -54,7 +54,7 @@ def assemble(jobs: Sequence[Job]) -> Study:
             key = (number, name, *sorted(choices.items()))
             if key not in index:
                 index[key] = len(sources)
-                sources.append(Source(name, job.compose({"scenario": name} | choices)))
+                sources.append(_source(job, name, choices))
             values = {path: value for path, value in point.items() if path not in GROUPS}
             labels = {**job.labels, **choices}
             rows.append((index[key], (*sorted(labels.items()), *sorted(values.items())), values, labels))
@@ -74,6 +74,19 @@ def assemble(jobs: Sequence[Job]) -> Study:
     if settings.precision > 0:
         _check_precision(study, settings)
     return study
+
+
+def _source(job: Job, name: str, choices: dict[str, str]) -> Source:
+    """A scenario under some choices. Raises InputError that names what in the sweep asks for it."""
+    try:
+        return Source(name, job.compose({"scenario": name} | choices))
+    except InputError as error:
+        for group, choice in {"scenario": name, **choices}.items():
+            said = f"override '{group}={choice}': "
+            if str(error).startswith(said) and (group != "scenario" or job.settings.sweep.scenarios):
+                key = "sweep.scenarios" if group == "scenario" else f"sweep.parameters.{group}"
+                raise InputError(f"{key}: {str(error).removeprefix(said)}") from None
+        raise
 
 
 def _check_size(jobs: Sequence[Job]) -> None:
@@ -114,7 +127,7 @@ def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
         for path, several in values.items():
             if path in GROUPS:
                 continue
-            made = {value: built(source, {path: value}) for value in dict.fromkeys(several)}
+            made = {value: _built(source, path, value, jobs) for value in dict.fromkeys(several)}
             if any(shape(one) != shape(plain) for one in made.values()):
                 raise InputError(
                     f"sweep.parameters: '{path}' changes what the tables hold; sweep it one by one with -m"
@@ -122,6 +135,14 @@ def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
             direct = all(is_direct(plain, path, value, whole) for value, whole in made.items())
             found[path] = found.get(path, True) and direct
     return frozenset(path for path, is_so in found.items() if is_so)
+
+
+def _built(source: Source, path: str, value: Value, jobs: Sequence[Job]) -> Any:
+    try:
+        return built(source, {path: value})
+    except InputError as error:
+        in_a_range = any(path in job.settings.sweep.parameters for job in jobs)
+        raise InputError(f"sweep.{'parameters' if in_a_range else 'cases'}: {error}") from None
 
 
 def _values(settings: SweepSettings) -> list[tuple[str, Value]]:

@@ -33,6 +33,7 @@ _KINDS = {
     "model_type": "a block of keys",
     "finite_number": "a finite number",
 }
+_WRONG_KIND = tuple(kind for kind in _KINDS if kind != "finite_number")
 
 
 def build(data: Mapping[str, Any], origin: "Origin | None" = None) -> Scenario:
@@ -53,7 +54,7 @@ def build_all(
     try:
         drawn.check(scenario)
     except InputError as error:
-        raise InputError(f"{_where(origin, ('draws', 'file'))}{error}") from None
+        raise InputError(origin.located(str(error)) if origin else str(error)) from None
     return scenario, checked(settings, rest, origin) if rest else None
 
 
@@ -88,10 +89,11 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
     loc = _real_path(faults[0], data)
     key, where = ".".join(str(part) for part in loc), _where(origin, loc)
     fault = next((fault for fault in faults if fault["type"] not in _KINDS), faults[0])
-    if len(faults) > 1 and fault["type"] == "literal_error":  # one of the kinds that a value may be of
-        kinds = [_KINDS[fault["type"]] for fault in faults if fault["type"] in _KINDS]
-        allowed = " or ".join(dict.fromkeys([*kinds, fault["ctx"]["expected"]]))
-        return f"{where}{key}: {as_written(fault['input'])} is not {allowed}{_hint(fault['input'])}"
+    fault = next((fault for fault in faults if fault["type"] == "finite_number"), fault)
+    if len(faults) > 1 and fault["type"] in (*_WRONG_KIND, "literal_error"):  # a value may be of several kinds
+        bounds = _bounds_at(record, loc)
+        allowed = f"{_of_kinds(faults)}; allowed: {bounds}" if bounds else _of_kinds(faults)
+        return f"{where}{key}: {as_written(_at_path(data, loc))} is not {allowed}{_hint(fault['input'])}"
     kind, context, value = fault["type"], fault.get("ctx", {}), as_written(_at_path(data, loc))
     if kind == "extra_forbidden":
         return f"{where}unknown key '{key}'{nearest(str(loc[-1]), _fields_at(record, loc[:-1]))}"
@@ -122,6 +124,15 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
             allowed = f"; write [{shortened(fault['input'])}]"
         return f"{where}{key}: {value} is not {_KINDS[kind]}{allowed}{_hint(fault['input'])}"
     return f"{where}{key}: {value}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+
+
+def _of_kinds(faults: list[Any]) -> str:
+    """The kinds that a value may be of, and the words that it may be."""
+    kinds = [_KINDS[fault["type"]] for fault in faults if fault["type"] in _WRONG_KIND]
+    if "a number" in kinds:
+        kinds = [kind for kind in kinds if kind != "a whole number"]
+    words = [fault["ctx"]["expected"] for fault in faults if fault["type"] == "literal_error"]
+    return " or ".join(dict.fromkeys([*kinds, *words]))
 
 
 def _of_validator(text: str, loc: tuple[Any, ...], value: str, data: Mapping[str, Any], origin: "Origin | None") -> str:

@@ -50,9 +50,12 @@ def of_file(scenario: Scenario) -> Columns:
     if draws.file is None or draws.sha256 is None:
         return {}
     table = _read(draws.file, draws.sha256)
-    for path in {*table} ^ {*draws.instead_of}:
-        where, other = ("draws.instead_of", table) if path in draws.instead_of else (draws.file, draws.instead_of)
-        raise InputError(f"{where}: '{path}' is drawn by the one and not by the other{nearest(path, other)}")
+    for path in draws.instead_of:
+        if path not in table:
+            raise InputError(f"draws.instead_of: '{path}' is not drawn by {draws.file}{nearest(path, table)}")
+    for path in table:
+        if path not in draws.instead_of:
+            raise InputError(f"draws.instead_of: lacks '{path}', which {draws.file} draws")
     return table
 
 

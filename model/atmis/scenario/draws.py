@@ -22,7 +22,7 @@ class Draws(Sourced):
     @model_validator(mode="after")
     def _whole(self) -> "Draws":
         if (self.file is None) != (self.sha256 is None):
-            raise ValueError("draws: file and sha256 go together: both, or both null")
+            raise ValueError("file and sha256 go together: both, or both null")
         if (self.file is None) != (not self.instead_of):
-            raise ValueError("draws.instead_of: holds the parameters that the file draws, and none without a file")
+            raise ValueError("instead_of holds the parameters that the file draws, and none without a file")
         return self

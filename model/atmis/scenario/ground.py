@@ -3,11 +3,18 @@
 from collections.abc import Collection
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from atmis.scenario.fields import Entries, Id, Number, Record, Sourced, Text, quantity
 
-Degrees = Annotated[list[Number], Field(min_length=2, max_length=2)]
+
+def _on_the_globe(point: list[float]) -> list[float]:
+    if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
+        raise ValueError("must be latitude (-90 to 90) and longitude (-180 to 180)")
+    return point
+
+
+Degrees = Annotated[list[Number], Field(min_length=2, max_length=2), AfterValidator(_on_the_globe)]
 
 
 class Zone(Sourced):
@@ -129,6 +136,9 @@ class Theatre(Record):
             known(sector.lead, self.contingents, "lead")
             for zone_id in sector.zones:
                 known(zone_id, self.zones, "sectors")
+        for contingent in self.contingents.values():
+            for sector_id in contingent.sectors:
+                known(sector_id, self.sectors, "sectors of a contingent")
         for base in self.bases.values():
             self._base_resolves(base)
         return self

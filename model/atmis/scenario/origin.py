@@ -69,6 +69,12 @@ class Origin:
                     return shown(file)
         return None
 
+    def located(self, sentence: str) -> str:
+        """A sentence that begins with a key, after the override or file that has the last word on that key."""
+        key = re.match(r"([a-z]\w*(?:\.\w+)*): ", sentence)
+        place = self.of_key(key[1].split(".")) if key else None
+        return f"{place}: {sentence}" if place else sentence
+
     def lead(self, *path: str) -> str:
         """Where a key is set, and the key, to begin a sentence with."""
         place, key = self.of_key(path), ".".join(path)

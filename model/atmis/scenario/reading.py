@@ -21,6 +21,7 @@ _DEEPEST = 50
 _RESOLVE, _TEXT = yaml.SafeLoader("").resolve, yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _GLOBAL = "# @package _global_"
 # What YAML 1.1 reads as an octal number (010 is 8) or one to the base of 60 (1:30 is 90).
+_ODD_SPACE = re.compile(r"^ *(\u00a0|[^\s:#'\"]+:\u00a0)", re.MULTILINE)  # in an indentation, or behind a key
 _NOT_DECIMAL = re.compile(r"[-+]?(0[0-9_]*[0-9][0-9_]*|[1-9][0-9_]*(:[0-5]?[0-9])+)")
 
 
@@ -138,6 +139,12 @@ def _plainly(error: yaml.MarkedYAMLError) -> str:
 
 def _screen(text: str, file: Path) -> None:
     """Count nodes and depth on the stream of events, which costs no memory, and refuse aliases and tags."""
+    odd = _ODD_SPACE.search(text)
+    if odd:
+        line = f"{file}, line {text.count(chr(10), 0, odd.end()) + 1}"
+        raise InputError(
+            f"{line}: a non-breaking space, as word processors set it, stands where YAML wants a plain one"
+        )
     depth = nodes = 0
     for event in yaml.parse(text, Loader=PARSER):
         line = f"{file}, line {event.start_mark.line + 1}"
@@ -153,8 +160,8 @@ def _screen(text: str, file: Path) -> None:
             )
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and _NOT_DECIMAL.fullmatch(event.value):
             raise InputError(
-                f"{line}: {event.value} is not a plain number (YAML reads a leading 0 as base 8, and : as base 60); "
-                "take the 0 away, or put a text in quotes"
+                f"{line}: {event.value[:80]} is not a plain number (YAML reads a leading 0 as base 8, and : as base 60)"
+                "; take the 0 away, or put a text in quotes"
             )
         if isinstance(event, yaml.ScalarEvent) and event.value == "???":
             raise InputError(f"{line}: '???' stands where a value is still to be given")

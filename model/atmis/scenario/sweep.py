@@ -68,9 +68,9 @@ class Sweep(Record):
             )
         if (self.design == "list") != bool(self.cases):
             says = "needs cases" if self.design == "list" else "has no cases; allowed with cases: list"
-            raise ValueError(f"sweep.cases: design {self.design} {says}")
+            raise ValueError(f"sweep.design: {self.design} {says}")
         if self.design not in ("one", "list") and not self.parameters:
-            raise ValueError(f"sweep.parameters: design {self.design} needs some")
+            raise ValueError(f"sweep.design: {self.design} needs parameters")
         lists = {path: values for path, values in self.parameters.items() if isinstance(values, list)}
         if self.design == "zip":
             lengths = {len(values) for values in lists.values()}

@@ -59,8 +59,8 @@ def lay(plan: Plan, theatre: Theatre) -> Timetable:
     strength = {name: contingent.troops for name, contingent in theatre.contingents.items()}
     police = theatre.mission.police
     held = {name: base.holder for name, base in theatre.bases.items() if base.kind == "mission_base"}
-    for incident in plan.incidents.values():
-        _movable(incident.base, theatre)
+    for label, incident in plan.incidents.items():
+        _movable(incident.base, theatre, f"plan.incidents.{label}")
         table.moves.append(
             Move(None, incident.base, "incident", incident.date, None, incident.killed, incident.abandoned)
         )
@@ -128,10 +128,12 @@ def largest_remainder(total: int, weights: dict[str, float]) -> dict[str, int]:
 def _moves(name: str, phase: Phase, held: dict[str, str], theatre: Theatre) -> list[Move]:
     listed: dict[str, tuple[Literal["handover", "closure"], str | None, date | None]] = {}
     for base, handover in phase.handovers.items():
-        _movable(base, theatre)
+        _movable(base, theatre, f"plan.phases.{name}.handovers")
+        if handover.to is not None:
+            known(handover.to, theatre.host_forces, f"plan.phases.{name}.handovers.{base}.to")
         listed[base] = ("handover", handover.to or recipient(theatre.bases[base], theatre), handover.date)
     for base, closure in phase.closures.items():
-        _movable(base, theatre)
+        _movable(base, theatre, f"plan.phases.{name}.closures")
         listed[base] = ("closure", None, closure.date)
     for base in listed:
         if base not in held:
@@ -144,9 +146,6 @@ def _moves(name: str, phase: Phase, held: dict[str, str], theatre: Theatre) -> l
                 listed[base] = ("handover" if to else "closure", to, None)
     undated = [base for base, (_, _, when) in listed.items() if when is None]
     spread = dict(zip(undated, _spread(phase.start, phase.date, len(undated)), strict=True))
-    for base, (_, to, _) in listed.items():
-        if to is not None:
-            known(to, theatre.host_forces, f"plan.phases.{name}: recipient of '{base}'")
     return [Move(name, base, kind, when or spread[base], to) for base, (kind, to, when) in listed.items()]
 
 
@@ -162,10 +161,10 @@ def recipient(base: Base, theatre: Theatre) -> str:
     return force if force is not None else next(iter(theatre.host_forces))
 
 
-def _movable(base: str, theatre: Theatre) -> None:
-    known(base, theatre.bases, "plan: base")
+def _movable(base: str, theatre: Theatre, key: str) -> None:
+    known(base, theatre.bases, key)
     if theatre.bases[base].kind != "mission_base":
-        raise ValueError(f"plan: base '{base}' is a {theatre.bases[base].kind}; only a mission_base can be moved")
+        raise ValueError(f"{key}: base '{base}' is a {theatre.bases[base].kind}; only a mission_base can be moved")
 
 
 def _succession(plan: Plan, held: dict[str, str], theatre: Theatre) -> list[Move]:
