@@ -16,7 +16,7 @@ import resource
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -57,17 +57,10 @@ def main() -> None:
     os.environ["NUMBA_DISABLE_JIT"] = "1"  # before anything imports numba
     changes = _asked(options)
     _warm({test for one in changes for test in _tests(one.file)})
-    console, missed = Console(stderr=True), []
-    for number, change in enumerate(changes, start=1):
-        with console.status(f"{number} of {len(changes)}, {len(missed)} not caught: {change.file}:{change.line}"):
-            if not is_caught(change):
-                missed.append(change)
-                console.print(
-                    f"{change.file}:{change.line}\n  - {change.old}\n  + {change.new}", highlight=False, markup=False
-                )
-    print(report(changes, missed))
-    alike = sum(change.key in EQUAL for change in missed)
-    sys.exit(len(changes) - len(missed) < LEAST * (len(changes) - alike))
+    tried, missed = _try(changes)
+    print(report(tried, missed))
+    equal = sum(change.key in EQUAL for change in missed)
+    sys.exit(len(tried) - len(missed) < LEAST * (len(tried) - equal))
 
 
 def files() -> list[str]:
@@ -107,8 +100,21 @@ def _asked(options: argparse.Namespace) -> list[Change]:
     if options.slips is None:
         return [fault(*one[:3]) for one in FAULTS if one[0] in chosen]
     every = [change for name in chosen for change in slips(name, SCOPE.get(name, ((), ()))[0])]
-    drawn = random.Random(options.seed).sample(range(len(every)), min(options.slips or len(every), len(every)))
-    return [every[k] for k in sorted(drawn)]
+    return random.Random(options.seed).sample(every, min(options.slips, len(every))) if options.slips else every
+
+
+def _try(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """Those that were tried, all of them unless Ctrl-C came first, and those of them that were not caught."""
+    console, tried, missed = Console(stderr=True), [], []
+    with suppress(KeyboardInterrupt), console.status("") as status:
+        for change in changes:
+            status.update(f"{len(tried)} of {len(changes)} tried, {len(missed)} not caught; Ctrl-C: the score so far")
+            if not is_caught(change):
+                missed.append(change)
+                text = f"{change.file}:{change.line}\n  - {change.old}\n  + {change.new}"
+                console.print(text, highlight=False, markup=False, soft_wrap=True)
+            tried.append(change)
+    return tried, missed
 
 
 def _tests(file: str) -> tuple[str, ...]:

@@ -64,8 +64,10 @@ class TestMassing:
 
     def test_never_a_border_base_a_second_base_or_none(self):
         run = tuned(massing=1.0)
-        run.state.bases.garrison[[A_POST, C_FORT, G_HOLD]] = 5
-        assert not assault.masses(run.world, run.state, attack(BORDER_BASE, A_POST, ALPHA), 2, 0)
+        run.state.bases.garrison[:] = 5
+        assert not assault.masses(run.world, run.state, attack(BORDER_BASE, A_POST, ALPHA, ALPHA), 1, 0)
+        # half of the ten fighters in alpha, if it were the mission's; it is the first of all bases
+        assert assault.masses(run.world, run.state, attack(MISSION_BASE, A_POST, ALPHA, ALPHA), 1, 0)
         assert not assault.masses(run.world, run.state, attack(second=1), 2, 0)
         assert not assault.masses(run.world, run.state, attack(CIVILIANS, -1), 2, 0)
         assert assault.masses(run.world, run.state, attack(HOST_BASE, G_HOLD), 2, 0)
@@ -110,6 +112,8 @@ class TestOutcome:
         run.state.bases.handed[C_FORT] = 10
         self.chance(run, 3.0, 0.8, day=10)
         self.chance(run, 3.0, 1 / (1 + math.exp(-math.log(4) / math.e)), day=100)
+        run.state.bases.handed[C_FORT] = 0  # the first day is a day like others
+        self.chance(run, 3.0, 0.8, day=0)
 
     @pytest.mark.parametrize(
         ("mean", "u", "share"), [(0.4, 0.5, 0.4), (0.4, 0, 0), (0.4, 0.999, 0.7992), (0.9, 0.9, 1)]
@@ -199,6 +203,12 @@ class TestLosses:
         run = tuned()
         run.state.zones.fighters[BRAVO] = 0
         assert assault.spend(run.world, run.state, attack(), 5.0) == 0
+
+    def test_the_last_fighter(self):
+        run = tuned()
+        run.state.zones.fighters[BRAVO] = 1
+        run.state.cells.fighters[1:6] = (0, 0, 1, 0, 0)
+        assert assault.spend(run.world, run.state, attack(), 1.0) == 1
 
     @given(st.lists(st.integers(0, 40), min_size=5, max_size=5), st.floats(0, 300))
     @settings(max_examples=60, deadline=None)

@@ -85,7 +85,7 @@ def overrun(world, state, record, chance, attack, day):
 def spend(world, state, attack, lost):
     """The cells based where the attack comes from bear its losses by their size; returns the fighters killed."""
     cells, before = state.cells, state.zones.fighters[attack.origin]
-    share = min(lost / before, 1.0) if before > 0.0 else 0.0
+    share = lost / before if before > 0.0 else 0.0  # above 1: all
     due, killed = 0.0, 0.0
     for cell in range(cells.size):
         if cells.zone[cell] == attack.origin:
