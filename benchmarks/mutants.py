@@ -30,8 +30,11 @@ LEAST = 0.85
 CPU_SECONDS = 60  # of one fault: an endless loop is noticed
 HAND, SUMMARY, COMPARISON = "tests/by_hand", "tests/test_summary.py", "tests/test_comparison.py"
 REDUCTIONS, DAY = f"{HAND}/test_reductions.py", (f"{HAND}/test_day.py", f"{HAND}/test_start.py")
-# Of files other than rules: functions on the way to a headline (none: all), and the tests that look at them.
+# Functions on the way to a headline (none: all), and the tests that look at them; of other rules the file of cases of
+# the same name.
 SCOPE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "rules/border.py": ((), (f"{HAND}/test_border.py", f"{HAND}/test_attacks.py")),  # friction of raids
+    "rules/drawdown.py": ((), (f"{HAND}/test_drawdown.py", f"{HAND}/test_plan.py", *DAY)),
     "day.py": ((), DAY),
     "recorder.py": (("add_zones", "pick", "clear"), (REDUCTIONS,)),
     "ensemble.py": (("by_group", "totals", "added", "reduced"), (REDUCTIONS,)),

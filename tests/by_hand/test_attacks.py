@@ -307,6 +307,13 @@ class TestLanding:
             1,
         ]
 
+    def test_on_the_edge_the_next_one_is_chosen(self):
+        """Weights 1, 1 and 2 in the order bravo, alpha, charlie; 2 and 1 from charlie."""
+        run = weighed(begun({
+            "opposition.attacks.raids": 1.0, "opposition.attacks.rate": 1.0, "theatre.zones.charlie.exposure": 2,
+        }))  # fmt: skip
+        assert [attacks.landing_zone(run.world, run.state, BRAVO, u) for u in (0.25, 0.5)] == [ALPHA, CHARLIE]
+
     def test_at_the_very_end(self):
         run = weighed(begun())
         assert attacks.landing_zone(run.world, run.state, BRAVO, 1 - 2**-53) == CHARLIE
@@ -345,6 +352,12 @@ class TestTarget:
     def test_kenya(self):
         """300 at the border bases at 10 a thousand; security 2, civilians 1."""
         self.limits(begun(), ALPHA, [3, 2, 1], [BORDER_BASE, SECURITY, CIVILIANS])
+
+    def test_on_the_edge_the_next_one_is_chosen(self):
+        """Weights 3, 2 and 1: a half is the end of the first."""
+        run = begun()
+        assert attacks.target_in(run.world, run.state, ALPHA, 0.5) == SECURITY
+        assert attacks.base_in(TestBase().exposed().state, BRAVO, MISSION_BASE, -1, 0.25) == D_FORT
 
     def test_civilians_by_troops(self):
         run = begun({"evidence.civilians": 0.5})

@@ -100,6 +100,13 @@ class TestChoice:
         ):  # fmt: skip
             assert relocation.choose(run.world, run.state, IN_BRAVO, u) == there
 
+    def test_on_the_edge_the_next_one_is_chosen(self):
+        """All that is offered is alike: each interval of u holds its lower end and not its upper."""
+        run = begun({f"opposition.relocation.{key}": 0.0 for key in ("opportunity", "presence", "home", "distance")})
+        found = [relocation.choose(run.world, run.state, IN_BRAVO, thirds / 3) for thirds in (0, 1, 2)]
+        assert found == [BRAVO, ALPHA, CHARLIE]
+        assert relocation.choose(run.world, run.state, IN_ALPHA, 0.5) == BRAVO
+
     def test_over_the_border_and_back(self):
         """From alpha only bravo can be reached; friction is the same both ways, and none once the segment is open."""
         for is_open, friction in ((0, self.FRICTION), (1, self.FRICTION - 0.7)):
