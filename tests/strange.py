@@ -48,7 +48,7 @@ def _ground(whole: bool) -> tuple[Data, list[Leaf]]:
     data = _whole() if whole else helpers.change(tiny.data(), WAR)
     made = build(data)
     found = [leaf for group in NUMBERS for leaf in values(getattr(made, group), group, group)]
-    return data, [leaf for leaf in found if isinstance(leaf.value, float) and not leaf.path.startswith(UNTOUCHED)]
+    return data, [leaf for leaf in found if type(leaf.value) in (int, float) and not leaf.path.startswith(UNTOUCHED)]
 
 
 WAR = {
@@ -99,7 +99,8 @@ def _number(dice: Random, leaf: Leaf) -> float:
     """The least, the most, something between, or near what it was."""
     low, high = leaf.low, min(leaf.high, 1000 * abs(leaf.value) + 1)
     near = min(max(leaf.value * dice.uniform(0.2, 5), low), high)
-    return dice.choice([low, high, dice.uniform(low, high), near, near])
+    number = dice.choice([low, high, dice.uniform(low, high), near, near])
+    return round(number) if isinstance(leaf.value, int) else number
 
 
 def _theatre(dice: Random, theatre: Data) -> Data:
@@ -403,7 +404,7 @@ def broken(made: Course) -> list[str]:
 
 def happened(made: Course) -> dict[str, int]:
     """What a run had of things that a law is about; where none of it happens a law says nothing."""
-    standing, record = made.state.bases.standing, made.record
+    standing, record, zones = made.state.bases.standing, made.record, made.state.zones
     return {
         "attacks": int(record.event_count[0]),
         "overruns": int(record.bases.overruns.sum()),
