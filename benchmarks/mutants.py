@@ -68,7 +68,7 @@ def main() -> None:
 
 def files() -> list[str]:
     """All files into which faults are put."""
-    return [*(f"rules/{path.name}" for path in sorted((PACKAGE / "rules").glob("*.py"))), *SCOPE]
+    return [*(f"rules/{path.name}" for path in sorted((PACKAGE / "rules").glob("[!_]*.py"))), *SCOPE]
 
 
 def fault(file: str, old: str, new: str) -> Change:

@@ -233,7 +233,7 @@ def test_files_that_are_named_are_there(name):
     }
     # CONTRIBUTING.md names modules without the folder they are in.
     places = (TOP, TOP / "model" / "atmis", Path(), Path("results/sweep/border"))
-    named = {word for word in [*linked, *coded] if word not in left and not word.startswith(("my_conf/", ".venv/"))}
+    named = {word for word in [*linked, *coded] if word not in left and not word.startswith(("my_", ".venv/"))}
     named -= {word for word in named if re.fullmatch(r"atmis\.\w+|[A-Z]\w+\.\w+\(\)", word)}
     assert named
     missing = [word for word in named if not any((place / word).exists() for place in places)]
