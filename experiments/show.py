@@ -7,6 +7,8 @@ from atmis.scenario.errors import InputError, nearest, shortened
 from .hydra_app import composed, names_apart
 from .terminal import table
 
+_SAID_BY_FILE = "draws.instead_of."  # of each parameter that a table of draws holds
+
 
 def main(arguments: list[str]) -> int:
     """Show what `atmis run` with the same words would run."""
@@ -23,7 +25,7 @@ def main(arguments: list[str]) -> int:
                 raise InputError(f"'{shortened(part)}' is no part of a configuration{nearest(part, data)}")
         _print({part: data[part] for part in parts or data})
         print(f"\n{scenario.scenario.name}: {scenario.scenario.assumes}\n")
-        rows = [[key, before, after] for key, before, after in difference(planned, data)]
+        rows = [[key, *values] for key, *values in difference(planned, data) if not key.startswith(_SAID_BY_FILE)]
         if rows:
             table("Differences from planned", [("key", "left"), ("planned", "left"), ("here", "left")], rows)
         else:

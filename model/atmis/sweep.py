@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -56,6 +56,17 @@ class Outcome:
     replicates: int  # of each case that were asked for in the end
     half_width: float | None  # widest interval of a mean difference to one side, where a precision was asked for
     failures: pa.Table | None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is run, where to, by whom, and who is told."""
+
+    folder: Path
+    study: Study
+    settings: SweepSettings
+    executors: Executors
+    progress: Callable[[Progress], object]
 
 
 def prepare(folder: Path, study: Study, settings: SweepSettings, config: Mapping[str, Any]) -> None:
@@ -105,7 +116,7 @@ def run(
     _take_away_failures(folder)
     suspected = chunks.begun(folder)
     try:
-        outcome = _run(folder, study, settings, executors, progress)
+        outcome = _run(Work(folder, study, settings, executors, progress))
     except BaseException:  # this process lives: nothing that it was at took it along
         _forget(folder, suspected)
         raise
@@ -113,17 +124,11 @@ def run(
     return outcome
 
 
-def _run(
-    folder: Path,
-    study: Study,
-    settings: SweepSettings,
-    executors: Executors,
-    progress: Callable[[Progress], object],
-) -> Outcome:
-    if settings.precision:
-        return _run_to_precision(folder, study, settings, executors, progress)
-    _run_range(folder, study, settings, executors, range(study.replicates), progress)
-    return Outcome(study.replicates, None, failures(folder))
+def _run(work: Work) -> Outcome:
+    if work.settings.precision:
+        return _run_to_precision(work)
+    _run_range(work, range(work.study.replicates))
+    return Outcome(work.study.replicates, None, failures(work.folder))
 
 
 def _forget(folder: Path, but: Sequence[range] = ()) -> None:
@@ -132,17 +137,12 @@ def _forget(folder: Path, but: Sequence[range] = ()) -> None:
             chunks.end(folder, runs)
 
 
-def _run_to_precision(
-    folder: Path,
-    study: Study,
-    settings: SweepSettings,
-    executors: Executors,
-    progress: Callable[[Progress], object],
-) -> Outcome:
+def _run_to_precision(work: Work) -> Outcome:
+    folder, study, settings = work.folder, work.study, work.settings
     done, half_width = 0, float("inf")
     while done < study.replicates and half_width > settings.precision:
         upto = min(max(2 * done, FIRST_ROUND), study.replicates)
-        _run_range(folder, study, settings, executors, range(done, upto), progress)
+        _run_range(work, range(done, upto))
         done, half_width = upto, widest(folder, study, settings.headline, settings.baseline, upto)
     return Outcome(done, half_width, failures(folder))
 
@@ -174,46 +174,54 @@ def _half_width(differences: NDArray[np.float64]) -> float:
 # --- the work ---
 
 
-def _run_range(
-    folder: Path,
-    study: Study,
-    settings: SweepSettings,
-    executors: Executors,
-    replicates: range,
-    progress: Callable[[Progress], object],
-) -> None:
-    """Run what is missing of some replicates of every case; what fails is run again one by one.
+def _run_range(work: Work, replicates: range) -> None:
+    """Run what is missing of some replicates of every case; what fails is run again one by one."""
+    folder, study = work.folder, work.study
+    size, begun = work.settings.chunk or chunk_size(study), chunks.begun(folder)
+    todo = list(_todo(folder, study, size, replicates))
+    late = [runs for runs in todo if any(runs[0] < other.stop and other.start < runs[1] for other in begun)]
+    chunk = Chunk(str(folder), study.identity, series_every(study, work.settings))
+    if todo:
+        chunk.prepare()  # compiles, where that is still to be done, before any clock runs
+    done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
+    start = Progress(done, 0, done + sum(stop - first for first, stop in todo))
+    work.progress(start)
+    reached, suspects = _run_chunks(work, chunk, todo, late, start)
+    _run_alone(work, chunk, suspects, bool(late), reached)
+
+
+def _run_chunks(
+    work: Work, chunk: "Chunk", todo: Sequence[Runs], late: Sequence[Runs], reached: Progress
+) -> tuple[Progress, set[Runs]]:
+    """Run chunks; returns how far that led, and each run of those that failed.
 
     What was being run when an earlier process died may have been the cause: it comes last, and apart.
     """
-    size, begun = settings.chunk or chunk_size(study), chunks.begun(folder)
-    todo = list(_todo(folder, study, size, replicates))
-    late = [runs for runs in todo if any(runs[0] < other.stop and other.start < runs[1] for other in begun)]
-    done, failed = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY)), 0
-    total = done + sum(stop - start for start, stop in todo)
-    work = Chunk(str(folder), study.identity, series_every(study, settings))
-    if todo:
-        work.prepare()  # compiles, where that is still to be done, before any clock runs
-    suspects: list[Runs] = []
-    progress(Progress(done, failed, total))
+    size, suspects = work.settings.chunk or chunk_size(work.study), set()
     for apart, part in ((False, [runs for runs in todo if runs not in late]), (True, late)):
-        with closing(_results(executors(size, apart), work, part)) as chunks_done:
+        with closing(_results(work.executors(size, apart), chunk, part)) as chunks_done:
             for (start, stop), failure in chunks_done:
-                chunks.end(folder, range(start, stop))
+                chunks.end(work.folder, range(start, stop))
                 if failure is not None:
-                    suspects += [(run, run + 1) for run in range(start, stop)]
+                    suspects |= {(run, run + 1) for run in range(start, stop)}
                 else:
-                    done += stop - start
-                    progress(Progress(done, failed, total))
-    there = [file.runs for file in chunks.files(folder, chunks.SUMMARY)]  # a worker may have died after it had written
-    alone = [(run, run + 1) for part in chunks.missing(there, range(study.runs)) for run in part]
-    suspects = sorted(set(suspects).intersection(alone))
-    with closing(_results(executors(1, bool(late)), work, suspects)) as runs_done:
+                    reached = replace(reached, done=reached.done + stop - start)
+                    work.progress(reached)
+    return reached, suspects
+
+
+def _run_alone(work: Work, chunk: "Chunk", suspects: set[Runs], apart: bool, reached: Progress) -> None:
+    """Run one by one what failed in a chunk and is still missing; what fails again is noted."""
+    there = [file.runs for file in chunks.files(work.folder, chunks.SUMMARY)]  # a worker may die after it has written
+    alone = [(run, run + 1) for part in chunks.missing(there, range(work.study.runs)) for run in part]
+    with closing(_results(work.executors(1, apart), chunk, sorted(suspects.intersection(alone)))) as runs_done:
         for (start, _), failure in runs_done:
-            done, failed = done + (failure is None), failed + (failure is not None)
-            if failure is not None:
-                _note_failure(folder, study, start, failure)
-            progress(Progress(done, failed, total))
+            if failure is None:
+                reached = replace(reached, done=reached.done + 1)
+            else:
+                reached = replace(reached, failed=reached.failed + 1)
+                _note_failure(work.folder, work.study, start, failure)
+            work.progress(reached)
 
 
 def _results(
