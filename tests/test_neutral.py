@@ -66,7 +66,7 @@ IDLE: dict[str, dict[str, Any]] = {
     "control_by_presence": under("society.presence", half=900.0),
     "tail": opposition("severity", tail_start=90.0, tail_exponent=1.6),
     "deaths": {f"opposition.severity.{kind}.median": 50.0 for kind in KINDS}
-    | opposition("severity", spread=2.0, tail=1.0, highest=5000.0),
+    | opposition("severity", spread=2.0, tail=1.0, highest=5000),
     "displacement": under("society.displacement", returns=0.9, crossing=1.0, closed=1.0),
     "crossing": under("society.displacement", closed=0.9),
 }

@@ -125,7 +125,7 @@ class Severity(Record):
     tail: Number = Q("share of lethal attacks in the heavy tail (0: off)", "probability", "assumed", "r7_lethal_quantiles", ge=0, le=1)
     tail_start: Number = Q("deaths from which the tail holds", "people", "estimated", "r7_lethal_quantiles", ge=1, le=100)
     tail_exponent: Number = Q("exponent of the tail", "-", "estimated", "r7_lethal_quantiles", gt=1.5, le=5)
-    highest: Number = Q("most deaths of one attack", "people", "assumed", "judgement", ge=1, le=5000)
+    highest: int = Q("most deaths of one attack", "people", "assumed", "judgement", ge=1, le=5000)
     mission_base: Lethality
     host_base: Lethality
     border_base: Lethality
