@@ -6,8 +6,10 @@ from functools import cache
 
 import pytest
 import strange
+from by_hand import tiny
 
 from atmis import recorder
+from atmis.scenario.errors import InputError
 from atmis.state import OPEN
 
 WORLDS = 500
@@ -59,3 +61,9 @@ def eventful():
     """A run in which something of every kind happens."""
     worlds = (strange.play(number) for number in range(1, WORLDS + 1))
     return next(world for world in worlds if all(strange.happened(world).values()))
+
+
+def test_people_die_whole():
+    """A bound of 441.6 deaths would let .6 of a person die: counted, but taken from nobody."""
+    with pytest.raises(InputError, match=r"opposition.severity.highest: 441.6 is not a whole number"):
+        tiny.scenario({"opposition.severity.highest": 441.6})
