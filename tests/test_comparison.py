@@ -380,6 +380,8 @@ def test_held_in_each_replicate() -> None:
     assert shares["all"].tolist() == [0, 0.5, 1, 1]
     assert shares["jubaland"].tolist() == [0, 1, 1, 1]
     assert shares["rest"].tolist() == [0, 0, 1, 1]
+    _hand_over(long, {"geriley": [None] * 4, "maslah": [None] * 4}, handed=90)  # 365 days to the end
+    assert INDICATORS["handed_over_bases_held_share"].function(long, whole_run(long))["all"].tolist() == [1, 1, 1, 1]
     _hand_over(long, {"geriley": [None] * 4, "maslah": [5, None, None, None]}, handed=100)  # 355 days to the end
     shares = INDICATORS["handed_over_bases_held_share"].function(long, whole_run(long))
     assert np.nan_to_num(shares["all"], nan=-1).tolist() == [-1] * 4

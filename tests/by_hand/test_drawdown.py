@@ -399,6 +399,15 @@ class TestGarrisons:
         assert run.state.bases.garrison[[A_POST, B_POST]].tolist() == near([212.5, 137.5])
         assert run.record.days.border_troops[2:4].tolist() == near([300, 350])
 
+    def test_weights_are_shares_of_whatever_total(self):
+        """Half a point each and one in all; eagle's whole strength at bases that weigh a quarter together."""
+        run = planned({"one": phase(0, 0, {"eagle": 100})}, redeployment={"contingent": "eagle", "share": 0.5})
+        weights = run.state.bases.weight
+        weights[[A_POST, B_POST]], weights[[C_FORT, D_FORT, E_FORT]] = (0.25, 0.75), (0.125, 0.0625, 0.0625)
+        advance(run, 0, 0)
+        assert run.state.bases.garrison[[A_POST, B_POST]].tolist() == near([212.5, 137.5])
+        assert run.state.bases.garrison[[C_FORT, D_FORT, E_FORT]].tolist() == near([450, 225, 225])
+
     def test_losses_are_made_good_or_shared_by_the_next_dawn(self):
         run = begun()
         run.state.bases.garrison[[A_POST, C_FORT]] -= 20
