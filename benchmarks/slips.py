@@ -5,6 +5,7 @@ Comparisons, arithmetic, signs, numbers, `and` and `or`, minima and maxima, roun
 
 import ast
 import copy
+import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ class Change(NamedTuple):
     """A source file with one change."""
 
     file: str  # below model/atmis
+    where: str  # name of the function; '' outside of all
     line: int
     old: str  # the lines that are changed
     new: str
@@ -30,8 +32,8 @@ class Change(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What a change is known by, wherever it stands in the file."""
-        return self.file, self.old, self.new
+        """What a change is known by, whatever its line."""
+        return f"{self.file} {self.where}", self.old, self.new
 
 
 def slips(file: str, functions: Collection[str] = ()) -> Iterator[Change]:
@@ -49,8 +51,11 @@ def changed(file: str, source: str, start: int, end: int, new: str) -> Change:
     text = source[:start] + new + source[end:]
     first, last = source.rfind("\n", 0, start) + 1, source.find("\n", end)
     old_lines, new_lines = source[first:last], text[first : last + len(text) - len(source)]
+    names = re.findall(r"^ *def (\w+)", source[:start], re.MULTILINE)
     line = source.count("\n", 0, start) + 1
-    return Change(file, line, " ".join(old_lines.split()), " ".join(new_lines.split()), text)
+    return Change(
+        file, names[-1] if names else "", line, " ".join(old_lines.split()), " ".join(new_lines.split()), text
+    )
 
 
 def _code(node: ast.AST, functions: Collection[str]) -> Iterator[ast.AST]:

@@ -159,6 +159,8 @@ def test_days_of_the_record(empty: Ensemble) -> None:
     assert value(empty, "border_could_open_first_date") == [date(2022, 5, 2), date(2022, 6, 9), None]
     looks = DAYS - window + 1
     assert value(empty, "border_could_open_share") == pytest.approx([2 / looks, 1 / looks, 0])
+    empty.days["could_open"][:, :-1] = -1  # the window is as long as the run
+    assert value(empty, "border_could_open_share") == [0, 1, 0]
 
 
 def test_fates_of_bases(empty: Ensemble) -> None:

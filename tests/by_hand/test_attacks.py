@@ -337,6 +337,11 @@ def test_foiling(zone, limit):
     assert not attacks.is_foiled(run.world, run.state, zone, limit + 1e-9)
 
 
+def test_without_tips_nothing_is_foiled():
+    run = begun({"society.control.tips": 0.0})
+    assert not attacks.is_foiled(run.world, run.state, BRAVO, 0.0)
+
+
 class TestTarget:
     def limits(self, run: Run, zone: int, weights: list[float], order: list[int]) -> None:
         ends = np.cumsum(weights) / sum(weights)

@@ -153,7 +153,7 @@ class TestMove:
         run = pressed(0, 0, 0)
         dice({luck.MOVE: (0.0, 1 - 2**-53)})
         relocation.move(*run.all, IN_BRAVO, 0)
-        assert run.state.cells.zone[IN_BRAVO] == CHARLIE
+        assert (run.state.cells.zone[IN_BRAVO], run.state.cells.posture[IN_BRAVO]) == (CHARLIE, DISPLACED)
 
     @pytest.mark.parametrize(("u", "there"), [(0.66, BRAVO), (0.67, ALPHA)])
     def test_away_from_home_the_chance_is_another(self, dice, u, there):
