@@ -289,10 +289,10 @@ class TestDusk:
         assert run.state.zones.abroad[BRAVO] == near(10)
 
     def test_the_list_of_the_day_knows_nothing_of_the_day_before(self):
-        """All ten attacked yesterday; today the last, the first, the last again."""
+        """All ten attacked yesterday; today the last, twice, the first, the last again."""
         run = ready()
         run.state.strikers[:10] = range(10)
-        for cell in (9, 0, 9):
+        for cell in (9, 9, 0, 9):
             days.enlist(run.state, cell)
         assert strikers(run) == [0, 9]
 
