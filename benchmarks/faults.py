@@ -155,7 +155,7 @@ EQUAL: Why = {
     ("rules/drawdown.py share_out", "redeployed = at_border(world, state) / border_weight if border_weight > 0.0 else 0.0", "redeployed = at_border(world, state) / border_weight if border_weight > 0.0 else -1.0"): "without border bases nobody mans them",
     ("rules/drawdown.py share_out", "troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else 0.0", "troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else -1.0"): "a contingent without bases that stand mans none",
     ("rules/relocation.py weigh", "most = 0.0", "most = -1.0"): "no pressure is below 0",
-    ("rules/recruitment.py take_stock", "left = min(draws.whole(-change, u), fighters - lost) if change < 0.0 else 0.0", "left = min(draws.whole(-change, u), fighters - lost) if (change <= 0.0) else 0.0"): "nobody leaves for a change of 0",
+    ("rules/recruitment.py take_stock", "left = min(luck.whole(-change, u), fighters - lost) if change < 0.0 else 0.0", "left = min(luck.whole(-change, u), fighters - lost) if (change <= 0.0) else 0.0"): "nobody leaves for a change of 0",
     ("day.py draw_luck", "if day > 0 and lane > 0:", "if (day < 0) and lane > 0:"): "a shortcut: the same numbers are drawn again",
     ("day.py draw_luck", "return", "pass"): "a shortcut: the same numbers are drawn again",
     ("ensemble.py one", "made.events[: made.event_count[0]] = 0 # rules write only what is not zero", "made.events[: made.event_count[-1]] = 0 # rules write only what is not zero"): "there is one count",
