@@ -119,9 +119,18 @@ def test_the_same_command_goes_on_to_the_same_bytes(done):
     [
         ("calibration.observed=kenya_border_county", ("kenya_border_county",)),
         ("calibration.window={first: 2014-03, last: 2015-12}", ("calibration.window", "2014-03")),
+        ("calibration.window={first: 2015-02, last: 2015-12}", ("calibration.window: no zone of", "2015-02")),
         (
             "calibration.window={first: 2015-13, last: 2015-12}",
             ("calibration.window.first", "2015-13", "is no month; allowed: year and month, such as 2015-03"),
+        ),
+        (
+            "calibration.window={first: 2015-03, last: 2022-04}",
+            ("calibration.window: last is 2022-04", "2022-03 at the latest"),
+        ),
+        (
+            "calibration.window={first: 2015-03, last: 2016-01}",
+            ("calibration.window", "2015-03 to 2016-01 is not within the months that are run, 2015-01 to 2015-12"),
         ),
         ("calibration.window={first: 2015-12, last: 2015-03}", ("calibration.window", "must not be after last")),
         ("calibration.levels.fact=r10_events", ("r10_events", "r10_events_by_region")),

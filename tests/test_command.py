@@ -180,6 +180,31 @@ def test_facts():
     assert len(fine("facts")) > len(fine("facts", "kenya")) > len(said)
 
 
+def test_what_is_hardly_meant_is_said():
+    pause = "    late: {start: 2024-01-01, days: 9, phases: [phase_2], class: assumed, source: [judgement]}"
+    plan = cli.PLAN.replace("pauses: {}", f"pauses:\n{pause}")
+    cli.own_folder(Path("my"), {"plan/small.yaml": plan, "scenario/other.yaml": cli.SCENARIO})
+    said = cli.call("validate", "my")
+    assert said.code == 0
+    idle = "pause 'late' begins after its phases have ended, and changes nothing"
+    assert f"atmis: warning: my/plan/small.yaml: {idle}\n" in said.err
+    assert "my/scenario/other.yaml: its results are called 'mine', as scenario.name says, and not 'other'" in said.err
+
+
+def test_a_file_in_the_wrong_folder_is_found():
+    Path("my").mkdir()
+    Path("my/mine.yaml").write_text(cli.SCENARIO)
+    said = cli.call("show", "--config-dir", "my", "scenario=mine")
+    assert "there is no scenario 'mine'; my/mine.yaml must stand in a folder 'scenario' right below" in said.err
+
+
+def test_show_a_part():
+    told = fine("show", "plan", "scenario=pause_90_days")
+    assert "theatre:" not in told
+    assert re.search(r"^phase_1 +2022-12-18 to 2022-12-31 +burundi +400 *$", told, re.MULTILINE)
+    assert "'plans' is no part of a configuration; did you mean 'plan'?" in cli.call("show", "plans").err
+
+
 def test_validate_own_folder_and_file():
     cli.own_folder(Path("my"))
     assert fine("validate", "my").splitlines() == [
