@@ -1,12 +1,13 @@
-"""atmis show: the composed configuration, and how it differs from `planned`."""
+"""atmis show: the composed configuration, and how it differs from `planned` or another scenario."""
 
 from typing import Any
 
 from atmis.scenario.errors import InputError, nearest, shortened
 
-from .hydra_app import composed, names_apart
+from .hydra_app import composed, names_apart, own_folder
 from .terminal import table
 
+_BASELINE = "baseline="
 _SAID_BY_FILE = "draws.instead_of."  # of each parameter that a table of draws holds
 
 
@@ -16,20 +17,21 @@ def main(arguments: list[str]) -> int:
     from atmis.scenario.compose import compose
     from atmis.scenario.difference import difference
 
-    parts, words = names_apart(arguments)
+    baseline = next((word.removeprefix(_BASELINE) for word in arguments if word.startswith(_BASELINE)), "planned")
+    parts, words = names_apart([word for word in arguments if not word.startswith(_BASELINE)])
     made = [(data, build_all(data, origin)[0]) for data, origin in composed(words)]
-    planned = compose(["scenario=planned"])[0] if made else {}
+    other = compose([f"scenario={baseline}"], own_folder(words))[0] if made else {}
     for data, scenario in made:
         for part in parts:
             if part not in data:
                 raise InputError(f"'{shortened(part)}' is no part of a configuration{nearest(part, data)}")
         _print({part: data[part] for part in parts or data})
         print(f"\n{scenario.scenario.name}: {scenario.scenario.assumes}\n")
-        rows = [[key, *values] for key, *values in difference(planned, data) if not key.startswith(_SAID_BY_FILE)]
+        rows = [[key, *values] for key, *values in difference(other, data) if not key.startswith(_SAID_BY_FILE)]
         if rows:
-            table("Differences from planned", [("key", "left"), ("planned", "left"), ("here", "left")], rows)
+            table(f"Differences from {baseline}", [("key", "left"), (baseline, "left"), ("here", "left")], rows)
         else:
-            print("No difference from planned.")
+            print(f"No difference from {baseline}.")
         if "plan" in parts:
             _print_departures(scenario)
     return 0

@@ -181,9 +181,9 @@ Run one run of a sweep again in this process, and compare it with what is stored
 
 Example: atmis replay results/sweep/pause_length 17"""
 
-_SHOW = f"""Usage: atmis show [PART ...] [group=choice ...] [key=value ...] [options]
-Show what `atmis run` with the same words would run, and how it differs from the scenario `planned`. A PART, such as
-plan or host, shows only that; with plan it says too how many of whom leave when.
+_SHOW = f"""Usage: atmis show [PART ...] [baseline=NAME] [group=choice ...] [key=value ...] [options]
+Show what `atmis run` with the same words would run, and how it differs from the scenario `planned`, or from that of
+baseline=. A PART, such as plan or host, shows only that; with plan it says too how many of whom leave when.
 {_COMPOSING}
 
 Example: atmis show plan scenario=pause_90_days"""
