@@ -176,7 +176,7 @@ def _rule(indicator: str, zones: list[str], above: float, then: str, phases: lis
 
 def eventful(length: int = 40) -> Data:
     """A short time in which all that can happen does: twice a phase, the successor, assaults, moves, shocks."""
-    last = np.datetime64("2024-12-20") + length - 1
+    last = np.datetime64("2024-12-20") + np.timedelta64(length - 1, "D")
     changes = {
         "period": {"start": "2024-12-20", "end": str(last)},
         "opposition.cells.fighters": 3000,

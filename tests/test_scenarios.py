@@ -95,7 +95,7 @@ FIRST_DIFFERENCE = {
 def until(name, day):
     """A scenario that ends on the day before a date."""
     data = helpers.composed(f"scenario={name}")
-    return helpers.build(helpers.change(data, {"period.end": str(np.datetime64(day) - 1)}))
+    return helpers.build(helpers.change(data, {"period.end": str(np.datetime64(day) - np.timedelta64(1, "D"))}))
 
 
 @pytest.mark.parametrize(("name", "day"), FIRST_DIFFERENCE.items(), ids=FIRST_DIFFERENCE)
@@ -130,7 +130,7 @@ def test_the_first_difference_is_the_first():
     """One day more and the two differ (in at least one of three runs, where chance has a part in it)."""
     for name, day in FIRST_DIFFERENCE.items():
         if name not in ("no_us_support", "haiti_surge", "conditions_based", "ras_kamboni_split"):
-            later = np.datetime64(day) + 1
+            later = np.datetime64(day) + np.timedelta64(1, "D")
             pairs = [[helpers.run(until(which, later), s) for which in ("planned", name)] for s in (1, 2, 3)]
             assert any(helpers.differing(a[1], b[1]) or helpers.differing(a[0], b[0]) for a, b in pairs), name
 

@@ -240,7 +240,7 @@ def test_quantiles_of_dates_agree_with_numpy(days: list[int]) -> None:
     row = summary.over_replicates(what, first + np.array(days))
     found = [row.median, row.low_50, row.high_50, row.low_90, row.high_90]
     exact = np.quantile(days, [0.5, 0.25, 0.75, 0.05, 0.95], method="inverted_cdf")
-    assert found == [(first + int(day)).item() for day in exact]
+    assert found == [(first + np.timedelta64(int(day), "D")).item() for day in exact]
 
 
 def test_headline_has_a_row_for_each_and_one_replicate_is_enough(empty: Ensemble) -> None:

@@ -93,7 +93,7 @@ class Ensemble:
     def months(self) -> list[np.datetime64]:
         """First day of each month of the run."""
         first = np.datetime64(self.scenario.period.start, "M")
-        return [first + k for k in range(self.monthly.shape[1])]
+        return [first + np.timedelta64(k, "M") for k in range(self.monthly.shape[1])]
 
 
 class Slot(NamedTuple):

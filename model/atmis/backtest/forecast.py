@@ -48,7 +48,8 @@ def of_ensemble(ensemble: Ensemble) -> Forecast:
 
 def check_within(scenario: Scenario, window: Window) -> None:
     """Raise InputError when a scenario does not run through all days of a window."""
-    first, last = window.first.astype("datetime64[D]"), (window.last + 1).astype("datetime64[D]") - 1
+    first, after = (month.astype("datetime64[D]") for month in (window.first, window.last + np.timedelta64(1, "M")))
+    last = after - np.timedelta64(1, "D")
     if not (scenario.period.start <= first.item() and last.item() <= scenario.period.end):
         raise InputError(
             f"window: {window.first}..{window.last} is not within {scenario.scenario.name}, which runs from "

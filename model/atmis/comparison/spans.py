@@ -102,7 +102,7 @@ def part(ensemble: Ensemble, name: str, start: date, end: date) -> Span:
 
 
 def _day(ensemble: Ensemble, day: int) -> np.datetime64:
-    return np.datetime64(ensemble.scenario.period.start, "D") + day
+    return np.datetime64(ensemble.scenario.period.start, "D") + np.timedelta64(day, "D")
 
 
 def _period(scenario: Scenario) -> str:

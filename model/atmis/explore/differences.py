@@ -99,7 +99,7 @@ def _by_month(ensemble: Ensemble, name: str, months: list[Span]) -> dict[Group, 
 def _months(ensemble: Ensemble) -> Iterator[Span]:
     for month in ensemble.months:
         first: date = month.astype("datetime64[D]").item()
-        later: date = (month + 1).astype("datetime64[D]").item()
+        later: date = (month + np.timedelta64(1, "M")).astype("datetime64[D]").item()
         yield part(ensemble, str(month), first, later - timedelta(days=1))
 
 

@@ -141,7 +141,7 @@ def _period(parts: Sequence[Scored]) -> Period:
     window = parts[0].window
     before = window.first - np.timedelta64(BEFORE_MONTHS, "M")
     first = min([window.first, *(month for part in parts for month in part.history.months if month >= before)])
-    return Period(start=_day(first), end=_day(window.last + 1) - timedelta(days=1))
+    return Period(start=_day(first), end=_day(window.last + np.timedelta64(1, "M")) - timedelta(days=1))
 
 
 def _day(month: Any) -> date:
@@ -151,7 +151,7 @@ def _day(month: Any) -> date:
 
 
 def _edges(month: Any) -> list[float]:
-    return [number(_day(month)), number(_day(month + 1))]
+    return [number(_day(month)), number(_day(month + np.timedelta64(1, "M")))]
 
 
 def _middles(months: Any) -> list[float]:

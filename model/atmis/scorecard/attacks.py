@@ -67,5 +67,8 @@ def of_run(one: Ensemble) -> Attacks:
 
 def days(first: Any, last: Any) -> tuple[int, int]:
     """First and last day, since 1970, of some months."""
-    start, after = np.datetime64(first, "M").astype("M8[D]"), (np.datetime64(last, "M") + 1).astype("M8[D]")
+    start, after = (
+        np.datetime64(first, "M").astype("M8[D]"),
+        (np.datetime64(last, "M") + np.timedelta64(1, "M")).astype("M8[D]"),
+    )
     return int(start.astype(int)), int(after.astype(int)) - 1

@@ -41,7 +41,7 @@ def check(scenario: Scenario) -> None:
     first, last = (np.datetime64(month, "M") for month in (somalia.LEVELS[0], kenya.LAST))
     start, end = np.datetime64(scenario.period.start), np.datetime64(scenario.period.end)
     name = scenario.scenario.name
-    if start > first.astype("M8[D]") or end < (last + 1).astype("M8[D]") - 1:
+    if start > first.astype("M8[D]") or end < (last + np.timedelta64(1, "M")).astype("M8[D]") - np.timedelta64(1, "D"):
         raise InputError(
             f"scenario: {name} runs from {start} to {end}, and the regularities are of {first} to {last}; "
             "take history, or set period.start and period.end"
