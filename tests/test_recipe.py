@@ -83,6 +83,10 @@ def test_the_commands_answer_and_name_the_mechanism(said, place):
     assert float(worth[1].replace("−", "-")) != 0, attribution[1]
 
 
+def test_its_cases_by_hand_pass(said):
+    assert said["tested"] == 0
+
+
 def test_documents_follow(said, tree):
     assert said["answers"][0][0] == 0
     assert "| `society.control.watch` | " in (tree / "model" / "ODD.md").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """Runs a copy of the tree as the package, in plain Python: `tree.py FOLDER`.
 
-Reads commands as JSON, writes answers in the last line: exit codes, what was printed, the digest of a run that does
-not set the new parameter.
+Reads commands as JSON, writes answers in the last line: exit codes, what was printed, the exit code of the cases by
+hand, the digest of a run that does not set the new parameter.
 """
 
 import importlib.util
@@ -32,10 +32,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(TREE / "tests"))
     import cli
     import helpers
+    import pytest
 
     from atmis.experiments import document
 
     asked = json.load(sys.stdin)
     answers = [[document.main([]), "", ""], *(list(cli.call(*words)) for words in asked["commands"])]
+    by_hand = ["-q", "-p", "no:cacheprovider", str(TREE / "tests/by_hand/test_attacks.py"), "-k", "foil or watch"]
+    tested = int(pytest.main(by_hand))
     digest = helpers.digest(helpers.run(helpers.change(helpers.composed(), asked["small"]))[1])
-    json.dump({"answers": answers, "digest": digest}, sys.stdout)
+    json.dump({"answers": answers, "tested": tested, "digest": digest}, sys.stdout)
