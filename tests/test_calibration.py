@@ -9,6 +9,7 @@ from scipy import stats
 from atmis import calibration, patterns
 from atmis.calibration import Range, checks
 from atmis.calibration.ranges import of_line, to_line
+from atmis.scenario.errors import InputError
 
 RANGES = {"a": Range(-3.0, 3.0), "b": Range(0.5, 8.0, "log"), "idle": Range(0.0, 1.0)}
 RUNS, KEEP = 8000, 400
@@ -77,6 +78,13 @@ def test_ranges_shrink_and_keep_what_is_likely():
     assert (made["a"].low, made["a"].high) == pytest.approx((-0.494 - 0.15 * 1.188, 0.694 + 0.15 * 1.188))
     assert (made["b"].low, made["b"].high) == pytest.approx((2 ** (0.005 - 0.1485), 2 ** (0.995 + 0.1485)))
     assert (made["idle"].low, made["idle"].high) == (0.0, 1.0)
+
+
+def test_a_range_that_would_be_a_point_is_told():
+    """As with few runs, all of them far from the record."""
+    draws = {name: np.full(9, one.low) for name, one in RANGES.items()}
+    with pytest.raises(InputError, match=r"the range of \w+ shrinks to the point .*; give more calibration.runs"):
+        calibration.shrunk(RANGES, draws)
 
 
 @given(st.lists(st.floats(0.001, 0.999), min_size=1, max_size=9))

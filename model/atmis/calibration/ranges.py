@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import qmc
 
+from atmis.scenario.errors import InputError
+
 Floats = NDArray[np.float64]
 Scale = Literal["linear", "log"]
 
@@ -62,11 +64,16 @@ def of_line(ranges: Mapping[str, Range], logits: Floats) -> dict[str, Floats]:
 
 
 def shrunk(ranges: Mapping[str, Range], draws: Mapping[str, Floats]) -> dict[str, Range]:
-    """Ranges cut to where nearly all draws of what was found lie, and somewhat more."""
+    """Ranges cut to where nearly all draws of what was found lie, and somewhat more. Raises InputError for points."""
     made = {}
     for path, one in ranges.items():
         low, high = np.quantile(one.to_unit(np.asarray(draws[path])), [TAIL, 1.0 - TAIL])
         more = WIDER * (high - low)
         ends = one.of_unit(np.clip([low - more, high + more], 0.0, 1.0))
         made[path] = replace(one, low=float(ends[0]), high=float(ends[1]))
+        if not high - low > EDGE:
+            raise InputError(
+                f"calibration: the range of {path} shrinks to the point {ends[0]:g}: the record is far from all runs, or "
+                "they are too few; give more calibration.runs, fewer calibration.waves, or a wider range of it"
+            )
     return made
