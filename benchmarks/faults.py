@@ -154,6 +154,7 @@ EQUAL: Why = {
     ("rules/attacks.py announce", "return", "pass"): "a shortcut: what is announced counts for nothing where spoiling is 0",
     ("rules/drawdown.py share_out", "redeployed = at_border(world, state) / border_weight if border_weight > 0.0 else 0.0", "redeployed = at_border(world, state) / border_weight if border_weight > 0.0 else -1.0"): "without border bases nobody mans them",
     ("rules/drawdown.py share_out", "troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else 0.0", "troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else -1.0"): "a contingent without bases that stand mans none",
+    ("rules/drawdown.py count_windows", "if oldest >= 0:", "if oldest >= -1:"): "the last day, to which -1 points, holds nothing yet",
     ("rules/relocation.py weigh", "most = 0.0", "most = -1.0"): "no pressure is below 0",
     ("rules/recruitment.py take_stock", "left = min(luck.whole(-change, u), fighters - lost) if change < 0.0 else 0.0", "left = min(luck.whole(-change, u), fighters - lost) if (change <= 0.0) else 0.0"): "nobody leaves for a change of 0",
     ("day.py draw_luck", "if day > 0 and lane > 0:", "if (day < 0) and lane > 0:"): "a shortcut: the same numbers are drawn again",

@@ -148,7 +148,7 @@ def test_control_is_weighted_by_somali_people(empty: Ensemble) -> None:
 def test_days_of_the_record(empty: Ensemble) -> None:
     empty.days["ceiling"][0, -1], empty.days["ceiling"][0, 0] = 11_826, 19_626
     empty.deployed[1, -1] = [1, 2, 3, 4, 5, 6]
-    empty.days["host_shortfall"][2, :7] = 100.0
+    empty.days["host_shortfall"][2, -7:] = 100.0
     window = empty.scenario.kenya.reopening.window_days
     empty.days["could_open"][:, : window - 1] = -1
     empty.days["could_open"][0, 31:33] = 1
