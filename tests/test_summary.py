@@ -204,6 +204,10 @@ def test_fates_of_bases(empty: Ensemble) -> None:
     assert value(empty, "bases_handed_over") == [4, 0, 0]
     assert value(empty, "handed_over_bases_fallen") == [1, 0, 0]
     assert value(empty, "bases_closed") == [1, 0, 0]
+    base["handed"][2, kept] = history["fell_after"][2, kept] = history["closed"][2, stood] = 0  # the first day counts
+    assert value(empty, "bases_handed_over") == [4, 0, 1]
+    assert value(empty, "handed_over_bases_fallen") == [1, 0, 1]
+    assert value(empty, "bases_closed") == [1, 0, 1]
 
 
 def test_columns_of_the_fates_have_declared_kinds(empty: Ensemble) -> None:

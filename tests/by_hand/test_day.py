@@ -330,6 +330,8 @@ class TestDawn:
     def test_values_of_the_day(self):
         run = self.morning()
         state, zones = run.state, run.state.zones
+        # 7.6: bravo feeds a tenth less with .2 more control than on the first day
+        assert zones.capacity[BRAVO] == near(45)
         e5, e15 = math.exp(-0.5), math.exp(-1.5)
         # 7.1: 600 of eagle are left, at c_fort (2) and e_fort (1)
         assert state.bases.garrison[[C_FORT, D_FORT, E_FORT]].tolist() == near([400, 105, 200])
