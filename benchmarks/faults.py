@@ -156,6 +156,7 @@ EQUAL: Why = {
     ("rules/drawdown.py share_out", "troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else 0.0", "troops.share[contingent] = troops.deployed[contingent] / weight if weight > 0.0 else -1.0"): "a contingent without bases that stand mans none",
     ("rules/drawdown.py count_windows", "if oldest >= 0:", "if oldest >= -1:"): "the last day, to which -1 points, holds nothing yet",
     ("rules/relocation.py weigh", "most = 0.0", "most = -1.0"): "no pressure is below 0",
+    ("rules/relocation.py offer", "parameters.opportunity * (1.0 - zones.control[zone])", "parameters.opportunity * (0.0 - zones.control[zone])"): "what all zones offer alike makes no choice",
     ("rules/recruitment.py take_stock", "left = min(luck.whole(-change, u), fighters - lost) if change < 0.0 else 0.0", "left = min(luck.whole(-change, u), fighters - lost) if (change <= 0.0) else 0.0"): "nobody leaves for a change of 0",
     ("day.py draw_luck", "if day > 0 and lane > 0:", "if (day < 0) and lane > 0:"): "a shortcut: the same numbers are drawn again",
     ("day.py draw_luck", "return", "pass"): "a shortcut: the same numbers are drawn again",
