@@ -1,15 +1,20 @@
 """The command line called in this process, and folders of a user's own YAML."""
 
 import io
-from collections.abc import Mapping
+import pickle
+import re
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import helpers
+import pytest
 import yaml
+from hydra._internal.config_loader_impl import ConfigLoaderImpl
 
+from atmis.experiments import run, sweep
 from atmis.experiments.command import main
 
 NAMED = ("maslah", "geriley", "kuday", "burgavo", "marka_ayub", "border_hulugho", "border_liboi")
@@ -59,6 +64,25 @@ replacement_days: 90
 """
 
 
+_LAID: dict[Any, Any] = {}
+
+
+def lay_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Hydra lay the same files over one another once, and only apply overrides each time.
+
+    For tests whose own folder is that of `own_folder`, with no file added.
+    """
+    lay = ConfigLoaderImpl._compose_config_from_defaults_list
+
+    def remember(self: Any, defaults: Any, repo: Any) -> Any:
+        key = tuple((default.config_path, default.package) for default in defaults)
+        if key not in _LAID:
+            _LAID[key] = pickle.dumps(lay(self, defaults, repo))
+        return pickle.loads(_LAID[key])
+
+    monkeypatch.setattr(ConfigLoaderImpl, "_compose_config_from_defaults_list", remember)
+
+
 class Said(NamedTuple):
     """What a command answers."""
 
@@ -92,6 +116,30 @@ def own_folder(folder: Path, files: Mapping[str, str | bytes] | None = None) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a run or a sweep fail at once: what is bad must be refused before."""
+    for verb in (run, sweep):
+        monkeypatch.setattr(verb, "_run" if verb is run else "run", lambda *words: pytest.fail("a run was started"))
+
+
+def judge(said: Said, parts: Sequence[str], before: set[str]) -> None:
+    """Assert that what was said is one sentence that holds some parts, and that nothing was written."""
+    assert said.code == 2, said
+    assert said.out == ""
+    assert re.fullmatch(r"atmis: [^\n]+\n", said.err), said.err
+    assert "Traceback" not in said.err
+    assert len(said.err) < 700
+    for part in parts:
+        assert part in said.err
+    assert tree(Path.cwd()) == before
+
+
+def refused(words: Sequence[str], parts: Sequence[str]) -> None:
+    """Assert that words are refused in one sentence that holds some parts."""
+    before = tree(Path.cwd())
+    judge(call(*words), parts, before)
 
 
 def tree(folder: Path) -> set[str]:

@@ -1,7 +1,5 @@
-"""Bad input of every kind is refused before anything is run, in one sentence that helps: where, what, what is allowed."""
+"""Bad words of the command line are refused before anything is run, in one sentence: where, what, what is allowed."""
 
-import copy
-import os
 import re
 import subprocess
 import sys
@@ -9,12 +7,8 @@ from pathlib import Path
 
 import cli
 import pytest
-import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from cli import judge, refused
 
-from atmis.experiments import run
-from atmis.scenario.compose import load
 from atmis.scenario.errors import InputError
 
 # --- Words of the command line. Each case: the words after `atmis`, and what the sentence must hold. ---
@@ -257,145 +251,14 @@ PLANS = {
     "border segment": ("+kenya.reopening.steps.nowhere=2023-01-01", "kenya.reopening.steps", "'nowhere' is not known here"),
 }  # fmt: skip
 
-RULE = """\
-plan:
-  rules:
-    wait:
-      when: {indicator: attacks, zones: [gedo], window_days: 30, above: 30, for_days: 14}
-      then: hold
-      phases: [phase_1]
-      at_most_days: 365
-      class: assumed
-      source: [judgement]
-"""
-# --- What a user writes below a scenario of their own: text, and what the sentence must hold beside the file. ---
-FILES = {
-    "typo of a key": ("host:\n  efect: 0.3\n", "unknown key 'host.efect'", "did you mean 'effect'?"),
-    "typo of a group": ("hosts:\n  effect: 0.3\n", "unknown key 'hosts'", "did you mean 'host'?"),
-    "typo in a phase": ("plan:\n  phases:\n    phase_1:\n      strat: 2022-12-01\n", "'plan.phases.phase_1.strat'", "'start'?"),
-    "no for a number": ("host:\n  effect: no\n", "host.effect: false is not a number", "YAML reads"),
-    "no for a name": ("plan:\n  name: no\n", "plan.name: false is not a text", "quotes"),
-    "yes for a number": ("host:\n  effect: yes\n", "host.effect: true is not a number"),
-    "octal": ("plan:\n  replacement_days: 010\n", "line 10", "010", "base 8"),
-    "base of 60": ("plan:\n  replacement_days: 1:30\n", "line 10", "1:30", "base 60"),
-    "text for a number": ("host:\n  effect: '0.3'\n", "host.effect: '0.3' is not a number"),
-    "nothing for a number": ("host:\n  effect:\n", "host.effect: null is not a number"),
-    "comma for a point": ("host:\n  effect: 0,3\n", "host.effect: '0,3' is not a number"),
-    "unit behind a number": ("host:\n  effect: 30 %\n", "host.effect: '30 %' is not a number"),
-    "out of range": ("host:\n  effect: 3\n", "host.effect: 3 is out of range", "at least 0, at most 2 (ratio)"),
-    "not a number": ("host:\n  effect: .nan\n", "host.effect: nan is not a finite number"),
-    "infinite": ("host:\n  effect: .inf\n", "host.effect: inf is not a finite number"),
-    "30 February": ("period:\n  start: 2022-02-30\n", "period.start: '2022-02-30' is not a day of the calendar"),
-    "day first": ("period:\n  start: 01.04.2022\n", "period.start: '01.04.2022' is not a day of the calendar (form 2022-04-01)"),
-    "reversed": ("period:\n  start: 2026-04-01\n", "period", "starts on 2026-04-01, after its end 2025-12-31"),
-    "list for a block": ("plan:\n  - phases\n", "plan: a list stands where a block of keys is wanted"),
-    "list for a block below": ("plan:\n  phases:\n    - one\n", "plan.phases: a list stands where a block"),
-    "block for a list": ("opposition:\n  attacks:\n    season: {may: 2}\n", "opposition.attacks.season: a block of keys stands where a list is wanted"),
-    "number for a block": ("plan: 3\n", "plan: 3 is not a block of keys"),
-    "key twice": ("host:\n  effect: 0.1\n  effect: 0.2\n", "line 11", "key 'effect' stands twice"),
-    "group twice": ("host:\n  effect: 0.1\nhost:\n  effect: 0.2\n", "line 11", "key 'host' stands twice"),
-    "key that is no text": ("host:\n  no: 1\n", "line 10", "key no is not a text"),
-    "key that is a number": ("plan:\n  phases:\n    1: {}\n", "line 11", "key 1 is not a text"),
-    "key that is a list": ("? [a, b]\n: 1\n", "line 9", "key must be a single word"),
-    "tab": ("host:\n\teffect: 0.3\n", "line 10", "a tab"),
-    "second colon": ("scenario_note: this: that\n", "line 9", "a second ':'"),
-    "wrong indentation": ("host:\n    effect: 0.3\n  generation: {}\n", "line 11", "indentation"),
-    "open bracket": ("host: {effect: 0.3\n", "line 10", "bracket"),
-    "open quote": ("host: 'effect\n", "a quote is not closed"),
-    "at sign": ("host: @effect\n", "line 9", "no value can begin"),
-    "second document": ("---\nhost: {}\n", "line 9", "second document"),
-    "alias": ("host: &h {effect: 0.3}\nsociety: *h\n", "line 9", "anchors (&name) and aliases (*name)"),
-    "merge": ("host:\n  <<: {effect: 0.3}\n", "line 10", "key <<"),
-    "tag of Python": ("host: !!python/object/apply:os.system ['true']\n", "line 9", "tags", "not allowed"),
-    "tag of one's own": ("host: !include other.yaml\n", "line 9", "tags (!include)"),
-    "tag of YAML": ("host:\n  effect: !!float 3\n", "line 10", "tags"),
-    "binary": ("host: !!binary aGVsbG8=\n", "line 9", "tags"),
-    "deep": (f"host: {'[' * 100}{']' * 100}\n", "line 9", "deeper than 50 levels"),
-    "many values": (f"host: [{'0,' * 30_001}0]\n", "more than 30,000 values"),
-    "resolver of the environment": ("host:\n  effect: ${oc.env:HOME}\n", "line 10", "${oc.env:HOME}", "resolver"),
-    "resolver with a key": ("host:\n  ${oc.env:HOME}: 1\n", "line 10", "resolver"),
-    "reference to nothing": ("host:\n  effect: ${hots.effect}\n", "host.effect: '${hots.effect}' refers to 'hots.effect', which is not there"),
-    "value still to be given": ("host:\n  effect: ???\n", "line 10", "???"),
-    "value still to be given, in quotes": ("host:\n  effect: '???'\n", "line 10", "'???' stands where a value"),
-    "settings of Hydra": ("hydra:\n  run: {dir: /tmp}\n", "key 'hydra'", "Hydra itself"),
-    "equals sign": ("host:\n  name: =\n", "line 10", "YAML"),
-    "rule of an unknown phase": (RULE.replace("[phase_1]", "[phase_one]"), "plan.rules.wait.phases: 'phase_one' is not known", "did you mean 'phase_"),
-    "rule over an unknown zone": (RULE.replace("[gedo]", "[gedoo]"), "plan.rules.wait.when.zones", "'gedoo' is not known here", "'gedo'?"),
-    "rule over no zone": (RULE.replace("[gedo]", "[]"), "zones: has 0 items", "at least 1"),
-    "rule on what": (RULE.replace("attacks", "attack"), "indicator: 'attack' is not one of", "did you mean 'attacks'?"),
-    "rule that does what": (RULE.replace("hold", "halt"), "then: 'halt' is not one of 'hold' or 'hasten'"),
-    "rule without a limit": (RULE.replace("      at_most_days: 365\n", ""), "key 'plan.rules.wait.at_most_days' is missing"),
-}  # fmt: skip
-
-BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-    f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefg", "bcdefgh", strict=True)
-)
-HEAD, REST = cli.SCENARIO.split("\n", 1)
-# --- Whole files in a folder of a user's own: their name, content, and what the sentence must hold beside the name. ---
-WHOLE = {
-    "empty": ("scenario/mine.yaml", "", "is empty", "a block of keys"),
-    "only a comment": ("scenario/mine.yaml", "# to do\n", "is empty"),
-    "a list": ("scenario/mine.yaml", "- host\n- effect\n", "holds a list"),
-    "a word": ("scenario/mine.yaml", "host\n", "holds a single value"),
-    "not UTF-8": ("scenario/mine.yaml", cli.SCENARIO.encode() + b"note: caf\xe9\n", "line 9", "UTF-8"),
-    "UTF-16": ("scenario/mine.yaml", cli.SCENARIO.encode("utf-16"), "UTF-8"),
-    "a program": ("scenario/mine.yaml", b"\x7fELF\x02\x01\x01\x00\x00", "is not a text in YAML"),
-    "bomb of aliases": ("scenario/mine.yaml", BOMB, "aliases"),
-    "too large": ("scenario/mine.yaml", cli.SCENARIO + "# " + "x" * 2_000_001 + "\n", "larger than 2,000,000 bytes"),
-    "without its first line": ("scenario/mine.yaml", REST, "first line", "# @package _global_"),
-    "first line not first": ("scenario/mine.yaml", f"# my own\n{cli.SCENARIO}", "first line", "# @package _global_"),
-    "first line with a rest": ("scenario/mine.yaml", f"{HEAD} please\n{REST}", "first line"),
-    "under Hydra": ("scenario/mine.yaml", f"# @package hydra\n{REST}", "Hydra itself"),
-    "without a name": ("scenario/mine.yaml", cli.SCENARIO.replace("  name: mine\n", ""), "key", "missing"),
-    "default that is not there": (
-        "scenario/mine.yaml", cli.SCENARIO.replace("plan: small", "plan: smal"), "no plan 'smal'", "did you mean 'small'?",
-    ),
-    "default of no group": ("scenario/mine.yaml", cli.SCENARIO.replace("/plan", "/plans"), "no group 'plans'", "'plan'?"),
-    "default without a slash": ("scenario/mine.yaml", cli.SCENARIO.replace("/plan", "plan"), "write 'override /plan'"),
-    "default without override": ("scenario/mine.yaml", cli.SCENARIO.replace("override /plan", "/plan"), "write 'override /plan'"),
-    "defaults that are a block": ("scenario/mine.yaml", cli.SCENARIO.replace("- override /plan", "override /plan").replace("- over", "over"), "defaults", "a list"),
-    "default that is empty": ("scenario/mine.yaml", cli.SCENARIO.replace("override /plan: small", ""), "defaults", "a list"),
-    "default of the environment": ("scenario/mine.yaml", cli.SCENARIO.replace("small", "${oc.env:HOME}"), "resolver"),
-    "default of Hydra": ("scenario/mine.yaml", cli.SCENARIO.replace("/plan: small", "/hydra/launcher: joblib"), "Hydra itself"),
-    "default that is itself": ("plan/small.yaml", "defaults:\n  - small\n" + cli.PLAN, "lists itself"),
-    "file that ends in yml": ("scenario/other.yml", cli.SCENARIO, "no scenario 'other'", "rename", ".yaml"),
-    "broken file beside it": ("host/broken.yaml", "effect: [1\n", "bracket"),
-    "negative in a plan": ("plan/small.yaml", cli.PLAN.replace("3000", "-3000"), "plan.phases.phase_2.troops: -3000 is out of range"),
-    "typo in a plan": ("plan/small.yaml", cli.PLAN.replace("handovers:", "handover:", 1), "'plan.phases.phase_1.handover'", "'handovers'?"),
-    "key that is missing in a plan": ("plan/small.yaml", cli.PLAN.replace("pauses: {}\n", ""), "key 'plan.pauses' is missing"),
-    "unknown base in a plan": ("plan/small.yaml", cli.PLAN.replace("maslah", "masla"), "plan.phases.phase_1.handovers.masla", "did you mean 'maslah'?"),
-    "too many troops in a plan": ("plan/small.yaml", cli.PLAN.replace("kenya: 400", "kenya: 4400"), "4,400 troops of Kenya", "only 4,000"),
-}  # fmt: skip
-
 
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
     """An empty working folder, quick YAML, and no run: a case that is let through fails at once."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(run, "_run", lambda *words: pytest.fail("a run was started"))
+    cli.no_run(monkeypatch)
     (tmp_path / "a_file").write_text("a text\n")
     (tmp_path / "empty").mkdir()
-
-
-def judge(said: cli.Said, parts: tuple[str, ...], before: set[str]) -> None:
-    """One helpful sentence, and nothing else."""
-    collected = os.environ.get("SENTENCES")  # a file: all sentences, to be read as a newcomer would
-    if collected:
-        with open(collected, "a", encoding="utf-8") as file:
-            file.write(said.err)
-    assert said.code == 2, said
-    assert said.out == ""
-    assert re.fullmatch(r"atmis: [^\n]+\n", said.err), said.err
-    assert "Traceback" not in said.err
-    assert len(said.err) < 700
-    for part in parts:
-        assert part in said.err
-    assert cli.tree(Path.cwd()) == before
-
-
-def refused(words: list[str], parts: tuple[str, ...]) -> None:
-    before = cli.tree(Path.cwd())
-    judge(cli.call(*words), parts, before)
 
 
 def split(words: str) -> list[str]:
@@ -413,62 +276,11 @@ def test_words(name):
 
 
 @pytest.mark.parametrize("name", [*VALUES, *PLANS])
-def test_overrides(name):
+def test_overrides(name, monkeypatch):
     overrides, *parts = (VALUES | PLANS)[name]
     cli.own_folder(Path("my"))
+    cli.lay_once(monkeypatch)
     refused(["run", "--config-dir", "my", "scenario=mine", *split(overrides)], tuple(parts))
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_text_of_an_own_file(name):
-    text, *parts = FILES[name]
-    scenario = cli.SCENARIO + text
-    cli.own_folder(Path("my"), {"scenario/mine.yaml": scenario})
-    refused(["run", "--config-dir", "my", "scenario=mine"], ("my/scenario/mine.yaml", *parts))
-
-
-@pytest.mark.parametrize("name", WHOLE)
-def test_whole_file(name):
-    file, content, *parts = WHOLE[name]
-    cli.own_folder(Path("my"), {file: content})
-    chosen = "other" if "other" in file else "mine"
-    refused(["run", "--config-dir", "my", f"scenario={chosen}"], (f"my/{file}", *parts))
-
-
-def test_there_are_many_cases():
-    assert len(COMMANDS) + len(VALUES) + len(PLANS) + len(FILES) + len(WHOLE) >= 250
-
-
-def test_validate_says_the_same():
-    cli.own_folder(Path("my"), {"scenario/mine.yaml": cli.SCENARIO + "host:\n  efect: 0.3\n"})
-    refused(
-        ["validate", "my/scenario"], ("my/scenario/mine.yaml", "unknown key 'host.efect'", "did you mean 'effect'?")
-    )
-
-
-@pytest.mark.parametrize(
-    ("file", "parts"),
-    [
-        ("late.yaml", ("stands in no folder of a group", "known: draws, evidence, executor")),
-        ("plans/late.yaml", ("stands in no folder of a group", "did you mean 'plan'?")),
-        ("scenario/actual.yaml", ("a scenario 'actual' of its own", "another name")),
-    ],
-)
-def test_validate_of_a_file_in_the_wrong_place(file, parts):
-    cli.own_folder(Path("my"), {file: cli.SCENARIO})
-    refused(["validate", f"my/{file}"], (f"my/{file}", *parts))
-
-
-def test_file_named_as_one_of_atmis_is_warned_of():
-    cli.own_folder(Path("my"), {"plan/actual.yaml": cli.PLAN})
-    said = cli.call("run", "--config-dir", "my", "scenario=mine", "seed=x")
-    warning, sentence = said.err.splitlines()
-    assert said.code == 2
-    assert warning == (
-        "atmis: warning: my/plan/actual.yaml is ignored, because atmis has a file conf/plan/actual.yaml of its own; "
-        "give it another name"
-    )
-    assert sentence.startswith("atmis: override 'seed=x': seed: 'x' is not a whole number")
 
 
 def test_several_faults_are_counted():
@@ -489,100 +301,15 @@ def test_debug_raises():
         cli.call("run", "seed=x", "--debug")
 
 
-def test_a_folder_with_an_odd_name_is_read():
-    for name in ("with space", "it's", "a,b=[c]", "größe", "back\\slash"):
-        own = cli.own_folder(Path(name))
-        assert load("mine", config_dir=own).scenario.name == "mine"
-
-
-def test_python_gets_the_same_sentences():
-    own = cli.own_folder(Path("my"), {"scenario/bomb.yaml": BOMB})
-    with pytest.raises(InputError, match=r"my/scenario/bomb.yaml, line 1: anchors \(&name\) and aliases"):
-        load("mine", config_dir=own)
-    (own / "scenario" / "bomb.yaml").unlink()
-    with pytest.raises(InputError, match="calls a resolver"):
-        load("mine", ["seed=${oc.env:HOME}"], config_dir=own)
-    with pytest.raises(InputError, match="there is no such folder"):
-        load("mine", config_dir="nowhere")
-
-
 # --- The same through a process of its own ---
 
-REAL = [
-    ("rnu",), ("run", "actual"), ("run", "--replicates", "3"), ("run", "--config-path", "/tmp"),
-    ("run", "hydra.run.dir=/tmp/x"), ("run", "--config-dir", "nowhere"), ("run", "scenario=../x"),
-    ("run", "a=${oc.env:HOME}"), ("run", "scenario=actul"), ("run", "host.effect=nan"), ("show", "+typo=1"),
-    ("validate", "nowhere"), ("list", "scenarios"), ("run", "-m", "seed=interval(1,2)"),
-]  # fmt: skip
+REAL = (("rnu",), ("run", "--config-path", "/tmp"), ("run", "scenario=actul"))
 
 
-def test_as_processes(tmp_path):
+@pytest.mark.parametrize("words", REAL)
+def test_as_a_process(tmp_path, words):
     before = cli.tree(tmp_path)
-    command = [sys.executable, "-W", "error", "-m", "atmis"]
-    for start in range(0, len(REAL), 3):
-        running = [
-            subprocess.Popen([*command, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            for words in REAL[start : start + 3]
-        ]
-        for process in running:
-            out, err = process.communicate(timeout=60)
-            judge(cli.Said(process.returncode, out, err), (), before)
-
-
-# --- Random mutations of real files ---
-
-ODD = st.sampled_from(
-    [None, True, False, -1, 0, 1, 8, 2**70, -0.5, 1e308, float("nan"), float("inf"), "", "x", "kenya", "2022-02-30", "no",
-     "???", "${seed}", "${a}", "all", [], [[]], ["x"], {}, {"a": None}, {"low": 1, "high": 0}, "é", "a\nb", "=", "12:30:00"]
-)  # fmt: skip
-
-
-def _paths(data, path=()):
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield (*path, key)
-            yield from _paths(value, (*path, key))
-    elif isinstance(data, list):
-        for place, value in enumerate(data):
-            yield (*path, place)
-            yield from _paths(value, (*path, place))
-
-
-def _mutate(data, draw):
-    """Drop or rename a key, put an odd value in its place, or double a key; the last can only be done to the text."""
-    for _ in range(draw(st.integers(1, 3))):
-        paths = list(_paths(data))
-        if not paths:
-            break
-        *above, last = draw(st.sampled_from(paths))
-        place = data
-        for part in above:
-            place = place[part]
-        what = draw(st.sampled_from(["drop", "rename", "odd", "odd"]))
-        if what == "odd":
-            place[last] = copy.deepcopy(draw(ODD))
-        else:
-            value = place.pop(last)
-            if what == "rename" and isinstance(place, dict):
-                place[f"{last}x"] = value
-    return data
-
-
-@given(st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-def test_mutated_files_compose_or_are_refused(tmp_path, data):
-    name, text = data.draw(
-        st.sampled_from([("scenario/mine.yaml", cli.SCENARIO + RULE), ("plan/small.yaml", cli.PLAN)])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "atmis", *words], capture_output=True, text=True, check=False
     )
-    head = HEAD + "\n" if "scenario" in name else ""
-    mutated = head + yaml.safe_dump(_mutate(yaml.safe_load(text), data.draw), allow_unicode=True)
-    if data.draw(st.booleans()) and data.draw(st.booleans()):
-        lines = mutated.splitlines(keepends=True)
-        place = data.draw(st.integers(0, len(lines) - 1))
-        mutated = "".join([*lines[: place + 1], *lines[place:]])
-    own = cli.own_folder(tmp_path / "my", {name: mutated})
-    try:
-        assert load("mine", config_dir=own).scenario.name
-    except InputError as error:
-        assert "\n" not in str(error)
-        assert len(str(error)) < 700
+    judge(cli.Said(done.returncode, done.stdout, done.stderr), (), before)
