@@ -1,7 +1,7 @@
 """Bad configurations as a user may write them: YAML below a scenario, whole files, and files of every group.
 
 A table: each row is what is written and what the one sentence must hold beside the name of the file - key, value, what is
-allowed, the nearest right name. `tests/test_bad_configs.py` reads it, `benchmarks/reliability.py --bad` measures it.
+allowed, the nearest right name. `tests/test_bad_configs.py` reads it, `benchmarks/hostile.py` measures it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -76,8 +76,11 @@ FILES = {
     "tag of YAML": ("host:\n  effect: !!float 3\n", "line 10", "tags"),
     "binary": ("host: !!binary aGVsbG8=\n", "line 9", "tags"),
     "deep": (f"host: {'[' * 100}{']' * 100}\n", "line 9", "deeper than 50 levels"),
-    "many values": (f"host: [{'0,' * 30_001}0]\n", "more than 30,000 values"),
+    "many values": ("host: [" + "0,0,\n  " * 15_001 + "0]\n", "more than 30,000 values"),
     "resolver of the environment": ("host:\n  effect: ${oc.env:HOME}\n", "line 10", "${oc.env:HOME}", "resolver"),
+    "resolver by a reference": ("plan:\n  assumes: oc.env\nhost:\n  assumes: ${${plan.assumes}:HOME}\n", "line 12", "resolver"),
+    "reference without an end": (f"host:\n  assumes: {'${' * 5_000}\n", "line 10", "resolver"),
+    "line without an end": (f"host:\n  effect: {'9' * 20_000}\n", "more than 20,000 letters"),
     "resolver with a key": ("host:\n  ${oc.env:HOME}: 1\n", "line 10", "resolver"),
     "reference to nothing": ("host:\n  effect: ${hots.effect}\n", "host.effect: '${hots.effect}' refers to 'hots.effect', which is not there"),
     "value still to be given": ("host:\n  effect: ???\n", "line 10", "???"),
@@ -92,8 +95,9 @@ FILES = {
     "rule without a limit": (RULE.replace("      at_most_days: 365\n", ""), "key 'plan.rules.wait.at_most_days' is missing"),
 }  # fmt: skip
 
-BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-    f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n" for a, b in zip("abcdefg", "bcdefgh", strict=True)
+# 258 bytes that stand for 14 million values.
+BOMB = "a: &a [x,x,x]\n" + "\n".join(
+    f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefg", "bcdefgh", strict=True)
 )
 HEAD, REST = cli.SCENARIO.split("\n", 1)
 # --- Whole files in a folder of a user's own: their name, content, and what the sentence must hold beside the name. ---

@@ -150,6 +150,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "value still to be given": ("seed=???", "seed: '???' stands where a value is still to be given"),
     "resolver of the environment": ("'scenario.assumes=${oc.env:HOME}'", "resolver", "references to keys"),
     "resolver in a resolver": ("'seed=${oc.decode:${oc.env:X}}'", "resolver"),
+    "resolver by a reference": ("'+plan.phases.phase_1.note=oc.env' 'scenario.assumes=${${plan.phases.phase_1.note}:HOME}'", "resolver"),
     "resolver of Hydra": ("'results=${hydra:runtime.cwd}'", "resolver"),
     "reference to nothing": ("'seed=${sed}'", "seed: refers to 'sed', which is not there"),
     "reference never closed": ("'seed=${replicates'", "override 'seed=${replicates'", "cannot be read"),

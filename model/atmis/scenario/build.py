@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from atmis.scenario import drawn
-from atmis.scenario.errors import InputError, as_written, nearest, shortened
+from atmis.scenario.errors import InputError, as_written, nearest
 from atmis.scenario.fields import MONTH, SHA256
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import Settings
@@ -120,8 +120,8 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
     if kind in _KINDS:
         bounds = _bounds_at(record, loc)
         allowed = f"; allowed: {bounds}" if bounds else ""
-        if kind == "list_type" and isinstance(fault["input"], str):
-            allowed = f"; write [{shortened(fault['input'])}]"
+        if kind == "list_type" and re.fullmatch(r"\w{1,60}", str(fault["input"])):
+            allowed = f"; write [{fault['input']}]"
         return f"{where}{key}: {value} is not {_KINDS[kind]}{allowed}{_hint(fault['input'])}"
     return f"{where}{key}: {value}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 

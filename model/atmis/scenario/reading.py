@@ -13,10 +13,12 @@ from atmis.scenario.errors import InputError
 # The parser in C, which is ten times faster, where PyYAML has it.
 PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
-RESOLVER = r"\$\{[^}]*:"  # ${oc.env:HOME} and the like, which carry the machine along
+# ${oc.env:HOME} and the like, which carry the machine along; or ${${a}...}, where another key may hold the `oc.env`.
+RESOLVER = r"\$\{[^{}]*(:|\$\{)"
 
 _LARGEST_BYTES = 2_000_000
 _MOST_NODES = 30_000
+_LONGEST_LINE = 20_000
 _DEEPEST = 50
 _RESOLVE, _TEXT = yaml.SafeLoader("").resolve, yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _GLOBAL = "# @package _global_"
@@ -139,6 +141,9 @@ def _plainly(error: yaml.MarkedYAMLError) -> str:
 
 def _screen(text: str, file: Path) -> None:
     """Count nodes and depth on the stream of events, which costs no memory, and refuse aliases and tags."""
+    lines = text.splitlines()
+    if len(lines) > _MOST_NODES or max(map(len, lines), default=0) > _LONGEST_LINE:
+        raise InputError(f"{file}: has more than {_MOST_NODES:,} lines, or one of more than {_LONGEST_LINE:,} letters")
     odd = _ODD_SPACE.search(text)
     if odd:
         line = f"{file}, line {text.count(chr(10), 0, odd.end()) + 1}"
