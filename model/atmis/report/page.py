@@ -13,6 +13,8 @@ from atmis.plots import words
 from atmis.report.folder import Kind
 from atmis.report.scorecard import shipped
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # signs that no page of HTML may hold, but a user's text may
+
 
 @cache
 def _environment() -> Environment:
@@ -31,7 +33,8 @@ def _environment() -> Environment:
 def render(kind: Kind, told: Mapping[str, Any]) -> bytes:
     """The page of a folder as UTF-8, from what is told of it."""
     name = kind if kind in ("compare", "run") else "judged"
-    return _environment().get_template(f"{name}.html").render(told).encode()
+    page = _environment().get_template(f"{name}.html").render(told)
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", page).encode()
 
 
 def _breakable(text: str) -> Markup:
