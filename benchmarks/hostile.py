@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import bad_configs
 import cli
 import fuzz
+from quick import quick
 
 MOST_SECONDS, MOST_BOMB_MS, MOST_BOMB_MIB, MOST_MUTANT_SECONDS = 1.0, 50.0, 50.0, 5.0
 WHOLE = 12  # cases that are also timed as processes: those that took longest, and as many spread over the table
@@ -158,7 +159,7 @@ def mutants(first: int, number: int) -> Section:
     """Mutants of texts that are read, of data that are built, and of files that are composed with all else."""
     from atmis.scenario.compose import compose
 
-    cli.quick_yaml(Lasting())  # type: ignore[arg-type]
+    quick()
     data, _ = compose(["scenario=mine"], cli.own_folder(Path("my")))
     data = {
         key: value for key, value in data.items() if key not in ("seed", "replicates", "workers", "results", "figures")

@@ -1,18 +1,16 @@
 """The command line called in this process, and folders of a user's own YAML."""
 
 import io
-import pickle
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import helpers
 import pytest
 import yaml
-from hydra._internal.config_loader_impl import ConfigLoaderImpl
 
 from atmis.experiments import run, sweep
 from atmis.experiments.command import main
@@ -62,25 +60,6 @@ redeployment:
 incidents: {}
 replacement_days: 90
 """
-
-
-_LAID: dict[Any, Any] = {}
-
-
-def lay_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Hydra lay the same files over one another once, and only apply overrides each time.
-
-    For tests whose own folder is that of `own_folder`, with no file added.
-    """
-    lay = ConfigLoaderImpl._compose_config_from_defaults_list
-
-    def remember(self: Any, defaults: Any, repo: Any) -> Any:
-        key = tuple((default.config_path, default.package) for default in defaults)
-        if key not in _LAID:
-            _LAID[key] = pickle.dumps(lay(self, defaults, repo))
-        return pickle.loads(_LAID[key])
-
-    monkeypatch.setattr(ConfigLoaderImpl, "_compose_config_from_defaults_list", remember)
 
 
 class Said(NamedTuple):

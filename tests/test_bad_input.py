@@ -255,7 +255,7 @@ PLANS = {
 
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
-    """An empty working folder, quick YAML, and no run: a case that is let through fails at once."""
+    """An empty working folder, and no run: a case that is let through fails at once."""
     monkeypatch.chdir(tmp_path)
     cli.no_run(monkeypatch)
     (tmp_path / "a_file").write_text("a text\n")
@@ -277,10 +277,9 @@ def test_words(name):
 
 
 @pytest.mark.parametrize("name", [*VALUES, *PLANS])
-def test_overrides(name, monkeypatch):
+def test_overrides(name):
     overrides, *parts = (VALUES | PLANS)[name]
     cli.own_folder(Path("my"))
-    cli.lay_once(monkeypatch)
     refused(["run", "--config-dir", "my", "scenario=mine", *split(overrides)], tuple(parts))
 
 

@@ -117,7 +117,6 @@ def done(tmp_path_factory):
         for name in ("ATMIS_SECRET", "AWS_SECRET_ACCESS_KEY", "USER", "LOGNAME", "HOSTNAME", "GITHUB_TOKEN"):
             patch.setenv(name, SECRET)
         patch.setenv("HOME", str(home))
-        cli.quick_yaml(patch)
         cli.own_folder(Path("my"), files)
         Path("results").mkdir()  # else the folder above is tried with a folder that is made and removed
         explorer = explored.made(*SHORT, "--config-dir", "my", "scenario=mine")
@@ -214,7 +213,6 @@ PAYLOADS = ("tag of Python", "binary", "resolver of the environment", "resolver 
 def test_payloads_of_yaml_run_nothing(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", SECRET)
-    cli.quick_yaml(monkeypatch)
     case = bad_configs.cases()[name]
     cli.own_folder(Path("my"), case.files)
     with heard() as found:

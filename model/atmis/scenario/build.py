@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from atmis.scenario import drawn
-from atmis.scenario.errors import InputError, as_written, nearest
+from atmis.scenario.errors import InputError, as_written, nearest, shortened
 from atmis.scenario.fields import MONTH, SHA256
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import Settings
