@@ -73,7 +73,7 @@ def shrunk(ranges: Mapping[str, Range], draws: Mapping[str, Floats]) -> dict[str
         made[path] = replace(one, low=float(ends[0]), high=float(ends[1]))
         if not high - low > EDGE:
             raise InputError(
-                f"calibration: the range of {path} shrinks to the point {ends[0]:g}: the record is far from all runs, or "
-                "they are too few; give more calibration.runs, fewer calibration.waves, or a wider range of it"
+                f"calibration: the range of {path} shrinks to the point {ends[0]:g}: the record is far from all runs, "
+                "or they are too few; give more calibration.runs, fewer calibration.waves, or a wider range of it"
             )
     return made
