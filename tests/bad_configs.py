@@ -243,7 +243,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "phase reversed": ("phases: {phase_2: {date: 2022-06-30}}", "starts on 2023-09-17, after its date 2022-06-30"),
         "phases that are nothing": ("phases: null", "plan.phases: null is not a block of keys"),
         "pause negative": (f"pauses: {{p: {{start: 2022-12-20, days: -1, phases: [phase_1], {ASSUMED}}}}}", "plan.pauses.p.days: -1 is out of range", "at most 3,650"),
-        "pause without all": ("pauses: {p: {start: 2022-12-20}}", "key 'plan.pauses.p.class' is missing (and 3 more"),
+        "pause without all": ("pauses: {p: {start: 2022-12-20}}", "key 'plan.pauses.p.class' is missing", "and 3 more"),
         "pause of one phase": (f"pauses: {{p: {{start: 2022-12-20, days: 9, phases: phase_1, {ASSUMED}}}}}", "plan.pauses.p.phases: 'phase_1' is not a list", "write [phase_1]"),
         "slip from to": (f"slips: {{s: {{phase: phase_1, days: [3, 9], {ASSUMED}}}}}", "plan.slips.s.days: a list of 2 is not a whole number or a block of keys", "at most 3,650"),
         "slip of no phase": (f"slips: {{s: {{phase: phase_3, days: 9, {ASSUMED}}}}}", "plan.slips.s.phase: 'phase_3' is not known here", "did you mean 'phase_"),
