@@ -22,7 +22,7 @@ def load(rows: int, columns: int, folder: Path, overrides: list[str]) -> Scenari
     }
     for group, name, content in (("theatre", "grid", theatre(rows, columns)), ("plan", "leave", plan)):
         (folder / group).mkdir(exist_ok=True)
-        (folder / group / f"{name}.yaml").write_text(json.dumps(content), encoding="utf-8")  # JSON is YAML
+        (folder / group / f"{name}.yaml").write_text(json.dumps(content, indent=1), encoding="utf-8")  # JSON is YAML
     nothing = [f"host.generation.{force}=null" for force in ("jubaland_forces", "regional_forces")]
     nothing += ["host.offensives.central_somalia=null", *(f"kenya.reopening.steps.{name}=null" for name in BORDERS)]
     return atmis.load("planned", ["theatre=grid", "plan=leave", *nothing, *overrides], config_dir=folder)

@@ -286,7 +286,7 @@ def test_overrides(name):
 def test_several_faults_are_counted():
     said = cli.call("run", "seed=-1", "replicates=0", "workers=-1")
     assert said.err == (
-        "atmis: override 'replicates=0': replicates: 0 is out of range; allowed: at least 1, at most 1,000,000 (and 2 more)\n"
+        "atmis: override 'replicates=0': replicates: 0 is out of range; allowed: at least 1, at most 1,000,000 (and 2 more: seed, workers)\n"
     )
 
 

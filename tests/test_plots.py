@@ -153,6 +153,8 @@ def test_a_theatre_of_one_side_without_bases_is_drawn(country: str) -> None:
         theatre["zones"] = {name: zone for name, zone in theatre["zones"].items() if zone["country"] == country}
         theatre["neighbours"] = [pair for pair in theatre["neighbours"] if set(pair) <= set(theatre["zones"])]
         theatre.update(borders={}, bases={}, sectors={})
+        for contingent in theatre["contingents"].values():
+            contingent["sectors"] = []
         data["kenya"]["reopening"]["steps"] = {}
         data["host"]["offensives"] = {}
 

@@ -160,15 +160,13 @@ EVENTS = (
 
 
 def my_events(file: Path) -> None:
-    """Events in the columns of UCDP GED that count: two in each of five counties each month, 2015 to 2021."""
-    places = {"Mandera": (3.4, 40.7), "Wajir": (1.8, 40.0), "Garissa": (-0.5, 40.2), "Lamu": (-2.1, 40.8)}
-    places["Tana River"] = (-1.5, 39.4)
-    months = [f"{year}-{month:02d}" for year in range(2015, 2022) for month in range(1, 13)]
+    """Events in the columns of UCDP GED that count, 2015 to 2021: one in a county every so many months."""
+    places = {"Mandera": (1, 3.4, 40.7), "Lamu": (1, -2.1, 40.8), "Garissa": (2, -0.5, 40.2), "Wajir": (4, 1.8, 40.0)}
     rows = [list(EVENTS)]
-    for month in months:
-        for name, at in places.items():
-            for day in ("07", "21")[: 1 + (int(month[-2:]) + len(name)) % 2]:
-                when = f"{month}-{day} 00:00:00.000"
+    for number, month in enumerate(f"{year}-{month:02d}" for year in range(2015, 2022) for month in range(1, 13)):
+        for name, (every, *at) in places.items():
+            if number % every == 0:
+                when = f"{month}-07 00:00:00.000"
                 dyad = ("Government of Kenya - Al-Shabaab", "Government of Kenya", "Al-Shabaab")
                 place = ("1", "Kenya", f"{name} county", "", str(at[0]), str(at[1]))
                 rows.append([str(len(rows)), "1", *dyad, when, when, *place, str(len(rows) % 4)])

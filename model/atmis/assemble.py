@@ -93,7 +93,7 @@ def _check_size(jobs: Sequence[Job]) -> None:
     """Raise InputError for more cases than can be, before any point is made: a grid over many parameters is endless."""
     cases = sum(len(_scenarios(job)) * design.count(job.settings.sweep) for job in jobs)
     if cases > _MOST_CASES:
-        raise InputError(f"sweep: these are {cases:,} cases; allowed: at most {_MOST_CASES:,}")
+        raise InputError(f"sweep.parameters: these make {cases:,} cases; allowed: at most {_MOST_CASES:,}")
 
 
 def _scenarios(job: Job) -> Sequence[str]:
