@@ -1,7 +1,7 @@
 """Composing made quick for tests: half of their time went into reading and merging the same files again.
 
-Within a process a text is parsed once, by the parser in C, and the same files in the same order are merged once; what
-an override changes is applied by Hydra each time. Commands that tests start as processes compose as they do for users.
+Within a process a text is parsed once, and the same files in the same order are merged once; what an override changes
+is applied by Hydra each time. Commands that tests start as processes compose as they do for users.
 """
 
 import hashlib
@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
-import yaml
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from omegaconf import OmegaConf
 
@@ -20,7 +19,6 @@ from atmis.scenario.compose import conf_folder
 
 def quick() -> None:
     """Make composing quick until the process ends."""
-    yaml.SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # type: ignore[misc]
     OmegaConf.load = staticmethod(_parse(OmegaConf.load))  # type: ignore[method-assign]
     loader: Any = ConfigLoaderImpl
     loader._load_single_config = _load(loader._load_single_config)
