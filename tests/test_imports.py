@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -88,8 +89,13 @@ def tree(name):
     return ast.parse(FILES[name].read_text(encoding="utf-8"))
 
 
+@cache
 def imported(name):
     """Full names of what a module imports, wherever in it, but for what only a type checker reads."""
+    return tuple(_imported(name))
+
+
+def _imported(name):
     nodes = [tree(name)]
     while nodes:
         node = nodes.pop()

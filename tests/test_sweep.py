@@ -139,7 +139,7 @@ def long(litter, home) -> tuple[dict[str, bytes], float]:
 LONG = (*WORDS, "replicates=120", "chunk=4")
 FEW = (*WORDS, "replicates=6", "chunk=3")
 BAD = (*WORDS, "replicates=500", "chunk=5")
-PROCESSES = ("executor=processes", "workers=2", "executor.limit_seconds=2", "executor.memory_mib=400")
+PROCESSES = ("executor=processes", "workers=2", "executor.limit_seconds=5", "executor.memory_mib=400")
 
 
 def finish(folder: Path, made: Made, **settings: Any) -> int:

@@ -22,7 +22,7 @@ from compare import holm, of_ensemble, of_twins, p_values
 from twin import Twin
 
 FALSE_ALARM = 1e-4
-TWIN_RUNS, COMPILED_RUNS = 24, 300
+TWIN_RUNS, COMPILED_RUNS = 18, 300
 OUTCOMES_AT_LEAST = 20
 
 # Each with a mechanism of its own; the others differ from these in numbers.

@@ -26,7 +26,10 @@ def serve(line: Connection, work: Callable[[Any], Any], memory_mib: int) -> None
         getattr(work, "prepare", lambda: None)()
     if memory_mib:
         _limit_memory(memory_mib)
-    line.send("ready")
+    try:
+        line.send("ready")
+    except OSError:  # the parent has gone meanwhile
+        return
     while True:
         try:
             outcome = attempt(work, line.recv())
