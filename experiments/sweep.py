@@ -34,15 +34,17 @@ def main(arguments: list[str]) -> int:
 
 def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tuple[Any, Any]:
     """The study and the settings of composed configurations. Raises InputError for what cannot be."""
-    from atmis.assemble import Job, assemble
     from atmis.scenario.build import build_all
     from atmis.scenario.sweep import SweepSettings
 
+    built = [build_all(data, origin, SweepSettings) for data, origin in jobs]
+    from atmis.assemble import Job, assemble  # after what is wrong has been told: it loads much
+
     labels = labels_of([origin.words for _, origin in jobs])
-    made = []
-    for (data, origin), label in zip(jobs, labels, strict=True):
-        scenario, settings = build_all(data, origin, SweepSettings)
-        made.append(Job(settings, scenario.scenario.name, Composing(data, origin, own), label))
+    made = [
+        Job(settings, scenario.scenario.name, Composing(data, origin, own), label)
+        for (data, origin), (scenario, settings), label in zip(jobs, built, labels, strict=True)
+    ]
     settings = made[0].settings
     for job in made:
         _check_one(job.settings.model_dump(), settings.model_dump())

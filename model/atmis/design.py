@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from atmis.scenario.sweep import Range, Sweep, Value
 
@@ -67,11 +66,15 @@ def extremes(parameters: Mapping[str, Range | list[Value]]) -> Iterator[tuple[st
 
 
 def _hypercube(sweep: Sweep, seed: int) -> NDArray[np.float64]:
+    from scipy.stats import qmc  # slow to import, and for designs that are drawn only
+
     return qmc.LatinHypercube(len(sweep.parameters), rng=seed).random(sweep.points)
 
 
 def _saltelli(sweep: Sweep, seed: int) -> NDArray[np.float64]:
     """A, B and, for each parameter, A with that column of B (Saltelli et al. 2010), n rows each: [n (k + 2), k]."""
+    from scipy.stats import qmc
+
     n, k = sweep.points, len(sweep.parameters)
     both = qmc.Sobol(2 * k, rng=seed).random(n)
     a, b = both[:, :k], both[:, k:]
