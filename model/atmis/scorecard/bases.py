@@ -16,7 +16,7 @@ def measured(one: Ensemble, attacks: Attacks) -> dict[str, float]:
     bases = one.scenario.theatre.bases
     mine = attacks.on_bases([key for key, base in bases.items() if base.holder == CONTINGENT])
     last = one.months[-1]
-    return of_bases(mine.within(last - (MONTHS - 1), last))
+    return of_bases(mine.within(last - np.timedelta64(MONTHS - 1, "M"), last))
 
 
 def of_bases(attacks: Attacks) -> dict[str, float]:
