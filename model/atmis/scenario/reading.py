@@ -22,8 +22,8 @@ _LONGEST_LINE = 20_000
 _DEEPEST = 50
 _RESOLVE, _TEXT = yaml.SafeLoader("").resolve, yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _GLOBAL = "# @package _global_"
-# What YAML 1.1 reads as an octal number (010 is 8) or one to the base of 60 (1:30 is 90).
 _ODD_SPACE = re.compile(r"^ *(\u00a0|[^\s:#'\"]+:\u00a0)", re.MULTILINE)  # in an indentation, or behind a key
+# What YAML 1.1 reads as an octal number (010 is 8) or one to the base of 60 (1:30 is 90).
 _NOT_DECIMAL = re.compile(r"[-+]?(0[0-9_]*[0-9][0-9_]*|[1-9][0-9_]*(:[0-5]?[0-9])+)")
 
 
