@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
-from atmis import calendar, recorder, state
+from atmis import calendar, recorder, state, study
 from atmis.scenario.scenario import Scenario
 from atmis.world import _layout
 
@@ -147,6 +147,16 @@ def test_no_circles():
 def test_library_is_imported_only_by_its_owners(library):
     users = {name for name in FILES if any(full.split(".")[0] == library for full in imported(name))}
     assert {name for name in users if name not in OWNERS[library] and place(name) not in OWNERS[library]} == set()
+
+
+def test_no_module_behind_a_number_of_a_sweep_is_forgotten():
+    """An edit of any of them makes another study; results of the code before are not mixed with new ones."""
+    reached, left = set(), {"study", "results", "design"}
+    while left:
+        reached |= left
+        left = {other for name in left for other in own(name)} - reached
+    keep = {"files", "chunks", "store", "manifest"}  # and reckon nothing
+    assert {place(name) for name in reached} - keep == {*study._NUMBERS}
 
 
 RULES = sorted(name for name in FILES if name.startswith("rules.") or name == "day")

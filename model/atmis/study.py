@@ -27,7 +27,7 @@ V = TypeVar("V")
 
 # The modules that a number of a sweep goes through.
 _NUMBERS = (
-    "compiled", "draws", "state", "theatre", "calendar", "world", "recorder", "rules", "day", "scenario",
+    "compiled", "luck", "state", "theatre", "calendar", "world", "recorder", "rules", "day", "scenario",
     "values", "ensemble", "patterns", "summary", "design", "study", "results",
 )  # fmt: skip
 _KEPT_BUILDS = 16
