@@ -113,7 +113,7 @@ def _with_defaults(
     for entry in data.get("defaults") or [] if isinstance(data, dict) else []:
         if isinstance(entry, str) and entry != "_self_":
             yield from _with_defaults(folders, group, entry, (*above, choice))
-    yield file, [] if package(file.read_text(encoding="utf-8")) == "_global_" else group.split("/")
+    yield file, _under(file, group.split("/"))
 
 
 def _read(file: Path) -> Any:
@@ -153,11 +153,13 @@ def _everything(folders: Sequence[Path]) -> Iterator[tuple[str, Any]]:
             relative = file.relative_to(folder).with_suffix("").parts
             if relative[0] != "facts":
                 yield ".".join(relative[:-1]) or relative[0], {}
-                yield from _walk(_read(file), _below(relative))
+                yield from _walk(_read(file), _under(file, relative[:-1]))
 
 
-def _below(relative: Sequence[str]) -> list[str]:
-    return [] if relative[0] == "scenario" else list(relative[:-1])
+def _under(file: Path, folders: Sequence[str]) -> list[str]:
+    """The keys under which the content of a file goes: its folders, unless its head names others."""
+    header = package(file.read_text(encoding="utf-8"))
+    return list(folders) if header is None else [] if header == "_global_" else header.split(".")
 
 
 def _walk(data: Any, prefix: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
@@ -311,8 +313,7 @@ def _of_file(error: Exception, text: str, folders: Sequence[Path]) -> str | None
         return None
     if "Cannot merge" in text:
         lists = {name: isinstance(value, list) for name, value in _everything(folders[:1])}
-        prefix = [] if package(file.read_text("utf-8")) else _below(named[1].split("/"))
-        for name, value in _walk(_read(file), prefix):
+        for name, value in _walk(_read(file), _under(file, named[1].split("/")[:-1])):
             if isinstance(value, list | dict) and name in lists and lists[name] != isinstance(value, list):
                 there, wanted = ("a block of keys", "a list") if lists[name] else ("a list", "a block of keys")
                 return f"{shown(file)}: {name}: {there} stands where {wanted} is wanted"
