@@ -1,28 +1,44 @@
 """Composing made quick for tests: half of their time went into reading and merging the same files again.
 
-Within a process a text is parsed once, and the same files in the same order are merged once; what an override changes
-is applied by Hydra each time. Commands that tests start as processes compose as they do for users.
+Within a process a text is parsed once, the same files in the same order are merged once, and the same words over the
+same files are composed once. Commands that tests start as processes compose as they do for users.
 """
 
 import hashlib
 import io
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
 from omegaconf import OmegaConf
 
+from atmis.scenario import compose
 from atmis.scenario.compose import conf_folder
 
 
 def quick() -> None:
     """Make composing quick until the process ends."""
     OmegaConf.load = staticmethod(_parse(OmegaConf.load))  # type: ignore[method-assign]
+    compose.compose = _compose(compose.compose)
     loader: Any = ConfigLoaderImpl
     loader._load_single_config = _load(loader._load_single_config)
     loader._compose_config_from_defaults_list = _merge(loader._compose_config_from_defaults_list)
+
+
+def _compose(compose: Callable[..., Any]) -> Callable[..., Any]:
+    """Words over files to what they made before. What is refused is refused anew each time."""
+    composed: dict[Any, bytes] = {}
+
+    def remember(overrides: Sequence[str], config_dir: str | Path | None = None, verb: str = "run") -> Any:
+        place = (str(config_dir), str(Path.cwd()), _state(config_dir)) if config_dir is not None else ()
+        key = (tuple(overrides), place, verb)
+        if key not in composed:
+            composed[key] = pickle.dumps(compose(overrides, config_dir, verb))
+        return pickle.loads(composed[key])
+
+    return remember
 
 
 class Begun(NamedTuple):
@@ -52,12 +68,13 @@ def _load(load: Callable[..., Any]) -> Callable[..., Any]:
 
 def _merge(merge: Callable[..., Any]) -> Callable[..., Any]:
     """Hydra's loop over a list of files, in two parts where the list begins as one before it did."""
-    merged: dict[tuple[str, ...], bytes] = {}
-    seen: set[tuple[str, ...]] = set()
+    merged: dict[tuple[Any, ...], bytes] = {}
+    seen: set[tuple[Any, ...]] = set()
 
     def remember(self: ConfigLoaderImpl, defaults: list[Any], repo: Any) -> Any:
-        folders = tuple(_state(source.path) for source in repo.get_sources() if source.scheme() == "file")
-        beginnings = [folders + tuple(map(repr, defaults[:k])) for k in range(len(defaults) + 1)]
+        folders = [source.path for source in repo.get_sources() if source.scheme() == "file"]
+        files = [(repr(default), _text(folders, default.config_path)) for default in defaults]
+        beginnings = [tuple(files[:k]) for k in range(len(defaults) + 1)]
 
         def made(end: int) -> Any:
             """The first files merged."""
@@ -76,9 +93,14 @@ def _merge(merge: Callable[..., Any]) -> Callable[..., Any]:
     return remember
 
 
-def _state(folder: str) -> str:
-    """Where a folder of YAML is, and what is in it if it may change."""
-    if Path(folder) == conf_folder():
-        return folder
-    files = (path for path in sorted(Path(folder).rglob("*.yaml")) if path.is_file())
-    return folder + hashlib.sha256(b"".join(str(path).encode() + path.read_bytes() for path in files)).hexdigest()
+def _text(folders: Sequence[str], name: str | None) -> str:
+    """What a file says that is not one of atmis: those come first, and stay as they are."""
+    files = (Path(folder, f"{name}.yaml") for folder in folders)
+    file = next((file for file in files if file.is_file()), None)
+    return "" if file is None or file.is_relative_to(conf_folder()) else file.read_text(encoding="utf-8")
+
+
+def _state(folder: str | Path) -> str:
+    """What is in a folder of YAML."""
+    files = (path for path in sorted(Path(folder).rglob("*")) if path.is_file())
+    return hashlib.sha256(b"".join(str(path).encode() + b"\0" + path.read_bytes() for path in files)).hexdigest()

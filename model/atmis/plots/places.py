@@ -12,6 +12,7 @@ from atmis.plots.inset import Floats, Frame, Inset
 _OTHER_ZONE, _SEA, _BASE, _AWAY, _LABEL, _LINE = 4.0, 1.6, 0.7, 0.6, 60.0, 1.5
 _SIGN = 0.2  # half the size of a base's sign, in heights of a label
 _FINE, _COARSE, _FEW = 31, 15, 30  # candidates a side, for few zones and for many
+_AT_ONCE = 20  # candidates that are cut with the zones together
 
 
 class Place(NamedTuple):
@@ -43,7 +44,7 @@ def places(ground: Ground, sizes: Sequence[tuple[float, float]]) -> list[Place]:
         boxes = shapely.box(
             points[:, 0] - width / 2, points[:, 1] - height / 2, points[:, 0] + width / 2, points[:, 1] + height / 2
         )
-        best = int(np.argmin(_cost(ground, zone, points, boxes, taken)))
+        best = _cheapest(ground, zone, points, boxes, taken)
         taken.append(boxes[best].bounds)
         inside = shapely.area(shapely.intersection(boxes[best], ground.areas[zone])) / boxes[best].area
         x, y = (float(part) for part in points[best])
@@ -69,25 +70,43 @@ def _candidates(ground: Ground, zone: int, width: float, height: float) -> Float
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
-def _cost(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence[Frame]) -> Floats:
-    """What each candidate costs."""
-    area = shapely.area(boxes)
-    own = _shared(boxes, ground.areas[zone]) / area
+def _cheapest(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence[Frame]) -> int:
+    """The candidate that costs least; the cut with the zones, which takes long, only where it can still matter."""
+    rest = _cost_beside(ground, zone, points, boxes, taken)
     around = shapely.box(*shapely.total_bounds(boxes))
-    land = np.sum([_shared(boxes, other) for other in ground.areas if other.intersects(around)], axis=0) / area
-    cost = _OTHER_ZONE * np.maximum(land - own, 0.0) + _SEA * np.maximum(1.0 - land, 0.0)
+    others = [area for area in ground.areas if area is not ground.areas[zone] and area.intersects(around)]
+    cost = np.full(len(boxes), np.inf)
+    for some in np.array_split(np.argsort(rest, kind="stable"), max(len(boxes) // _AT_ONCE, 1)):
+        if rest[some[0]] > cost.min():
+            break
+        cost[some] = rest[some] + _cost_of_zones(boxes[some], ground.areas[zone], others)
+    return int(np.argmin(cost))
+
+
+def _cost_of_zones(boxes: Any, own: Any, others: Sequence[Any]) -> Floats:
+    """What it costs to stand over other zones and over the sea."""
+    over = np.sum([np.zeros(len(boxes)), *(_shared(boxes, other) for other in others)], axis=0) / shapely.area(boxes)
+    land = over + _shared(boxes, own) / shapely.area(boxes)
+    cost: Floats = _OTHER_ZONE * over + _SEA * np.maximum(1.0 - land, 0.0)
+    return cost
+
+
+def _cost_beside(ground: Ground, zone: int, points: Floats, boxes: Any, taken: Sequence[Frame]) -> Floats:
+    """What each candidate costs but for the zones that it stands over."""
+    area = shapely.area(boxes)
+    cost = _LINE * shapely.intersects(boxes, ground.lines)
     if len(ground.bases):
         west, south, east, north = boxes[0].bounds
         sign = _SIGN * (north - south)
         half = np.array([(east - west) / 2 + sign, (north - south) / 2 + sign])
         on = np.abs(points[:, None, :] - ground.bases[None, :, :]) < half
         cost += _BASE * on.all(axis=2).sum(axis=1)
-    cost += _LINE * shapely.intersects(boxes, ground.lines)
     for other in taken:
         cost += _LABEL * _overlap(boxes, other) / area
     middle = np.array([ground.areas[zone].representative_point().coords[0]])
     extent = max(float(np.sqrt(ground.areas[zone].area)), float(np.sqrt(area[0])))
-    return cost + _AWAY * np.hypot(*(points - middle).T) / extent
+    away: Floats = cost + _AWAY * np.hypot(*(points - middle).T) / extent
+    return away
 
 
 def _overlap(boxes: Any, room: Frame) -> Floats:
