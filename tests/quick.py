@@ -1,18 +1,21 @@
 """Composing made quick for tests: half of their time went into reading and merging the same files again.
 
-Within a process a text is parsed once, the same files in the same order are merged once, and the same words over the
+Within a process a file is read once, the same files in the same order are merged once, and the same words over the
 same files are composed once. Commands that tests start as processes compose as they do for users.
 """
 
+import copy
 import hashlib
-import io
 import pickle
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import Any
 
 from hydra._internal.config_loader_impl import ConfigLoaderImpl
-from omegaconf import OmegaConf
+from hydra._internal.config_repository import ConfigRepository
+from hydra.plugins.config_source import ConfigResult
+from omegaconf import flag_override
+from omegaconf.errors import OmegaConfBaseException
 
 from atmis.scenario import compose
 from atmis.scenario.compose import conf_folder
@@ -20,10 +23,10 @@ from atmis.scenario.compose import conf_folder
 
 def quick() -> None:
     """Make composing quick until the process ends."""
-    OmegaConf.load = staticmethod(_parse(OmegaConf.load))  # type: ignore[method-assign]
     compose.compose = _compose(compose.compose)
+    repository: Any = ConfigRepository
+    repository.load_config = _load(repository.load_config)
     loader: Any = ConfigLoaderImpl
-    loader._load_single_config = _load(loader._load_single_config)
     loader._compose_config_from_defaults_list = _merge(loader._compose_config_from_defaults_list)
 
 
@@ -41,48 +44,59 @@ def _compose(compose: Callable[..., Any]) -> Callable[..., Any]:
     return remember
 
 
-class Begun(NamedTuple):
-    """What was merged before, in place of the files that it was made of."""
+class Read:
+    """A file that was read before, with the parts of Hydra's ConfigResult; its content is made when it is asked for."""
 
-    config: Any
-    config_path: str = "what was merged before"
+    def __init__(self, result: ConfigResult) -> None:
+        self.__dict__ |= vars(result)
+        self._large = {name: pickle.dumps(self.__dict__.pop(name)) for name in ("config", "defaults_list")}
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in ("config", "defaults_list"):
+            raise AttributeError(name)
+        self.__dict__[name] = pickle.loads(self._large[name])
+        return self.__dict__[name]
 
 
-def _parse(parse: Callable[[TextIO], Any]) -> Callable[[TextIO], Any]:
-    parsed: dict[str, bytes] = {}
+def _load(load: Callable[..., Any]) -> Callable[..., Any]:
+    """Hydra's reading of a file and of its list of defaults."""
+    read: dict[tuple[str, str], Read] = {}
 
-    def remember(file: TextIO) -> Any:
-        text = file.read()
-        if text not in parsed:
-            stream = io.StringIO(text)
-            stream.name = file.name
-            parsed[text] = pickle.dumps(parse(stream))
-        return pickle.loads(parsed[text])
+    def remember(self: ConfigRepository, config_path: str) -> Any:
+        file = _file(self, config_path)
+        key = (str(file or config_path), file.read_text(encoding="utf-8") if file else "of Hydra itself")
+        if key not in read:
+            found = load(self, config_path)
+            if found is None:
+                return None
+            read[key] = Read(found)
+        return copy.copy(read[key])
 
     return remember
 
 
-def _load(load: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda self, default, repo: default if isinstance(default, Begun) else load(self, default, repo)
-
-
 def _merge(merge: Callable[..., Any]) -> Callable[..., Any]:
-    """Hydra's loop over a list of files, in two parts where the list begins as one before it did."""
+    """Hydra's loop over a list of files, gone on with where the list begins as one before it did."""
     merged: dict[tuple[Any, ...], bytes] = {}
     seen: set[tuple[Any, ...]] = set()
 
     def remember(self: ConfigLoaderImpl, defaults: list[Any], repo: Any) -> Any:
-        folders = [source.path for source in repo.get_sources() if source.scheme() == "file"]
-        files = [(repr(default), _text(folders, default.config_path)) for default in defaults]
+        files = [(repr(default), _text(repo, default.config_path)) for default in defaults]
         beginnings = [tuple(files[:k]) for k in range(len(defaults) + 1)]
 
         def made(end: int) -> Any:
-            """The first files merged."""
+            """The first files merged. What cannot be merged is told by Hydra."""
             known = max((k for k in range(end + 1) if beginnings[k] in merged), default=0)
             if not known:
                 return merge(self, defaults[:end], repo)
             begun = pickle.loads(merged[beginnings[known]])
-            return merge(self, [Begun(begun), *defaults[known:end]], repo) if known < end else begun
+            try:
+                with flag_override(begun, "no_deepcopy_set_nodes", True):
+                    for default in defaults[known:end]:
+                        begun.merge_with(self._load_single_config(default=default, repo=repo).config)
+            except OmegaConfBaseException:
+                return merge(self, defaults[:end], repo)
+            return begun
 
         shared = max((k for k, beginning in enumerate(beginnings) if beginning in seen), default=0)
         seen.update(beginnings)
@@ -93,10 +107,15 @@ def _merge(merge: Callable[..., Any]) -> Callable[..., Any]:
     return remember
 
 
-def _text(folders: Sequence[str], name: str | None) -> str:
+def _file(repo: Any, name: str | None) -> Path | None:
+    """The file that Hydra takes for a name; None where it takes no file."""
+    folders = (Path(source.path) for source in repo.get_sources() if source.scheme() == "file")
+    return next((file for file in (folder / f"{name}.yaml" for folder in folders) if file.is_file()), None)
+
+
+def _text(repo: Any, name: str | None) -> str:
     """What a file says that is not one of atmis: those come first, and stay as they are."""
-    files = (Path(folder, f"{name}.yaml") for folder in folders)
-    file = next((file for file in files if file.is_file()), None)
+    file = _file(repo, name)
     return "" if file is None or file.is_relative_to(conf_folder()) else file.read_text(encoding="utf-8")
 
 
