@@ -29,7 +29,7 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
     from atmis.scenario.build import build_all
     from atmis.scenario.calibration import CalibrateSettings
     from atmis.scenario.scenario import Scenario
-    from atmis.study import Source
+    from atmis.scenario.source import Source
 
     scenario, settings = build_all(data, origin, CalibrateSettings)
     asked = settings.calibration

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from .hydra_app import composed
 from .room import check_folder, check_memory
-from .terminal import bar, print_headline
 
 
 class _Job(NamedTuple):
@@ -35,6 +34,8 @@ def _run(job: _Job, command: list[str]) -> None:
     from atmis import store
     from atmis.ensemble import simulate
     from atmis.manifest import Provenance
+
+    from .terminal import bar, print_headline
 
     scenario, settings = job.scenario, job.settings
     started = datetime.now(UTC)

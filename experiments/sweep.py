@@ -10,7 +10,6 @@ from atmis.scenario.errors import InputError
 
 from .composing import Composing
 from .hydra_app import composed, every_choice, own_folder
-from .terminal import bar, print_failures, print_sweep, table
 
 _DRY = "--dry-run"
 _SECONDS_MORE = 1.0  # that a chunk may take for each further run, beyond the limit of one
@@ -84,6 +83,8 @@ def tell(study: Any, settings: Any, folder: Path) -> None:
     from atmis import chunks, sweep
     from atmis.study import Desk
 
+    from .terminal import table
+
     size = settings.chunk or sweep.chunk_size(study)
     every = sweep.series_every(study, settings)
     done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
@@ -121,6 +122,8 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
     from atmis import chunks, sweep
     from atmis.collect import collect, write_failures
     from atmis.manifest import Provenance
+
+    from .terminal import bar, print_failures, print_sweep
 
     started, executors = datetime.now(UTC), executors_of(settings)
     with sweep.held(folder):

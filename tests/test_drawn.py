@@ -16,7 +16,8 @@ from atmis.scenario.build import build
 from atmis.scenario.compose import conf_folder, load
 from atmis.scenario.errors import InputError
 from atmis.scenario.neutral import MECHANISMS
-from atmis.study import Desk, Source, Study
+from atmis.scenario.source import Source
+from atmis.study import Desk, Study
 
 SHORT = ["period.end=2022-06-30"]
 RAIDS, TEMPO = "opposition.attacks.raids", "opposition.tempo.spread"

@@ -30,7 +30,8 @@ from atmis.experiments.hydra_app import composed
 from atmis.manifest import Provenance
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
-from atmis.study import Desk, Source, Study, built
+from atmis.scenario.source import Source
+from atmis.study import Desk, Study, built
 from atmis.values import is_direct
 
 TABLES = ("summary.parquet", "summary.csv", "cases.csv", "bands.parquet", "failures.csv")

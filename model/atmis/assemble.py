@@ -1,17 +1,19 @@
 """From composed configurations to a study: which scenarios, which points, and that every value can be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from atmis import design
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.origin import GROUPS
+from atmis.scenario.source import Source
 from atmis.scenario.sweep import SweepSettings, Value
-from atmis.study import Source, Study, built, shape
-from atmis.summary import HEADLINES
-from atmis.values import is_direct
+
+if TYPE_CHECKING:
+    from atmis.study import Study
 
 _MOST_CASES = 1_000_000
 
@@ -38,7 +40,7 @@ class Job:
     labels: Mapping[str, str]
 
 
-def assemble(jobs: Sequence[Job]) -> Study:
+def assemble(jobs: Sequence[Job]) -> "Study":
     """The study of some jobs. Raises InputError for scenarios, keys and values that cannot be."""
     settings = jobs[0].settings
     sources: list[Source] = []
@@ -49,6 +51,7 @@ def assemble(jobs: Sequence[Job]) -> Study:
         _check(job.settings)
         if not _scenarios(job):
             raise InputError("sweep.scenarios: there is none of this theatre and period")
+        _check_values(job)
         for name, point in product(_scenarios(job), design.points(job.settings.sweep, settings.seed)):
             choices = {path: str(value) for path, value in point.items() if path in GROUPS}
             key = (number, name, *sorted(choices.items()))
@@ -58,6 +61,8 @@ def assemble(jobs: Sequence[Job]) -> Study:
             values = {path: value for path, value in point.items() if path not in GROUPS}
             labels = {**job.labels, **choices}
             rows.append((index[key], (*sorted(labels.items()), *sorted(values.items())), values, labels))
+    from atmis.study import Study  # loads much: after what is wrong with a word has been told
+
     rows.sort(key=lambda row: row[0])  # cases of one source together
     points: dict[tuple[Any, ...], int] = {}
     study = Study(
@@ -111,12 +116,23 @@ def _check(settings: SweepSettings) -> None:
             raise InputError(f"sweep.parameters: '{path}' cannot vary within a sweep; give it on the command line")
         if "." not in path and path not in GROUPS:
             raise InputError(f"sweep.parameters: '{path}' is neither a key nor a group{nearest(path, GROUPS)}")
-    if len(design.points(settings.sweep, 0)) == 0 or design.count(settings.sweep) > _MOST_CASES:
-        raise InputError(f"sweep: {design.count(settings.sweep):,} points; allowed: 1 to {_MOST_CASES:,}")
+
+
+def _check_values(job: Job) -> None:
+    """Raise InputError for a value that cannot be in the first scenario, before points are made and much is loaded."""
+    paths = [path for path, _ in _values(job.settings)]
+    if paths and not set(paths) & set(GROUPS):  # what is chosen from point to point may be what a value needs
+        source = _source(job, _scenarios(job)[0], {})
+        for path, value in dict.fromkeys(_values(job.settings)):
+            with _told(path, [job]):
+                source.with_values({path: value})
 
 
 def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
     """Parameters that can be put straight into the tables. Builds both ends of each range: wrong values show here."""
+    from atmis.study import built, shape
+    from atmis.values import is_direct
+
     found: dict[str, bool] = {}
     for source in sources:
         values: dict[str, list[Value]] = {}
@@ -127,7 +143,8 @@ def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
         for path, several in values.items():
             if path in GROUPS:
                 continue
-            made = {value: _built(source, path, value, jobs) for value in dict.fromkeys(several)}
+            with _told(path, jobs):
+                made = {value: built(source, {path: value}) for value in dict.fromkeys(several)}
             if any(shape(one) != shape(plain) for one in made.values()):
                 raise InputError(
                     f"sweep.parameters: '{path}' changes what the tables hold; sweep it one by one with -m"
@@ -137,9 +154,11 @@ def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
     return frozenset(path for path, is_so in found.items() if is_so)
 
 
-def _built(source: Source, path: str, value: Value, jobs: Sequence[Job]) -> Any:
+@contextmanager
+def _told(path: str, jobs: Sequence[Job]) -> Iterator[None]:
+    """Name the part of the sweep that a wrong value of a parameter stands in."""
     try:
-        return built(source, {path: value})
+        yield
     except InputError as error:
         in_a_range = any(path in job.settings.sweep.parameters for job in jobs)
         raise InputError(f"sweep.{'parameters' if in_a_range else 'cases'}: {error}") from None
@@ -151,7 +170,9 @@ def _values(settings: SweepSettings) -> list[tuple[str, Value]]:
     return [*design.extremes(settings.sweep.parameters), *listed]
 
 
-def _check_precision(study: Study, settings: SweepSettings) -> None:
+def _check_precision(study: "Study", settings: SweepSettings) -> None:
+    from atmis.summary import HEADLINES
+
     names = [headline.name for headline in HEADLINES if headline.unit != "date"]
     if settings.headline not in names:
         raise InputError(

@@ -17,10 +17,9 @@ import numpy as np
 from atmis import ensemble, state, world
 from atmis.ensemble import Ensemble
 from atmis.patterns import Patterns
-from atmis.scenario.build import build
-from atmis.scenario.errors import InputError
+from atmis.scenario.source import Source
 from atmis.scenario.sweep import Value
-from atmis.values import AT_ONCE, Built, Inputs, changed, with_values
+from atmis.values import AT_ONCE, Built, Inputs, with_values
 
 Values = dict[str, Value]
 V = TypeVar("V")
@@ -31,14 +30,6 @@ _NUMBERS = (
     "values", "ensemble", "patterns", "summary", "design", "study", "results",
 )  # fmt: skip
 _KEPT_BUILDS = 16
-
-
-@dataclass(frozen=True)
-class Source:
-    """A composed configuration: what cases have in common before parameters are put in."""
-
-    scenario: str
-    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -132,11 +123,7 @@ def code_hash(*more: str) -> str:
 
 def built(source: Source, values: Mapping[str, Value]) -> Built:
     """A case as the rules read it. Raises InputError with the values that cannot be."""
-    try:
-        scenario = build(changed(source.data, values))
-    except InputError as error:
-        told = ", ".join(f"{path}={value}" for path, value in values.items())
-        raise InputError(f"{error} (scenario {source.scenario}{' with ' + told if told else ''})") from None
+    scenario = source.with_values(values)
     return scenario, *world.build(scenario)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from atmis import world
 from atmis.scenario import drawn
 from atmis.scenario.build import build
-from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
+from atmis.scenario.source import changed
 from atmis.scenario.sweep import Value
 from atmis.state import State
 from atmis.world import World
@@ -21,22 +22,6 @@ Built = tuple[Scenario, World, State]  # a scenario as the rules read it
 _RECORDS = ("opposition", "host", "kenya", "society", "evidence", "reporting")
 AT_ONCE = 128  # replicates whose parameters are put in at once
 _EXPOSURE = re.compile(r"theatre\.zones\.(\w+)\.exposure")
-
-
-def changed(data: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
-    """Composed data with values at dotted keys; what is given stays as it is."""
-    made = dict(data)
-    for path, value in values.items():
-        *blocks, last = path.split(".")
-        place: Any = made
-        for block in blocks:
-            if not isinstance(place.get(block), dict):
-                hint = nearest(block, place)
-                raise InputError(f"sweep.parameters: '{path}': there is no block '{block}'{hint}")
-            place[block] = dict(place[block])
-            place = place[block]
-        place[last] = value
-    return made
 
 
 def with_values(made: Built, values: Mapping[str, Value]) -> Built:

@@ -19,8 +19,9 @@ from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.neutral import MECHANISMS, switched_off
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import Months
-from atmis.study import Source, built
-from atmis.values import Built, changed, fingerprint
+from atmis.scenario.source import Source, changed
+from atmis.study import built
+from atmis.values import Built, fingerprint
 
 
 class Game:

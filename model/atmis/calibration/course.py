@@ -15,7 +15,8 @@ from atmis.calibration.projection import Projection, project
 from atmis.calibration.ranges import Range, shrunk, to_line
 from atmis.calibration.target import Target
 from atmis.scenario.calibration import CalibrateSettings
-from atmis.study import Source, Study
+from atmis.scenario.source import Source
+from atmis.study import Study
 
 Floats = NDArray[np.float64]
 Run = Callable[[Path, Study], None]  # runs what is missing of a study

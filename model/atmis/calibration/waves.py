@@ -11,7 +11,8 @@ from atmis import chunks, sweep
 from atmis.calibration.ranges import Range, spread
 from atmis.patterns import Patterns
 from atmis.scenario.errors import InputError
-from atmis.study import Source, Study, built
+from atmis.scenario.source import Source
+from atmis.study import Study, built
 from atmis.values import is_direct
 
 Floats = NDArray[np.float64]

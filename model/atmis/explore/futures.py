@@ -16,7 +16,7 @@ from atmis.scenario.levers import Lever
 from atmis.scenario.origin import options
 from atmis.scenario.reading import read
 from atmis.scenario.scenario import Scenario
-from atmis.values import changed
+from atmis.scenario.source import changed
 
 if TYPE_CHECKING:  # it brings all of a sweep along, which takes half a second to load
     from atmis.assemble import Composing

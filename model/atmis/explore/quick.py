@@ -17,7 +17,8 @@ from atmis import ensemble as ensembles
 from atmis.comparison.spans import first
 from atmis.ensemble import Ensemble
 from atmis.scenario.levers import KEPT
-from atmis.study import Desk, Source, Study, built
+from atmis.scenario.source import Source
+from atmis.study import Desk, Study, built
 
 Both = tuple[Ensemble, Ensemble]
 

@@ -9,19 +9,20 @@ from collections.abc import Collection, Mapping
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from atmis.scenario.errors import InputError, nearest
 from atmis.scenario.quantities import is_allowed, numbers, quantity
 from atmis.scenario.reading import conf_folder
 from atmis.scenario.scenario import Scenario
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 FOLDER = "calibration"  # of conf/
 _MOST_BYTES = 100_000_000
 
-Columns = Mapping[str, NDArray[np.float64]]  # [draws] of each parameter, by dotted key
+Columns = Mapping[str, "NDArray[Any]"]  # [draws] of each parameter, by dotted key
 
 
 def columns(scenario: Scenario, but: Collection[str] = ()) -> Columns:
@@ -81,6 +82,8 @@ def shipped() -> list[str]:
 
 @lru_cache(maxsize=8)
 def _read(file: str, sha256: str) -> Columns:
+    import numpy as np  # slow to import: after what is wrong with a word has been told
+
     path = conf_folder() / FOLDER / f"{file}.csv" if file in shipped() else Path(file)
     try:
         if path.stat().st_size > _MOST_BYTES:

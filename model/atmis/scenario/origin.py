@@ -4,7 +4,7 @@ import glob
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +117,16 @@ def _with_defaults(
 
 
 def _read(file: Path) -> Any:
+    """The content of a file, not to be changed; nothing where it cannot be read."""
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=PARSER)
+        return _parsed(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
         return {}
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> Any:
+    return yaml.load(text, Loader=PARSER)
 
 
 def _holds(file: Path, below: list[str], path: Sequence[str]) -> bool:
