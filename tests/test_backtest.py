@@ -9,7 +9,6 @@ from pathlib import Path
 import cli
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -67,6 +66,8 @@ def test_crps_of_one_member_is_its_error():
 @pytest.mark.parametrize("mean", [0.3, 2.0, 9.0])
 @pytest.mark.parametrize("count", [0, 1, 7])
 def test_crps_of_distributions_as_closed_forms_have_it(mean, count):
+    import scoringrules  # takes seconds to load, and every worker loads every file of tests
+
     assert scores.of_poisson(one(count), mean) == pytest.approx([scoringrules.crps_poisson(count, mean)])
     closed = scoringrules.crps_negbinom(count, 1.7, 1.7 / (1.7 + mean))
     assert scores.of_negative_binomial(one(count), one(mean), 1.7) == pytest.approx([closed])

@@ -7,12 +7,14 @@ Here the cache folder carries a hash of every source file of the package, so an 
 
 import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
 import platformdirs
+from filelock import FileLock
 from numba.core import config
 from numba.core.cpu import CPUTargetOptions
 
@@ -50,9 +52,34 @@ def entry(function: F) -> F:
     before = config.CACHE_DIR
     config.CACHE_DIR = str(_cache_folder())
     try:
-        return numba.njit(cache=True, **_OPTIONS)(function)
+        made: Any = numba.njit(cache=True, **_OPTIONS)(function)
     finally:
         config.CACHE_DIR = before
+    if not PLAIN_PYTHON:
+        made.compile = _in_turn(function.__name__, made.compile)
+    return made  # type: ignore[no-any-return]
+
+
+def _in_turn(name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let one process compile while others wait for what it leaves: many may begin at once where nothing is compiled."""
+
+    def compile_or_load(signature: Any) -> Any:
+        folder = _cache_folder()
+        if any(folder.rglob(f"*.{name}-*.nbi")):
+            return make(signature)
+        with _lock(folder):
+            return make(signature)
+
+    return compile_or_load
+
+
+@cache
+def _lock(folder: Path) -> Any:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # where nothing can be kept, nothing is worth waiting for
+        return nullcontext()
+    return FileLock(folder / ".compiling")
 
 
 @rule
