@@ -61,7 +61,7 @@ def entry(function: F) -> F:
 
 
 def _in_turn(name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Let one process compile while others wait for what it leaves: many may begin at once where nothing is compiled."""
+    """Let one process compile while others wait for what it leaves: many may begin at once where there is nothing."""
 
     def compile_or_load(signature: Any) -> Any:
         folder = _cache_folder()
