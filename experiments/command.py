@@ -157,7 +157,7 @@ _came: list[signal.Signals] = []  # signals that have come
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
-    """Let what is at work tidy up, but not for long: compiling the rules would go on for a minute."""
+    """Let what is at work tidy up, but not for long: compiling the rules would go on for half a minute."""
     signal.signal(number, signal.SIG_IGN)
     _came.append(signal.Signals(number))
     cut_off = threading.Timer(_GRACE_SECONDS, _cut_off, [number])

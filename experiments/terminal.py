@@ -18,7 +18,7 @@ def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
     from atmis.compiled import is_compiled
 
     if not is_compiled():
-        console.print("Compiling the rules of the model, once; this takes about a minute.", highlight=False)
+        console.print("Compiling the rules of the model, once; this takes about half a minute.", highlight=False)
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),

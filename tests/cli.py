@@ -16,7 +16,7 @@ from atmis.experiments import run, sweep
 from atmis.experiments.command import main
 
 NAMED = ("maslah", "geriley", "kuday", "burgavo", "marka_ayub", "border_hulugho", "border_liboi")
-COMPILING = "Compiling the rules of the model, once; this takes about a minute.\n"  # says the very first run
+COMPILING = "Compiling the rules of the model, once; this takes about half a minute.\n"  # says the very first run
 SCENARIO = """\
 # @package _global_
 defaults:

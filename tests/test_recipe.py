@@ -16,7 +16,7 @@ TOP = Path(__file__).resolve().parents[1]
 RECIPE = re.search(r"```sh\n(git apply .*?)```", (TOP / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.DOTALL)
 assert RECIPE is not None
 PATCH, DOCUMENT, *COMMANDS = RECIPE[1].splitlines()
-# Five cells for some days: machine code, which would be made anew, takes a minute.
+# Five cells for some days: machine code, which would be made anew, takes half a minute.
 SMALL = {"period.end": "2022-04-12", "opposition.cells.fighters": 95, "opposition.attacks.rate": 0.4}
 WORDS = [*(f"{key}={value}" for key, value in SMALL.items()), "replicates=2", "workers=1", "figures=false"]
 SMALLER = {

@@ -12,9 +12,11 @@ from pathlib import Path
 import helpers
 import numpy as np
 import pytest
+from filelock import FileLock
 
 import atmis
 from atmis import ensemble
+from atmis.luck import unit_32
 from atmis.mission import Mission
 
 PACKAGE = Path(atmis.__file__).resolve().parent
@@ -221,20 +223,17 @@ from atmis.rules.attacks import WEEK
 @entry
 def probe():
     return WEEK
-print(probe())
+print("ready", flush=True)
+print(probe(), *probe.stats.cache_misses.values())
 """
 
 
 def test_an_edited_rule_is_compiled_anew(package, tmp_path):
     """numba itself would not see it: the edit is in another file than the function that is kept on disk."""
     (package / "probe.py").write_text(PROBE, encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
 
     def answer() -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", "import atmis.probe"], env=environment, capture_output=True, text=True, check=True
-        )
-        return done.stdout.strip()
+        return begun(tmp_path).communicate()[0].split()[1]
 
     assert answer() == "7"
     rule = package / "rules" / "attacks.py"
@@ -243,3 +242,27 @@ def test_an_edited_rule_is_compiled_anew(package, tmp_path):
     rule.write_text(text.replace("\nWEEK = 7\n", "\nWEEK = 9\n"), encoding="utf-8")
     assert answer() == "9"
     assert len(list((tmp_path / "cache").glob("code-*"))) == 2
+
+
+def test_processes_that_begin_together_compile_once(package, tmp_path):
+    (package / "probe.py").write_text(PROBE, encoding="utf-8")
+    folder = tmp_path / "cache" / f"code-{load_compiled(package).source_hash()}"
+    folder.mkdir(parents=True)
+    with FileLock(folder / ".compiling"):
+        processes = [begun(tmp_path) for _ in range(3)]
+        for process in processes:
+            assert process.stdout.readline() == "ready\n"
+    answers = [process.communicate()[0].split() for process in processes]
+    assert sorted(answers) == [["7"], ["7"], ["7", "1"]]  # one has missed what the others found
+
+
+def begun(place: Path) -> subprocess.Popen[str]:
+    """A process that calls the probe."""
+    environment = os.environ | {"PYTHONPATH": str(place), "NUMBA_CACHE_DIR": str(place / "cache")}
+    command = [sys.executable, "-c", "import atmis.probe"]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_rule_called_from_python_says_that_it_cannot_be():
+    with pytest.raises(TypeError, match="with NUMBA_DISABLE_JIT=1, every rule can be called"):
+        unit_32(1)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numba
 import platformdirs
@@ -39,12 +39,31 @@ _SOURCES = ("compiled", "luck", "state", "recorder", "calendar", "theatre", "wor
 
 def rule(function: F) -> F:
     """Compile a function into the compiled functions that call it: passing whole tables costs more than most rules."""
-    return numba.njit(forceinline=True, **_OPTIONS)(function)
+    return _inner(function, forceinline=True)
 
 
 def part(function: F) -> F:
     """Compile a function that compiled functions call, and that is too long to copy into each of them."""
-    return numba.njit(**_OPTIONS)(function)
+    return _inner(function)
+
+
+def _inner(function: F, **options: bool) -> F:
+    """Compile a function for compiled ones only: what Python needs to call it takes as long to make as the function."""
+    made: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options, **_OPTIONS)(function)
+    if not PLAIN_PYTHON:
+        made._insert, made._compile_for_args = _nowhere, _refuse  # else a call from Python would end the process
+    return made  # type: ignore[no-any-return]
+
+
+def _nowhere(*entry: object) -> None:
+    """Keep numba from listing machine code that Python cannot call."""
+
+
+def _refuse(*words: object, **more: object) -> NoReturn:
+    raise TypeError(
+        "rules are called by compiled code, of which Python calls what is an `entry`; as plain Python, with "
+        "NUMBA_DISABLE_JIT=1, every rule can be called"
+    )
 
 
 def entry(function: F) -> F:
