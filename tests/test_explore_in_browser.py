@@ -5,6 +5,7 @@ Where there is no Chromium these tests say so and are left out (see `browsers`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,7 +16,7 @@ import pages
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explored import Served
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 pytestmark = pytest.mark.slow
 SMALL = ("period.end=2023-12-31", "replicates=4", "open=false", "workers=1")
@@ -287,11 +288,28 @@ def test_folders_open_and_wrong_ones_get_a_sentence(look, tmp_path):
     expect(page.locator("#open-trouble")).to_contain_text("comparison.csv: is damaged")
 
 
+def test_a_lever_that_moves_while_an_answer_is_on_its_way_stays_there(look):
+    page, held = look.at(), list[Route]()
+    page.clock.install()
+    page.clock.pause_at(datetime.now() + timedelta(minutes=1))  # the page waits for more moves before it asks
+    page.route("**/api/rest/b?*", lambda route: held.append(route))
+    page.select_option("#scenario-b", "no_withdrawal")
+    page.locator("#lever-haiti").fill("500")
+    while not held:
+        page.wait_for_timeout(20)
+    with page.expect_response("**/api/rest/b?*"):
+        held[0].continue_()
+    page.unroute("**/api/rest/b?*")
+    page.clock.resume()
+    expect(page.locator("#moved-count")).to_have_text("(1 moved)", timeout=PATIENCE)
+    assert page.locator("#lever-haiti").input_value() == "500"
+
+
 def test_what_cannot_be_gets_a_sentence(look):
     page = look.at(**{"b.host": "weak"})
     page.select_option("#scenario-b", "no_withdrawal")
     page.locator("#lever-pause").fill("90")
-    expect(page.locator("#trouble")).to_contain_text("'phase_2' is not known here")
+    expect(page.locator("#trouble")).to_contain_text("'phase_2' is not known here", timeout=PATIENCE)
     page.click("#rest")
     expect(page.locator("#trouble")).to_be_hidden()
 

@@ -141,6 +141,7 @@ async function renew() {
 }
 
 function soon() {
+  asking++; // an answer that is on its way would put the lever back
   clearTimeout(waiting);
   waiting = setTimeout(renew, WAIT);
 }
