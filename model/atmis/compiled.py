@@ -6,8 +6,8 @@ Here the cache folder carries a hash of every source file of the package, so an 
 """
 
 import hashlib
-from collections.abc import Callable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -61,8 +61,8 @@ def _nowhere(*entry: object) -> None:
 
 def _refuse(*words: object, **more: object) -> NoReturn:
     raise TypeError(
-        "rules are called by compiled code, of which Python calls what is an `entry`; as plain Python, with "
-        "NUMBA_DISABLE_JIT=1, every rule can be called"
+        "a rule is called by compiled code only, and Python calls an `entry`; with NUMBA_DISABLE_JIT=1 Python can call "
+        "every rule"
     )
 
 
@@ -86,19 +86,29 @@ def _in_turn(name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
         folder = _cache_folder()
         if any(folder.rglob(f"*.{name}-*.nbi")):
             return make(signature)
-        with _lock(folder):
+        with _alone(_lock(folder)):
             return make(signature)
 
     return compile_or_load
 
 
 @cache
-def _lock(folder: Path) -> Any:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:  # where nothing can be kept, nothing is worth waiting for
-        return nullcontext()
+def _lock(folder: Path) -> FileLock:
     return FileLock(folder / ".compiling")
+
+
+@contextmanager
+def _alone(lock: FileLock) -> Iterator[None]:
+    """Hold a lock; where none can be had, nobody is waited for."""
+    try:
+        lock.acquire()
+    except (OSError, NotImplementedError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @rule
