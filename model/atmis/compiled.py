@@ -68,22 +68,21 @@ def _refuse(*words: object, **more: object) -> NoReturn:
 
 def entry(function: F) -> F:
     """Compile a function that Python calls, and keep its machine code on disk."""
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(_cache_folder())
+    before, folder = config.CACHE_DIR, _cache_folder()
+    config.CACHE_DIR = str(folder)
     try:
         made: Any = numba.njit(cache=True, **_OPTIONS)(function)
     finally:
         config.CACHE_DIR = before
     if not PLAIN_PYTHON:
-        made.compile = _in_turn(function.__name__, made.compile)
+        made.compile = _in_turn(folder, function.__name__, made.compile)
     return made  # type: ignore[no-any-return]
 
 
-def _in_turn(name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _in_turn(folder: Path, name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Let one process compile while others wait for what it leaves: many may begin at once where there is nothing."""
 
     def compile_or_load(signature: Any) -> Any:
-        folder = _cache_folder()
         if any(folder.rglob(f"*.{name}-*.nbi")):
             return make(signature)
         with _alone(_lock(folder)):
