@@ -10,22 +10,25 @@ class Composing:
     """Composes the words of a job again with other choices of groups."""
 
     def __init__(self, data: Mapping[str, Any], origin: Any, own: Path | None) -> None:
-        self.data, self.words, self.own = data, list(origin.words), own
+        self.data, self.words, self.own, self.verb = data, list(origin.words), own, Path(origin.primary).stem
         self.choices = {group: choice for group, choice in origin.choices.items() if group != "theatre"}
         self.made: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
         from atmis.scenario.origin import key_of
+        from atmis.scenario.scenario import Scenario
 
         key = tuple(sorted(choices.items()))
+        if dict(choices) == {"scenario": self.choices["scenario"]}:  # what was composed to begin with
+            return {name: self.data[name] for name in Scenario.model_fields if name in self.data}
         if key not in self.made:
             rest = [word for word in self.words if key_of(word) not in choices and concerns_scenario(word)]
             words = (*(f"{group}={choice}" for group, choice in key), *rest)
             composed = _composed_again if self.own else _composed_once
             if not self._says_theatre(self.choices) and not self._says_theatre(choices):
-                self.made[key] = {"theatre": self.data["theatre"]} | composed((*words, "~theatre"), self.own)
+                self.made[key] = {"theatre": self.data["theatre"]} | composed((*words, "~theatre"), self.own, self.verb)
             else:
-                self.made[key] = composed(words, self.own)
+                self.made[key] = composed(words, self.own, self.verb)
         return self.made[key]
 
     def _says_theatre(self, choices: Mapping[str, str]) -> bool:
@@ -61,12 +64,12 @@ def concerns_scenario(word: str) -> bool:
     return root in Scenario.model_fields or root in {*EVERY_GROUP} - {"sweep", "executor"} or "${" in word
 
 
-def _composed_again(words: tuple[str, ...], own: Path | None) -> dict[str, Any]:
-    """What the scenario of some words consists of, without the theatre where that is taken out."""
+def _composed_again(words: tuple[str, ...], own: Path | None, verb: str) -> dict[str, Any]:
+    """What the scenario of some words consists of under a verb, without the theatre where that is taken out."""
     from atmis.scenario.compose import compose
     from atmis.scenario.scenario import Scenario
 
-    data, _ = compose(words, own)
+    data, _ = compose(words, own, verb)
     return {name: data[name] for name in Scenario.model_fields if name in data}
 
 

@@ -13,6 +13,8 @@ import pytest
 from scipy import stats
 
 from atmis import design, sensitivity
+from atmis.experiments import sweep
+from atmis.experiments.hydra_app import composed
 from atmis.experiments.terminal import print_sensitivity
 from atmis.manifest import Provenance
 from atmis.plots import drivers
@@ -320,6 +322,20 @@ def test_one_scenario_has_levels_only():
     said = cli.call("sensitivity", "results/sweep/alone", "headline=attacks_total", "figures=false")
     assert said.code == 0, said.err
     assert {row["what"] for row in rows(latest("sensitivity", "alone"))} == {"level"}
+
+
+def test_no_scenario_of_it_draws_parameters():
+    """What is not varied stands still, as conf/sensitivity.yaml says, or shares would be of draws as well."""
+    words = ["sweep=difference_sobol", "sweep.points=2", "sweep.scenarios=[planned,extended]"]
+    drawn = {}
+    for verb, more in (("sensitivity", []), ("sensitivity", ["draws=to_2020_09"]), ("sweep", [])):
+        study, _ = sweep.study_of(composed([*words, *more], verb), None)
+        drawn[verb, *more] = [source.data["draws"]["name"] for source in study.sources]
+    assert drawn == {
+        ("sensitivity",): ["none"] * 2,
+        ("sensitivity", "draws=to_2020_09"): ["to_2020_09"] * 2,  # who asks for them gets them
+        ("sweep",): ["reference"] * 2,
+    }
 
 
 def test_it_sweeps_first_and_goes_on():
