@@ -19,7 +19,7 @@ class Composing:
         from atmis.scenario.scenario import Scenario
 
         key = tuple(sorted(choices.items()))
-        if dict(choices) == {"scenario": self.choices["scenario"]}:  # what was composed to begin with
+        if dict(choices) == {"scenario": self.choices.get("scenario")}:  # what was composed to begin with
             return {name: self.data[name] for name in Scenario.model_fields if name in self.data}
         if key not in self.made:
             rest = [word for word in self.words if key_of(word) not in choices and concerns_scenario(word)]
