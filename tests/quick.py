@@ -64,13 +64,16 @@ def _load(load: Callable[..., Any]) -> Callable[..., Any]:
 
     def remember(self: ConfigRepository, config_path: str) -> Any:
         file = _file(self, config_path)
-        key = (str(file or config_path), file.read_text(encoding="utf-8") if file else "of Hydra itself")
+        key = (config_path, file.read_text(encoding="utf-8") if file else "of Hydra itself")
         if key not in read:
             found = load(self, config_path)
             if found is None:
                 return None
             read[key] = Read(found)
-        return copy.copy(read[key])
+        found = copy.copy(read[key])
+        if file is not None:  # the same text may stand in another folder by now
+            found.path = f"file://{str(file).removesuffix(f'/{config_path}.yaml')}"
+        return found
 
     return remember
 
