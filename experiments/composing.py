@@ -16,11 +16,10 @@ class Composing:
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
         from atmis.scenario.origin import key_of
-        from atmis.scenario.scenario import Scenario
 
         key = tuple(sorted(choices.items()))
         if dict(choices) == {"scenario": self.choices.get("scenario")}:  # what was composed to begin with
-            return {name: self.data[name] for name in Scenario.model_fields if name in self.data}
+            return _of_scenario(self.data)
         if key not in self.made:
             rest = [word for word in self.words if key_of(word) not in choices and concerns_scenario(word)]
             words = (*(f"{group}={choice}" for group, choice in key), *rest)
@@ -67,10 +66,15 @@ def concerns_scenario(word: str) -> bool:
 def _composed_again(words: tuple[str, ...], own: Path | None, verb: str) -> dict[str, Any]:
     """What the scenario of some words consists of under a verb, without the theatre where that is taken out."""
     from atmis.scenario.compose import compose
-    from atmis.scenario.scenario import Scenario
 
-    data, _ = compose(words, own, verb)
-    return {name: data[name] for name in Scenario.model_fields if name in data}
+    return _of_scenario(compose(words, own, verb)[0])
 
 
 _composed_once = lru_cache(maxsize=128)(_composed_again)  # without a folder of a user's own, whose files may change
+
+
+def _of_scenario(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a configuration belongs to the scenario, without settings and what else a verb knows."""
+    from atmis.scenario.scenario import Scenario
+
+    return {name: data[name] for name in Scenario.model_fields if name in data}

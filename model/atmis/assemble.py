@@ -120,10 +120,10 @@ def _check(settings: SweepSettings) -> None:
 
 def _check_values(job: Job) -> None:
     """Raise InputError for a value that cannot be in the first scenario, before points are made and much is loaded."""
-    paths = [path for path, _ in _values(job.settings)]
-    if paths and not set(paths) & set(GROUPS):  # what is chosen from point to point may be what a value needs
+    values = dict.fromkeys(_values(job.settings))
+    if values and not {path for path, _ in values} & set(GROUPS):  # what is chosen may be what a value needs
         source = _source(job, _scenarios(job)[0], {})
-        for path, value in dict.fromkeys(_values(job.settings)):
+        for path, value in values:
             with _told(path, [job]):
                 source.with_values({path: value})
 
