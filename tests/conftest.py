@@ -1,5 +1,6 @@
 """What all test processes share."""
 
+import gc
 import os
 
 import pytest
@@ -12,3 +13,9 @@ quick()
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are cores: many tests wait, for a signal, a limit of time or a browser."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: the collector of garbage need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -2,17 +2,23 @@
 
 import csv
 import hashlib
+import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import cli
+import pytest
+from filelock import FileLock
 from tinyhtml5.parser import HTMLParser
 
+from atmis import report
 from atmis.files import sealed
 from atmis.store import cell
 
@@ -24,6 +30,18 @@ def left_by(*words: str, results: Path) -> Path:
     """Run a command of atmis; the folder that it left."""
     said = cli.call(*words, f"results={results}")
     assert said.code == 0, said.err
+    (manifest,) = results.rglob("manifest.json")
+    return manifest.parent
+
+
+def shared(*words: str, made: pytest.TempPathFactory) -> Path:
+    """The folder that a command leaves with its report, made once for all files of tests; who changes it, copies it."""
+    base = made.getbasetemp()
+    common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    results = common / hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
+    with FileLock(f"{results}.lock"):
+        if not results.exists():
+            report.write(left_by(*words, results=results))
     (manifest,) = results.rglob("manifest.json")
     return manifest.parent
 
@@ -84,8 +102,12 @@ def _texts(element: Element, without: tuple[str, ...]) -> Iterator[str]:
 
 def table(folder: Path, name: str) -> list[dict[str, str]]:
     """The rows of a table of a folder, all texts."""
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return _rows((folder / f"{name}.csv").read_bytes())
+
+
+@lru_cache(maxsize=8)  # a page is held against its tables number by number
+def _rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
 def figure_in(shown: str) -> float:

@@ -95,8 +95,8 @@ def _merge(merge: Callable[..., Any]) -> Callable[..., Any]:
             begun = pickle.loads(merged[beginnings[known]])
             try:
                 with flag_override(begun, "no_deepcopy_set_nodes", True):
-                    for default in defaults[known:end]:
-                        begun.merge_with(self._load_single_config(default=default, repo=repo).config)
+                    rest = [self._load_single_config(default, repo).config for default in defaults[known:end]]
+                    begun.merge_with(*rest)  # at once: each call of it walks over all that is there
             except OmegaConfBaseException:
                 return merge(self, defaults[:end], repo)
             return begun

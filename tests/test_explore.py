@@ -357,7 +357,7 @@ def test_figures_are_png_and_svg(page):
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     return {
-        "run": pages.left_by("run", "scenario=actual", *pages.VERY_SHORT, results=tmp_path_factory.mktemp("run")),
+        "run": pages.shared("run", "scenario=actual", *pages.VERY_SHORT, made=tmp_path_factory),
         "comparison": pages.left_by(
             "compare", "extended", *pages.VERY_SHORT, "report=false", results=tmp_path_factory.mktemp("compare")
         ),

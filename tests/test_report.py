@@ -38,9 +38,7 @@ SAID = ("more", "fewer", "less", "later", "sooner")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of three scenarios, with figures and its report."""
-    left = pages.left_by("compare", "no_withdrawal", "accelerated", *SHORT, results=tmp_path_factory.mktemp("compare"))
-    report.write(left)
-    return left
+    return pages.shared("compare", "no_withdrawal", "accelerated", *SHORT, made=tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +48,7 @@ def page(folder: Path) -> Element:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    left = pages.left_by("run", "scenario=actual", *VERY_SHORT, results=tmp_path_factory.mktemp("run"))
-    report.write(left)
-    return left
+    return pages.shared("run", "scenario=actual", *VERY_SHORT, made=tmp_path_factory)
 
 
 @pytest.fixture

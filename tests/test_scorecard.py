@@ -370,10 +370,8 @@ SMALL = ("replicates=2", "workers=1", "draws=none")
 
 
 @pytest.fixture(scope="module")
-def left(tmp_path_factory) -> Path:
-    made = pages.left_by("scorecard", *SMALL, results=tmp_path_factory.mktemp("scorecard"))
-    report.write(made)
-    return made
+def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return pages.shared("scorecard", *SMALL, made=tmp_path_factory)
 
 
 @pytest.fixture

@@ -142,7 +142,8 @@ def _cells(scenario: Scenario) -> Any:
         count = round(cells.fighters * zone.fighters / whole / cells.mean_size)
         home += [index] * count
         stock_day += [-k % scenario.opposition.recruitment.review_days for k in range(count)]
-        key += [(stable_key(f"zone:{name}", size=4) << 32) | k for k in range(count)]
+        first = stable_key(f"zone:{name}", size=4) << 32
+        key += [first | k for k in range(count)]
     return rows(CELL, len(home), home=home, zone=home, stock_day=stock_day, key=np.array(key, dtype=np.uint64))
 
 
@@ -198,12 +199,11 @@ def reach(theatre: Theatre, reach_km: float) -> NDArray[np.float64]:
     """exp(-distance / reach) from each base to each zone's outline [B, Z], 1 in the zone it stands in."""
     latitude = _middle_latitude(theatre)
     areas = [shapely.Polygon(to_km(z.outline, latitude)) for z in theatre.zones.values()]
+    places = shapely.points(to_km([base.at for base in theatre.bases.values()], latitude))
     zones = list(theatre.zones)
-    weights = np.empty((len(theatre.bases), len(areas)))
-    for row, base in zip(weights, theatre.bases.values(), strict=True):
-        km = shapely.distance(areas, shapely.Point(to_km([base.at], latitude)[0]))
-        row[:] = [math.exp(-d / reach_km) for d in km]
-        row[zones.index(base.zone)] = 1.0
+    km = shapely.distance(places[:, np.newaxis], np.array(areas))
+    weights = np.array([[math.exp(-d / reach_km) for d in row] for row in km]).reshape(km.shape)
+    weights[np.arange(len(places)), [zones.index(base.zone) for base in theatre.bases.values()]] = 1.0
     return weights
 
 
