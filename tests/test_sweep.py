@@ -140,7 +140,7 @@ def long(litter, home) -> tuple[dict[str, bytes], float]:
 LONG = (*WORDS, "replicates=120", "chunk=4")
 FEW = (*WORDS, "replicates=6", "chunk=3")
 BAD = (*WORDS, "replicates=500", "chunk=5")
-PROCESSES = ("executor=processes", "workers=2", "executor.limit_seconds=5", "executor.memory_mib=400")
+PROCESSES = ("executor=processes", "workers=2", "executor.limit_seconds=3", "executor.memory_mib=400")
 
 
 def finish(folder: Path, made: Made, **settings: Any) -> int:
@@ -395,7 +395,7 @@ def test_killed_at_random_moments(litter, long):
 
 KINDS = {
     **dict.fromkeys((3, 77, 251, 499), "raise"), **dict.fromkeys((0, 140), "kill"), 141: "exit",
-    **dict.fromkeys((300, 301, 302), "hang"), **dict.fromkeys((390, 391, 455), "eat"),
+    **dict.fromkeys((300, 301), "hang"), **dict.fromkeys((390, 455), "eat"),
 }  # fmt: skip
 NAMED = {"raise": "raised", "kill": "killed", "exit": "killed", "hang": "hung", "eat": "memory"}
 
@@ -416,7 +416,7 @@ def path_with(folder: str) -> str:
 def test_bad_runs_are_rows_and_the_rest_completes(litter):
     said = litter.call(*BAD, *PROCESSES, cwd=Path.cwd(), env=spoiled(KINDS))
     assert (said.code, said.err) == (1, "")
-    assert "13 runs failed" in said.out
+    assert f"{len(KINDS)} runs failed" in said.out
     rows = failures()
     assert {int(row["run"]): row["kind"] for row in rows} == {run: NAMED[kind] for run, kind in sorted(KINDS.items())}
     assert [row["replay"] for row in rows] == [f"atmis replay {FOLDER} {run}" for run in sorted(KINDS)]
@@ -424,7 +424,7 @@ def test_bad_runs_are_rows_and_the_rest_completes(litter):
     assert "ArithmeticError: replicate 3 was spoiled" in rows[1]["message"]
     kept = pq.read_table(FOLDER / "summary.parquet")
     assert kept["run"].to_pylist() == [run for run in range(500) if run not in KINDS]
-    assert json.loads((FOLDER / "manifest.json").read_text())["failed"] == 13
+    assert json.loads((FOLDER / "manifest.json").read_text())["failed"] == len(KINDS)
     again = litter.call("replay", str(FOLDER), "77", cwd=Path.cwd(), env=spoiled(KINDS))
     assert again.code == 1
     assert "ArithmeticError: replicate 77 was spoiled" in again.err

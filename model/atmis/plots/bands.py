@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, StepPatch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -34,13 +34,22 @@ def bands(values: Floats) -> Bands:
     return Bands(low90, low50, median, high50, high90, values.mean(axis=0), largest, len(values))
 
 
+def stairs(axes: Axes, values: Floats, edges: Floats, baseline: Floats | float | None = None, **look: Any) -> None:
+    """Steps as of Axes.stairs, for axes whose limits are given.
+
+    That one asks each of thousands of steps how far it reaches, which took a sixth of the time of all drawing.
+    """
+    drawn = StepPatch(values, edges, baseline=baseline, **{"fill": False} | look)  # type: ignore[arg-type]
+    axes.add_artist(drawn)
+
+
 def draw_bands(axes: Axes, shown: Bands, edges: Floats, colour: str) -> None:
     """Bands over spans of time whose edges are given, from zero up. One replicate: a line alone."""
     if shown.replicates > 1:
-        axes.stairs(shown.high90, edges, baseline=shown.low90, fill=True, color=tint(colour, 0.22), linewidth=0)
-        axes.stairs(shown.high50, edges, baseline=shown.low50, fill=True, color=tint(colour, 0.5), linewidth=0)
-        axes.stairs(shown.mean, edges, baseline=None, color=INK, linewidth=0.7, linestyle=(0, (1, 1)))
-    axes.stairs(shown.median, edges, baseline=None, color=shade(colour), linewidth=1.1, zorder=3, clip_on=False)
+        stairs(axes, shown.high90, edges, baseline=shown.low90, fill=True, color=tint(colour, 0.22), linewidth=0)
+        stairs(axes, shown.high50, edges, baseline=shown.low50, fill=True, color=tint(colour, 0.5), linewidth=0)
+        stairs(axes, shown.mean, edges, color=INK, linewidth=0.7, linestyle=(0, (1, 1)))
+    stairs(axes, shown.median, edges, color=shade(colour), linewidth=1.1, zorder=3, clip_on=False)
     count_axis(axes, float(max(shown.high90.max(), shown.mean.max())))
     if shown.largest == 0.0:
         text = "none" if shown.replicates == 1 else "none in any replicate"

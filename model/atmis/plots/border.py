@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from atmis.ensemble import Ensemble
 from atmis.plots import documented
-from atmis.plots.bands import band_legend, bands, draw_bands
+from atmis.plots.bands import band_legend, bands, draw_bands, stairs
 from atmis.plots.dates import date_axis, day_numbers, incomplete, key_lines, mark_dates, month_edges, within
 from atmis.plots.groups import kenyan
 from atmis.plots.sheet import Sheet, about, legend_height, message, sheet
@@ -52,8 +52,8 @@ def _quiet(made: Sheet, ensemble: Ensemble, top: float) -> Axes:
     share = 100.0 * (ensemble.days.could_open > 0).mean(axis=0)
     first = min(policy.window_days - 1, len(share))
     if first < len(share):
-        axes.stairs(share[first:], days[first:], fill=True, color=tint(BLUE, 0.35), linewidth=0)
-        axes.stairs(share[first:], days[first:], baseline=None, color=BLUE, linewidth=0.8)
+        stairs(axes, share[first:], days[first:], 0.0, fill=True, color=tint(BLUE, 0.35), linewidth=0)
+        stairs(axes, share[first:], days[first:], color=BLUE, linewidth=0.8)
     axes.axvspan(days[0], days[first], facecolor="white", edgecolor=tint(GREY, 0.6), hatch="////", linewidth=0.0)
     axes.set_ylim(0.0, 100.0)
     axes.set_yticks([0, 50, 100])

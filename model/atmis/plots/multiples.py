@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from atmis.comparison import pair, paired
 from atmis.ensemble import Ensemble
 from atmis.plots import words
-from atmis.plots.bands import Bands, Floats, bands, count_axis
+from atmis.plots.bands import Bands, Floats, bands, count_axis, stairs
 from atmis.plots.dates import date_axis, incomplete, month_edges
 from atmis.plots.looks import colour
 from atmis.plots.sheet import Sheet, legend_height, sheet
@@ -94,12 +94,12 @@ def _monthly(ensemble: Ensemble, indicator: str, group: Group) -> Floats:
 def _panel(axes: Axes, names: tuple[str, str], both: list[Bands], edges: Floats) -> None:
     before, after = both
     grey, own = (colour(name) for name in names)
-    axes.stairs(before.high90, edges, baseline=before.low90, fill=True, color=tint(GREY, 0.2), linewidth=0)
-    axes.stairs(before.high50, edges, baseline=before.low50, fill=True, color=tint(GREY, 0.4), linewidth=0)
-    axes.stairs(before.mean, edges, baseline=None, color=grey, linewidth=0.9, zorder=2.5)
+    stairs(axes, before.high90, edges, baseline=before.low90, fill=True, color=tint(GREY, 0.2), linewidth=0)
+    stairs(axes, before.high50, edges, baseline=before.low50, fill=True, color=tint(GREY, 0.4), linewidth=0)
+    stairs(axes, before.mean, edges, color=grey, linewidth=0.9, zorder=2.5)
     for bound in (after.low90, after.high90):
-        axes.stairs(bound, edges, baseline=None, color=own, linewidth=0.5, zorder=3)
-    axes.stairs(after.mean, edges, baseline=None, color=shade(own, 0.9), linewidth=1.2, zorder=3.5)
+        stairs(axes, bound, edges, color=own, linewidth=0.5, zorder=3)
+    stairs(axes, after.mean, edges, color=shade(own, 0.9), linewidth=1.2, zorder=3.5)
 
 
 def _head(made: Sheet, name: str, found: str, at: tuple[float, float]) -> None:

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 
 from atmis.ensemble import Ensemble
 from atmis.plots import documented, words
-from atmis.plots.bands import Floats, count_axis
+from atmis.plots.bands import Floats, count_axis, stairs
 from atmis.plots.dates import day_numbers, in_words, number
 from atmis.plots.documented import Ceiling
 from atmis.plots.looks import colour
@@ -46,9 +46,9 @@ def figure(ensembles: Mapping[str, Ensemble], baseline: str) -> Figure:
 
     def draw(axes: Axes, name: str) -> None:
         edges, (before, own, sent) = merged(days, np.array([lines[baseline][0], *lines[name]]))
-        axes.stairs(before, edges, baseline=None, color=colour(baseline), linewidth=0.8, alpha=0.8)
-        axes.stairs(sent, edges, baseline=None, color=colour(name), zorder=3, **_TROOPS)
-        axes.stairs(own, edges, baseline=None, color=colour(name), linewidth=1.3, zorder=3.5)
+        stairs(axes, before, edges, color=colour(baseline), linewidth=0.8, alpha=0.8)
+        stairs(axes, sent, edges, color=colour(name), zorder=3, **_TROOPS)
+        stairs(axes, own, edges, color=colour(name), linewidth=1.3, zorder=3.5)
         axes.plot([number(one.date) for one in known], [one.people for one in known], zorder=4, clip_on=False, **_MARK)
         count_axis(axes, highest)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value / 1000:g}k" if value else "0")

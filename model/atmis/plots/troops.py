@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from atmis.ensemble import Ensemble
 from atmis.plots import documented
-from atmis.plots.bands import count_axis
+from atmis.plots.bands import count_axis, stairs
 from atmis.plots.dates import date_axis, day_numbers, in_words, key_lines, mark_dates, number, within
 from atmis.plots.documented import Ceiling
 from atmis.plots.sheet import Sheet, about, legend_height, line_height, sheet
@@ -92,12 +92,12 @@ def _stack(made: Sheet, ensemble: Ensemble, layers: list[Floats]) -> Axes:
     present = [k for k in range(ensemble.deployed.shape[2]) if ensemble.deployed[:, :, k].any()]
     base = np.zeros(len(own))
     for k, layer in zip([*present, -1], layers, strict=True):
-        axes.stairs(base + layer, days, baseline=base, fill=True, **_fill(k))
+        stairs(axes, base + layer, days, baseline=base, fill=True, **_fill(k))
         base = base + layer
-    axes.stairs(own, days, baseline=None, **_OWN)
+    stairs(axes, own, days, **_OWN)
     if (high > low).any():
         for bound in (low, high):
-            axes.stairs(bound, days, baseline=None, color=BLACK, linewidth=0.6, linestyle=(0, (1, 1)))
+            stairs(axes, bound, days, color=BLACK, linewidth=0.6, linestyle=(0, (1, 1)))
     axes.set_ylabel("uniformed personnel (people)")
     return axes
 
