@@ -3,6 +3,7 @@
 import gc
 import os
 
+import mesa  # noqa: F401  # early: it searches all modules that are there, which takes a second when all are
 import pytest
 from quick import quick
 
@@ -19,3 +20,8 @@ def pytest_collection_finish() -> None:
     """What is loaded by now stays until the end: the collector of garbage need not walk over it again and again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Nothing is left behind when Python ends."""
+    gc.unfreeze()
