@@ -109,7 +109,7 @@ def _leave(sides: Mapping[str, Side], told: _Told) -> None:
         from atmis.plots import compared
 
         compared.draw(comparison.ensembles, comparison.baseline, folder / "figures", comparison.differences)
-    _say(comparison, folder, told)
+    _say(comparison, folder, told, sources)
 
 
 def _leave_across(found: across.Found, told: _Told) -> None:
@@ -121,7 +121,7 @@ def _leave_across(found: across.Found, told: _Told) -> None:
         from atmis.plots import compared
 
         compared.draw_worlds(found.across, folder / "figures")
-    _say(found.across, folder, told)
+    _say(found.across, folder, told, sources)
 
 
 def _written(comparison: Any, sources: Mapping[str, Any], told: _Told) -> Path:
@@ -138,10 +138,22 @@ def _written(comparison: Any, sources: Mapping[str, Any], told: _Told) -> Path:
     return folder
 
 
-def _say(comparison: Any, folder: Path, told: _Told) -> None:
-    print_comparison(comparison)
+def _say(comparison: Any, folder: Path, told: _Told, sources: Mapping[str, Any]) -> None:
+    print_comparison(comparison, _differing(sources))
     print(f"\nFiles and figures: {folder}" if told.settings.figures else f"\nFiles: {folder}", flush=True)
     if told.settings.report:
         from atmis.report import write
 
         print(f"Report: {write(folder)}", flush=True)
+
+
+def _differing(sources: Mapping[str, Any]) -> dict[str, list[str]]:
+    """For each scenario the parts in which it differs from the first, the plan as one."""
+    from atmis.report.assumptions import changes
+
+    baseline, *_ = sources.values()
+    keys = {name: [one.key.split(".") for one in changes(baseline.config, one.config)] for name, one in sources.items()}
+    return {
+        name: list(dict.fromkeys(key[0] if key[0] == "plan" else ".".join(key[:2]) for key in found))
+        for name, found in keys.items()
+    }

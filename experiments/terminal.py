@@ -1,6 +1,6 @@
 """What the commands print: a bar on stderr while they work, tables on stdout."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,9 +43,8 @@ def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> 
     """Print a table: columns are (heading, 'left' or 'right')."""
     made = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for heading, side in columns:
-        made.add_column(
-            escape(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=heading == "key"
-        )
+        whole = heading in ("key", "scenario")  # names that are to be copied
+        made.add_column(escape(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=whole)
     for row in rows:
         made.add_row(*(escape(cell) for cell in row))
     console = _Console(highlight=False)
@@ -122,17 +121,21 @@ _COMPARED: tuple[tuple[str, Any], ...] = (
 _ONE_BY_ONE = 5  # scenarios at the most that are printed one by one
 
 
-def print_comparison(comparison: Any) -> None:
-    """The short table at the end of a comparison: mean paired differences over the whole run, with verdicts."""
+def print_comparison(comparison: Any, differing: Mapping[str, list[str]]) -> None:
+    """The short table at the end of a comparison: mean paired differences over the whole run, with verdicts.
+
+    `differing`: the parts in which each scenario differs from the baseline.
+    """
     found = {
         (row.scenario, row.indicator, row.group): row for row in comparison.differences if row.period == "whole_run"
     }
     others = list(dict.fromkeys(row.scenario for row in comparison.differences))
     if len(others) > _ONE_BY_ONE:
-        _print_all(found, others, comparison.baseline)
+        _print_all(found, others, comparison.baseline, differing)
     else:
         for name in others:
             _print_one([found[name, *what] for what in _COMPARED if (name, *what) in found])
+            print(f"What differs: {', '.join(differing[name]) or 'nothing'}.\n")
     print("Pairs of runs share all their draws. Scenarios under assumptions, not forecasts.")
 
 
@@ -150,10 +153,11 @@ def _print_one(rows: list[Any]) -> None:
     columns = [("", "left"), (rows[0].baseline, "right"), ("difference", "right"), ("95 % interval", "right")]
     title = f"{rows[0].scenario} against {rows[0].baseline}: means over the whole run"
     table(title, [*columns, ("worse in", "right"), ("verdict", "left")], cells)
-    print()
 
 
-def _print_all(found: dict[tuple[str, str, str], Any], others: list[str], baseline: str) -> None:
+def _print_all(
+    found: dict[tuple[str, str, str], Any], others: list[str], baseline: str, differing: Mapping[str, list[str]]
+) -> None:
     """Many scenarios: a row for each, the mean difference of some headlines; ? where it cannot be told from zero."""
     from atmis.plots import words
 
@@ -161,10 +165,11 @@ def _print_all(found: dict[tuple[str, str, str], Any], others: list[str], baseli
     rows = []
     for name in others:
         shown = [found[name, *one] for one in what]
-        rows.append([name, *(_signed(row.mean_difference) + " ?" * (row.verdict == "cannot tell") for row in shown)])
+        cells = [_signed(row.mean_difference) + " ?" * (row.verdict == "cannot tell") for row in shown]
+        rows.append([name, *cells, ", ".join(differing[name])])
     headings = [(words.place(*one), "right") for one in what]
     table(f"Mean differences from {baseline} over the whole run; ?: cannot be told from zero",
-          [("scenario", "left"), *headings], rows)  # fmt: skip
+          [("scenario", "left"), *headings, ("what differs", "left")], rows)  # fmt: skip
     print()
 
 

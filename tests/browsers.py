@@ -19,6 +19,6 @@ def launched(what: str) -> Iterator[Browser]:
     if found is None:
         pytest.skip(f"no Chromium on this machine (on Debian: apt-get install chromium): {what} was not looked at")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield started
         started.close()

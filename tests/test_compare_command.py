@@ -133,6 +133,20 @@ def test_all_scenarios() -> None:
     folder = next(Path("results/compare/planned_and_17_more").iterdir())
     assert len({row["scenario"] for row in rows(folder)}) == 17
     assert said.out.count("against") == 0  # one table for all, and not one for each
+    told = {line.split()[0]: line for line in said.out.splitlines() if line.split()[:1]}
+    assert told["no_withdrawal"].rstrip().endswith(" plan")
+    assert told["ras_kamboni_split"].rstrip().endswith(" host.shocks")
+
+
+def test_what_differs_is_said_of_each_scenario() -> None:
+    words = ("haiti_surge", "extended", "planned", "period.end=2022-04-10", "replicates=2", *PLAIN[2:])
+    said = cli.call("compare", *words)
+    assert [line for line in said.out.splitlines() if line.startswith("What differs")] == [
+        "What differs: kenya.haiti.",
+        "What differs: plan.",
+    ]
+    own = cli.call("compare", "planned", "planned", *words[3:])
+    assert "\nWhat differs: nothing.\n" in own.out
 
 
 def test_replicates_in_common_are_compared() -> None:

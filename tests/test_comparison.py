@@ -16,11 +16,11 @@ from scipy import stats
 from atmis import comparison, ensemble, recorder, summary, world
 from atmis.comparison import INDICATORS, compare, curves, holding, openings, paired, regret, spillovers, table
 from atmis.comparison.openings import first_days
-from atmis.comparison.paired import mean_interval
 from atmis.comparison.spans import first_difference, pair, spans, whole_run
 from atmis.comparison.spillover import ratio
 from atmis.comparison.survival import kaplan_meier
 from atmis.ensemble import Ensemble, simulate
+from atmis.interval import mean_interval
 from atmis.scenario.compose import load
 from atmis.scenario.scenario import Scenario
 

@@ -11,11 +11,11 @@ from scipy import stats
 
 from atmis import summary
 from atmis.comparison import INDICATORS, Worlds, components
-from atmis.comparison.paired import mean_interval
 from atmis.comparison.pooled import FROM_SUMMARY, interval, pooled, regrets
 from atmis.comparison.shares import mean_square, spread
 from atmis.comparison.spans import whole_run
 from atmis.ensemble import simulate
+from atmis.interval import mean_interval
 from atmis.plots import alternatives, spreads, style
 from atmis.scenario.compose import load
 

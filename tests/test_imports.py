@@ -21,7 +21,7 @@ PACKAGE, EXPERIMENTS = ROOT / "model" / "atmis", ROOT / "experiments"
 # From the ground up. A module may import those on its own line and above, never below. A folder stands for all in it.
 ORDER = (
     ("scenario", "facts"),
-    ("files", "executors"),
+    ("files", "executors", "interval"),
     ("compiled",),
     ("luck", "state"),
     ("theatre", "calendar", "world", "recorder"),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atmis.comparison import Verdict
-from atmis.comparison.paired import mean_interval, quantile_of_t
+from atmis.interval import mean_interval, quantile_of_t
 
 Floats = NDArray[np.float64]
 

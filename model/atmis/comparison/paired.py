@@ -6,17 +6,15 @@ bootstrap would need a seed and is too narrow where replicates are few. One inte
 some say `more` or `fewer` by chance.
 """
 
-import math
 from dataclasses import dataclass, field, fields
-from functools import cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from atmis.comparison.tables import column
+from atmis.interval import mean_interval
 
-LEVEL = 0.95
 Floats = NDArray[np.float64]
 Verdict = Literal["more", "fewer", "cannot tell", "no difference", "undefined"]
 _UNIT = "see the column unit"
@@ -76,24 +74,6 @@ def paired(baseline: Floats, scenario: Floats) -> Paired:
         probability_more=float((2 * (difference > 0).sum() + (difference == 0).sum()) / (2 * len(difference))),
         verdict=verdict(difference),
     )
-
-
-def mean_interval(values: Floats) -> tuple[float, float] | None:
-    """The 95 % interval of the mean of values [R]; none for a single one. Values that are all equal: that value."""
-    if len(values) < 2:
-        return None
-    if np.ptp(values) == 0:
-        return float(values[0]), float(values[0])
-    mean, half = float(values.mean()), quantile_of_t(len(values)) * float(values.std(ddof=1)) / math.sqrt(len(values))
-    return mean - half, mean + half
-
-
-@cache
-def quantile_of_t(replicates: int) -> float:
-    """How many standard errors the 95 % interval reaches to either side."""
-    from scipy.special import stdtrit  # the quantile of Student's t; scipy.stats takes twice as long to load
-
-    return float(stdtrit(replicates - 1, (1 + LEVEL) / 2))
 
 
 def verdict(difference: Floats) -> Verdict:

@@ -15,11 +15,12 @@ import numpy as np
 
 from atmis.comparison.differences import Difference
 from atmis.comparison.indicators import INDICATORS
-from atmis.comparison.paired import Floats, Verdict, paired, quantile_of_t
+from atmis.comparison.paired import Floats, Verdict, paired
 from atmis.comparison.regret import Regret, regret_of
 from atmis.comparison.shares import mean_square
 from atmis.comparison.spans import WHOLE_RUN
 from atmis.comparison.worlds import Worlds
+from atmis.interval import quantile_of_t
 from atmis.summary import Group
 
 # What of the summary of a run is an indicator in a group of zones over the whole run: headlines that add up to it.

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from atmis.comparison.indicators import INDICATORS
-from atmis.comparison.paired import Floats, quantile_of_t, verdict
+from atmis.comparison.paired import Floats, verdict
 from atmis.comparison.spans import SINCE_DIFFERENCE, Span, pair, spans
 from atmis.comparison.tables import column
 from atmis.ensemble import Ensemble
+from atmis.interval import quantile_of_t
 from atmis.summary import Group
 
 EVENTS = ("attacks", "recorded_attacks", "recorded_deaths")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from atmis import design
-from atmis.comparison.paired import mean_interval
+from atmis.interval import mean_interval
 from atmis.scenario.sweep import Range, Sweep, Value
 from atmis.sensitivity.finished import Floats
 

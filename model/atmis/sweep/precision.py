@@ -1,0 +1,27 @@
+"""How precise a sweep is by now: the widest interval of a difference from the baseline."""
+
+from pathlib import Path
+
+import numpy as np
+
+from atmis import chunks
+from atmis.interval import half_width
+from atmis.study import Study
+
+
+def widest(folder: Path, study: Study, headline: str, baseline: str, replicates: int) -> float:
+    """Half the width of the widest 95 % interval of a mean paired difference from the baseline, over all cases."""
+    table = chunks.read(chunks.files(folder, chunks.SUMMARY), ["run", headline])
+    values = np.full(study.runs, np.nan)
+    if table is not None:
+        values[table["run"].to_numpy()] = table[headline].to_numpy()
+    by_case = values.reshape(study.cases, study.replicates)[:, :replicates]
+    differences = (by_case[k] - by_case[b] for k, b in pairs(study, baseline))
+    return max((half_width(found[~np.isnan(found)]) for found in differences), default=0.0)
+
+
+def pairs(study: Study, baseline: str) -> list[tuple[int, int]]:
+    """Cases and the case of the baseline at the same point."""
+    of_baseline = {study.point_of[k]: k for k in range(study.cases) if study.scenario_of(k) == baseline}
+    others = [k for k in range(study.cases) if study.scenario_of(k) != baseline]
+    return [(k, of_baseline[study.point_of[k]]) for k in others if study.point_of[k] in of_baseline]
