@@ -16,7 +16,7 @@ import pages
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from explored import Served
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 pytestmark = pytest.mark.slow
 SMALL = ("period.end=2023-12-31", "replicates=4", "open=false", "workers=1")
@@ -26,7 +26,7 @@ PATIENCE = 45_000  # milliseconds: machines of tests are busy
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
     with browsers.launched("the explorer") as found:
         yield found
 
@@ -37,8 +37,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(browser: Browser, place: Path) -> Iterator[Served]:
+def served(browser: BrowserContext, place: Path) -> Iterator[Served]:
     with explored.served(*SMALL, folder=place) as found:
+        browser.new_page().goto(found.address)  # stays open, see `browsers.launched`
         yield found
 
 
@@ -46,11 +47,12 @@ def served(browser: Browser, place: Path) -> Iterator[Served]:
 class Looking:
     """A window on the explorer, and what happened that should not."""
 
-    browser: Browser
+    browser: BrowserContext
     served: Served
 
     def at(self, width: int = 1280, **view: str) -> Page:
-        page = self.browser.new_context(viewport={"width": width, "height": 800}).new_page()
+        page = self.browser.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
         page.set_default_timeout(PATIENCE)
         page.on("request", lambda request: self._check(request.url))
         page.on("pageerror", lambda error: self.seen.append(str(error)))
@@ -74,12 +76,12 @@ _SEEN: list[str] = []
 
 
 @pytest.fixture
-def look(browser: Browser, served: Served) -> Iterator[Looking]:
+def look(browser: BrowserContext, served: Served) -> Iterator[Looking]:
     """Windows, which are closed when all is done; nothing was fetched from elsewhere and no script failed."""
     _SEEN.clear()
     yield Looking(browser, served)
-    for context in browser.contexts:
-        context.close()
+    for page in browser.pages[1:]:
+        page.close()
     assert _SEEN == []
 
 
@@ -341,5 +343,5 @@ def test_names_are_text_and_nothing_else(browser, tmp_path):
         assert evil in page.locator("#assumes-a").inner_text()
         assert evil in page.locator("#history h3").inner_text()
         assert page.locator("img").count() == 0
-        page.context.close()
+        page.close()
     assert _SEEN == []

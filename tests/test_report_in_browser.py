@@ -14,7 +14,7 @@ import pages
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pages import SHORT, VERY_SHORT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from test_report import HOSTILE, hostile
 
 from atmis import report
@@ -28,19 +28,21 @@ MM = 96 / 25.4  # pixels of CSS
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator[BrowserContext]:
     with browsers.launched("the report") as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> dict[str, Path]:
+def folders(tmp_path_factory: pytest.TempPathFactory, browser: BrowserContext) -> dict[str, Path]:
     """A comparison, a run and a scorecard with their reports."""
-    return {
+    found = {
         "comparison": pages.shared("compare", "no_withdrawal", "accelerated", *SHORT, made=tmp_path_factory),
         "run": pages.shared("run", "scenario=actual", *VERY_SHORT[:2], made=tmp_path_factory),
         "scorecard": pages.shared("scorecard", "replicates=2", "workers=1", "draws=none", made=tmp_path_factory),
     }
+    browser.new_page().goto((found["run"] / "report.html").as_uri())  # stays open, see `browsers.launched`
+    return found
 
 
 @pytest.fixture(params=["comparison", "run", "scorecard"])
@@ -48,9 +50,10 @@ def folder(request: pytest.FixtureRequest, folders: dict[str, Path]) -> Path:
     return folders[request.param]
 
 
-def shown(browser: Browser, folder: Path, width: int) -> tuple[Page, list[str]]:
+def shown(browser: BrowserContext, folder: Path, width: int) -> tuple[Page, list[str]]:
     """A report in a window of some width, and what happened that should not."""
-    page, seen = browser.new_page(viewport={"width": width, "height": 800}), list[str]()
+    page, seen = browser.new_page(), list[str]()
+    page.set_viewport_size({"width": width, "height": 800})
     page.on("request", lambda request: seen.append(request.url) if not request.url.startswith("data:image/") else None)
     page.on("console", lambda message: seen.append(message.text))
     page.on("pageerror", lambda error: seen.append(str(error)))
