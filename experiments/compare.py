@@ -149,11 +149,10 @@ def _say(comparison: Any, folder: Path, told: _Told, sources: Mapping[str, Any])
 
 def _differing(sources: Mapping[str, Any]) -> dict[str, list[str]]:
     """For each scenario the parts in which it differs from the first, the plan as one."""
-    from atmis.report.assumptions import changes
+    from atmis.scenario.difference import changed
 
     baseline, *_ = sources.values()
-    keys = {name: [one.key.split(".") for one in changes(baseline.config, one.config)] for name, one in sources.items()}
     return {
-        name: list(dict.fromkeys(key[0] if key[0] == "plan" else ".".join(key[:2]) for key in found))
-        for name, found in keys.items()
+        name: list(dict.fromkeys(".".join(key[: 1 if key[0] == "plan" else 2]) for key in keys))
+        for name, keys in ((name, changed(baseline.config, one.config)) for name, one in sources.items())
     }

@@ -416,7 +416,7 @@ def path_with(folder: str) -> str:
 def test_bad_runs_are_rows_and_the_rest_completes(litter):
     said = litter.call(*BAD, *PROCESSES, cwd=Path.cwd(), env=spoiled(KINDS))
     assert (said.code, said.err) == (1, "")
-    assert f"{len(KINDS)} runs failed" in said.out
+    assert "13 runs failed" in said.out
     rows = failures()
     assert {int(row["run"]): row["kind"] for row in rows} == {run: NAMED[kind] for run, kind in sorted(KINDS.items())}
     assert [row["replay"] for row in rows] == [f"atmis replay {FOLDER} {run}" for run in sorted(KINDS)]
@@ -424,7 +424,7 @@ def test_bad_runs_are_rows_and_the_rest_completes(litter):
     assert "ArithmeticError: replicate 3 was spoiled" in rows[1]["message"]
     kept = pq.read_table(FOLDER / "summary.parquet")
     assert kept["run"].to_pylist() == [run for run in range(500) if run not in KINDS]
-    assert json.loads((FOLDER / "manifest.json").read_text())["failed"] == len(KINDS)
+    assert json.loads((FOLDER / "manifest.json").read_text())["failed"] == 13
     again = litter.call("replay", str(FOLDER), "77", cwd=Path.cwd(), env=spoiled(KINDS))
     assert again.code == 1
     assert "ArithmeticError: replicate 77 was spoiled" in again.err

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from atmis import facts
 from atmis.plots import words
 from atmis.plots.dates import in_words
-from atmis.scenario.difference import difference
+from atmis.scenario.difference import changed
 from atmis.scenario.fields import Standing
 from atmis.scenario.quantities import at, quantity, show
 
@@ -52,7 +52,6 @@ IMPORTANT = (
 )
 _OFF = re.compile(r" \(0: [^()]*\)|; 0: [^()]*(?=\))")  # what zero means, which only who sets a number must know
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_LEFT_OUT = ("class", "source", "note", "at", "outline")  # what stands beside numbers, and points of the map
 _UNITS = {"troops": "troops", "police": "police", "killed": "people", "days": "days"}
 
 
@@ -78,14 +77,8 @@ class Changed:
 
 
 def changes(planned: Data, here: Data) -> list[Assumed]:
-    """Every key that differs, but names, notes and sources, which stand beside the others."""
-    found = [tuple(key.split(".")) for key, *_ in difference(planned, here)]
-    return [_assumed(path, here, planned) for path in found if _is_told(path)]
-
-
-def _is_told(path: tuple[str, ...]) -> bool:
-    """Of draws the table says it all."""
-    return path[-1] not in _LEFT_OUT and not _is_title(path) and (path[0] != "draws" or path == ("draws", "file"))
+    """Every key that differs, in words."""
+    return [_assumed(path, here, planned) for path in changed(planned, here)]
 
 
 def shortened(rows: Sequence[Assumed]) -> Changed:
@@ -164,11 +157,6 @@ def _known_at(path: tuple[str, ...], data: Data) -> tuple[str, tuple[str, ...]] 
         if isinstance(entry, Mapping) and "class" in entry:
             return entry["class"], tuple(entry["source"])
     return None
-
-
-def _is_title(path: Sequence[str]) -> bool:
-    """Whether a key is the name of a choice or the sentence of what it assumes."""
-    return len(path) == 2 and path[-1] in ("name", "assumes")
 
 
 def _at(data: Data, path: Sequence[str]) -> Any:

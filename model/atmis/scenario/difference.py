@@ -4,6 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 _ABSENT = "-"
+_BESIDE = ("class", "source", "note", "at", "outline")  # what stands beside numbers, and points of the map
+
+
+def changed(first: Any, second: Any) -> list[tuple[str, ...]]:
+    """Keys that differ, but names, notes and sources, which stand beside the others. Of draws the table says it all."""
+    paths = [tuple(key.split(".")) for key, *_ in difference(first, second)]
+    told = [path for path in paths if path[-1] not in _BESIDE and not _is_title(path)]
+    return [path for path in told if path[0] != "draws" or path == ("draws", "file")]
+
+
+def _is_title(path: tuple[str, ...]) -> bool:
+    """Whether a key is the name of a choice or the sentence of what it assumes."""
+    return len(path) == 2 and path[-1] in ("name", "assumes")
 
 
 def difference(first: Any, second: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
