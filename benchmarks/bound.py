@@ -20,13 +20,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import atmis
-from atmis import day as days
-from atmis import recorder, world
-from atmis.compiled import entry, rule
-from atmis.ensemble import Scratch, blank, run_into
-from atmis.luck import Chance
-from atmis.rules import attacks, control, drawdown, host_force, presence, recruitment
-from atmis.state import State, copy
+from atmis.kernel import parameters, recorder
+from atmis.kernel import schedule as days
+from atmis.kernel.compiled import entry_point, inlined
+from atmis.kernel.rng import Stream
+from atmis.kernel.rules import attacks, control, drawdown, host_force, presence, recruitment
+from atmis.kernel.state import State, copy
+from atmis.runs.ensemble import Scratch, blank, run_into
+from atmis.runs.inputs import RunInputs
 
 SOURCE = Path(__file__).with_suffix(".c")
 SAME_NUMBERS = (
@@ -74,10 +75,10 @@ class Difference(Exception):
 class Start(NamedTuple):
     """Where the measured days begin."""
 
-    world: Any
+    params: Any
     state: State
     record: Any
-    chance: Chance
+    stream: Stream
     first: int
     end: int
 
@@ -85,89 +86,89 @@ class Start(NamedTuple):
 # --- the rules -------------------------------------------------------------------------------------------------------
 
 
-@rule
-def wake(world, state, chance, day):
+@inlined
+def active_cells(params, state, stream, day):
     """As day.wake; a cell whose day of stock-taking comes only puts it off, so that lists are as long as in a run."""
-    count = days.wake(state, chance, day)
+    count = days.active_cells(state, stream, day)
     for place in range(count):
-        cell = state.awake[place]
-        if recruitment.takes_stock(state, cell, day):
-            state.cells.stock_day[cell] = day + world.opposition.recruitment.review_days
+        cell = state.active[place]
+        if recruitment.is_review_day(state, cell, day):
+            state.cells.review_day[cell] = day + params.opposition.recruitment.review_days
     return count
 
 
-@entry
-def all_parts(world, state, record, chance, first, end):
+@entry_point
+def all_parts(params, state, record, stream, first, end):
     """The parts in the order of a day; returns how often a cell was awake."""
-    awake = 0
+    active = 0
     for day in range(first, end):
-        drawdown.share_out(world, state)
-        host_force.build(world, state, record, day)
-        presence.weigh(world, state)
-        recruitment.count(state, day)
-        attacks.weigh(world, state, day)
-        days.draw_luck(state, chance, day)
-        awake += wake(world, state, chance, day)
-        control.relax(world, state)
-    return awake
+        drawdown.man_bases(params, state)
+        host_force.advance(params, state, record, day)
+        presence.update_effective_troops(params, state)
+        recruitment.count_fighters(state, day)
+        attacks.update_hazard(params, state, day)
+        days.draw_uniforms(state, stream, day)
+        active += active_cells(params, state, stream, day)
+        control.relax(params, state)
+    return active
 
 
-@entry
-def only_share_out(world, state, record, chance, first, end):
+@entry_point
+def only_share_out(params, state, record, stream, first, end):
     """One part alone, and so on: a function for each, for a switch inside would slow it."""
     for _ in range(first, end):
-        drawdown.share_out(world, state)
+        drawdown.man_bases(params, state)
 
 
-@entry
-def only_build(world, state, record, chance, first, end):
+@entry_point
+def only_build(params, state, record, stream, first, end):
     for day in range(first, end):
-        host_force.build(world, state, record, day)
+        host_force.advance(params, state, record, day)
 
 
-@entry
-def only_presence(world, state, record, chance, first, end):
+@entry_point
+def only_presence(params, state, record, stream, first, end):
     for _ in range(first, end):
-        presence.weigh(world, state)
+        presence.update_effective_troops(params, state)
 
 
-@entry
-def only_count(world, state, record, chance, first, end):
+@entry_point
+def only_count(params, state, record, stream, first, end):
     for day in range(first, end):
-        recruitment.count(state, day)
+        recruitment.count_fighters(state, day)
 
 
-@entry
-def only_weigh(world, state, record, chance, first, end):
+@entry_point
+def only_weigh(params, state, record, stream, first, end):
     for day in range(first, end):
-        attacks.weigh(world, state, day)
+        attacks.update_hazard(params, state, day)
 
 
-@entry
-def only_luck(world, state, record, chance, first, end):
+@entry_point
+def only_luck(params, state, record, stream, first, end):
     for day in range(first, end):
-        days.draw_luck(state, chance, day)
+        days.draw_uniforms(state, stream, day)
 
 
-@entry
-def only_wake(world, state, record, chance, first, end):
+@entry_point
+def only_wake(params, state, record, stream, first, end):
     for day in range(first, end):
-        wake(world, state, chance, day)
+        active_cells(params, state, stream, day)
 
 
-@entry
-def only_relax(world, state, record, chance, first, end):
+@entry_point
+def only_relax(params, state, record, stream, first, end):
     for _ in range(first, end):
-        control.relax(world, state)
+        control.relax(params, state)
 
 
 PARTS: dict[str, Callable[..., Any]] = {  # in the order of bound.c
     "all these": all_parts,
     "drawdown.share_out": only_share_out,
-    "host_force.build": only_build,
-    "presence.weigh": only_presence,
-    "recruitment.count": only_count,
-    "attacks.weigh": only_weigh,
+    "host_force.advance": only_build,
+    "presence.update_effective_troops": only_presence,
+    "recruitment.count_fighters": only_count,
+    "attacks.update_hazard": only_weigh,
     "draw_luck": only_luck,
     "wake": only_wake,
     "control.relax": only_relax,
@@ -177,15 +178,15 @@ ALL = 0
 
 def half_way(scenario: Any, seed: int = 1) -> Start:
     """The middle of a run: bases have changed hands, cells have moved and grown."""
-    built, state = world.build(scenario)
+    built, state = parameters.build(scenario)
     record = recorder.allocate(built, state)
-    chance = Chance(seed, 0, int(built.dates.epoch))
+    stream = Stream(seed, 0, int(built.dates.epoch))
     end = int(built.dates.days)
-    days.begin(built, state, chance)
+    days.begin(built, state, stream)
     for day in range(end // 2):
-        for act in (days.dawn, days.cells_act, days.dusk):
-            act(built, state, record, chance, day)
-    return Start(built, state, record, chance, end // 2, end)
+        for act_one in (days.open_day, days.act_all, days.close_day):
+            act_one(built, state, record, stream, day)
+    return Start(built, state, record, stream, end // 2, end)
 
 
 # --- the same in C ---------------------------------------------------------------------------------------------------
@@ -234,7 +235,7 @@ def _model(start: Start, columns: Columns) -> ctypes.Structure:
         *wholes,
         width,
         stride,
-        *_reals(start.world),
+        *_reals(start.params),
         *_keys(start),
         *(column.ctypes.data for column in columns.values()),
     )
@@ -253,8 +254,8 @@ def _reals(built: Any) -> Iterator[float]:
 
 
 def _keys(start: Start) -> tuple[int, ...]:
-    built = start.world
-    return int(built.opposition.recruitment.review_days), int(built.dates.redeployment_contingent), *start.chance
+    built = start.params
+    return int(built.opposition.recruitment.review_days), int(built.dates.redeployment_contingent), *start.stream
 
 
 def _column(values: Any, kind: Any) -> Any:
@@ -334,7 +335,7 @@ def _bases(start: Start) -> Columns:
         "base_zone": _whole(bases.zone),
         **{name: _whole(bases[name]) for name in ("segment", "holder", "standing")},
         **{name: _real(bases[name]) for name in ("weight", "need", "garrison", "readiness")},
-        "reach": _padded(start.world.reach),
+        "reach": _padded(start.params.reach),
     }
 
 
@@ -345,12 +346,12 @@ def _cells(start: Start) -> Columns:
         "key": _column(cells.key, np.uint64),
         "cell_fighters": _real(cells.fighters),
         "cell_strength": _real(cells.strength),
-        "stock_day": _short(cells.stock_day),
+        "stock_day": _short(cells.review_day),
         "rests": _short(cells.rests),
         "cell_zone": _short(cells.zone),
-        "awake": _short(state.awake),
-        "luck": _padded(state.luck),
-        "season": _real(start.world.diary.season),
+        "awake": _short(state.active),
+        "luck": _padded(state.uniforms),
+        "season": _real(start.params.calendar.season),
         "shortfall": _real(start.record.days.host_shortfall),
         "leaving": _real([state.run.leaving]),
         "border_garrisons": _real([state.run.border_troops]),
@@ -390,11 +391,11 @@ def compare(start: Start, library: Library) -> float:
     """Both, day by day: the largest relative difference. Luck and the lists of cells awake must be equal."""
     state, bound, worst = copy(start.state), Bound(start), 0.0
     for day in range(start.first, start.end):
-        awake = all_parts(start.world, state, start.record, start.chance, day, day + 1)
+        active = all_parts(start.params, state, start.record, start.stream, day, day + 1)
         in_c = bound.run(library, ALL, day, day + 1)
-        if awake != in_c or not np.array_equal(state.awake[:awake], bound.columns["awake"][:awake]):
+        if active != in_c or not np.array_equal(state.active[:active], bound.columns["awake"][:active]):
             raise Difference(f"the cells awake on day {day} differ")
-        if not np.array_equal(state.luck, bound.columns["luck"][:, : len(state.cells)]):
+        if not np.array_equal(state.uniforms, bound.columns["luck"][:, : len(state.cells)]):
             raise Difference(f"the luck of day {day} differs")
         worst = max(worst, _difference(state, bound, day))
     return worst
@@ -472,8 +473,8 @@ def _contenders(
     """By name: what readies a run of one part and gives it back to be timed."""
 
     def rules(part: int) -> Callable[[], object]:
-        state, act = copy(start.state), list(PARTS.values())[part]
-        return lambda: act(start.world, state, start.record, start.chance, start.first, start.end)
+        state, act_one = copy(start.state), list(PARTS.values())[part]
+        return lambda: act_one(start.params, state, start.record, start.stream, start.first, start.end)
 
     yield RULES, rules
     for label, library in libraries.items():
@@ -494,11 +495,11 @@ def _timed(ready: Callable[[int], Callable[[], object]], part: int) -> float:
 
 def _whole_run(scenario: Any, start: Start, rounds: int) -> float:
     """CPU time of a day of whole runs, in µs."""
-    built, first = world.build(scenario)
-    room, scratch, taken = blank(scenario, 1, built, first, 2), Scratch(built, first), []
+    inputs = RunInputs.of(scenario)
+    room, scratch, taken = blank(inputs, 1, 2), Scratch(inputs), []
     for replicate in range(rounds + 1):
         begun = process_time()
-        run_into(room, 1, built, first, replicate, scratch)
+        run_into(room, 1, inputs, replicate, scratch)
         taken.append(process_time() - begun)
     return 1e6 * median(taken[1:]) / start.end
 

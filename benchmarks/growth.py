@@ -9,8 +9,8 @@ from time import process_time
 import grid
 
 import atmis
-from atmis import world
-from atmis.ensemble import Scratch, blank, run_into
+from atmis.runs.ensemble import Scratch, blank, run_into
+from atmis.runs.inputs import RunInputs
 from atmis.scenario.scenario import Scenario
 
 ROUNDS, INNER = 5, 6
@@ -43,13 +43,13 @@ def _table(made: dict[str, Scenario]) -> str:
 
 
 def _runner(scenario: Scenario) -> Callable[[], float]:
-    built, start = world.build(scenario)
-    room, scratch = blank(scenario, 1, built, start, 2), Scratch(built, start)
+    inputs = RunInputs.of(scenario)
+    room, scratch = blank(inputs, 1, 2), Scratch(inputs)
 
     def run() -> float:
         begun = process_time()
         for replicate in range(INNER):
-            run_into(room, 1, built, start, replicate, scratch)
+            run_into(room, 1, inputs, replicate, scratch)
         return (process_time() - begun) / INNER
 
     run()

@@ -1,4 +1,5 @@
-"""What hostile input costs, as figures: the long versions of tests/test_bad_configs.py and tests/test_fuzz.py.
+"""What hostile input costs, as figures: the long versions of test_bad_configs.py and test_fuzz.py in
+tests/scenario.
 
     python benchmarks/hostile.py                 bad configurations (B1), bombs of YAML (X2): some minutes
     python benchmarks/hostile.py --fuzz 20000    mutants of real files and of data (B2): some minutes
@@ -18,11 +19,11 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 import bad_configs
 import cli
 import fuzz
-from quick import quick
+from composition_cache import quick
 
 MOST_SECONDS, MOST_BOMB_MS, MOST_BOMB_MIB, MOST_MUTANT_SECONDS = 1.0, 50.0, 50.0, 5.0
 WHOLE = 12  # cases that are also timed as processes: those that took longest, and as many spread over the table
@@ -123,7 +124,7 @@ ONE = r"""
 import json, re, sys, time
 from pathlib import Path
 from atmis.scenario.errors import InputError
-from atmis.scenario.origin import EVERY_GROUP
+from atmis.scenario.conf_files import EVERY_GROUP
 from atmis.scenario.reading import check_own
 def most():
     return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024

@@ -1,10 +1,11 @@
-"""Conservation over many generated worlds (S2): the long version of tests/test_conservation.py.
+"""Conservation over many generated worlds (S2): the long version of tests/kernel/test_conservation.py.
 
     python benchmarks/laws.py                 10,000 worlds: some minutes
     python benchmarks/laws.py --worlds 500    as many as the tests try
     python benchmarks/laws.py --from 10001    others
 
-Prints Markdown. Ends with status 1 when a law is broken, and names the world: `strange.play(number)` makes it again.
+Prints Markdown. Ends with status 1 when a law is broken, and names the world:
+`generated_worlds.play(number)` makes it again.
 """
 
 import argparse
@@ -15,8 +16,8 @@ from pathlib import Path
 
 from rich.progress import track
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-import strange
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+import generated_worlds
 
 
 def main() -> None:
@@ -26,12 +27,12 @@ def main() -> None:
     broken: dict[int, list[str]] = {}
     begun = time.process_time()
     for number in track(range(options.first, options.first + options.worlds), "worlds"):
-        made = strange.play(number)
-        happened.update(strange.happened(made))
-        if found := strange.broken(made):
+        made = generated_worlds.play(number)
+        happened.update(generated_worlds.happened(made))
+        if found := generated_worlds.broken(made):
             broken[number] = found
     taken = time.process_time() - begun
-    laws = "\n".join(f"- {law.__name__.replace('_', ' ')}: {law.__doc__}" for law in strange.LAWS)
+    laws = "\n".join(f"- {law.__name__.replace('_', ' ')}: {law.__doc__}" for law in generated_worlds.LAWS)
     rows = "\n".join(f"| {what} | {count:,} |" for what, count in happened.items())
     print(
         f"## S2: conservation over generated worlds\n\n{laws}\n\n| in {options.worlds:,} worlds | |\n|---|---:|\n{rows}"

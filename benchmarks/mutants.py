@@ -2,7 +2,7 @@
 
     python benchmarks/mutants.py                        the scientific faults of benchmarks/faults.py: some minutes
     python benchmarks/mutants.py --slips 300            so many small changes, drawn from all that can be made
-    python benchmarks/mutants.py --slips 0 --only rules/border.py       every one of a file
+    python benchmarks/mutants.py --slips 0 --only kernel/rules/border.py       every one of a file
 
 Each fault is loaded in place of the source by a process of its own, which runs the quick tests of that file, and those
 of a whole day. Nothing is written. Prints what was not caught, and why where that is known; ends with
@@ -28,21 +28,21 @@ from slips import PACKAGE, Change, changed, slips
 
 LEAST = 0.85
 CPU_SECONDS = 60  # of one fault: an endless loop is noticed
-HAND, SUMMARY, COMPARISON = "tests/by_hand", "tests/test_summary.py", "tests/test_comparison.py"
+HAND, SUMMARY, COMPARISON = "tests/kernel/by_hand", "tests/runs/test_summary.py", "tests/analysis/test_comparison.py"
 REDUCTIONS, DAY = f"{HAND}/test_reductions.py", (f"{HAND}/test_day.py", f"{HAND}/test_start.py")
 # Functions on the way to a headline (none: all), and the tests that look at them; of other rules the file of cases of
 # the same name.
 SCOPE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "rules/border.py": ((), (f"{HAND}/test_border.py", f"{HAND}/test_attacks.py")),  # friction of raids
-    "rules/drawdown.py": ((), (f"{HAND}/test_drawdown.py", f"{HAND}/test_plan.py", *DAY)),
-    "day.py": ((), DAY),
-    "recorder.py": (("add_zones", "pick", "clear"), (REDUCTIONS,)),
-    "ensemble.py": (("by_group", "totals", "added", "reduced"), (REDUCTIONS,)),
-    "results.py": (("rounded", "counts", "merged", "bands"), (REDUCTIONS,)),
-    "summary.py": ((), (SUMMARY,)),
-    "comparison/indicators.py": ((), (COMPARISON,)),
-    "comparison/openings.py": (("first_days", "_reached"), (COMPARISON,)),
-    "comparison/survival.py": (("held_by_replicate", "_held", "kaplan_meier"), (COMPARISON,)),
+    "kernel/rules/border.py": ((), (f"{HAND}/test_border.py", f"{HAND}/test_attacks.py")),  # friction of raids
+    "kernel/rules/drawdown.py": ((), (f"{HAND}/test_drawdown.py", f"{HAND}/test_plan.py", *DAY)),
+    "kernel/schedule.py": ((), DAY),
+    "kernel/recorder.py": (("add_zones", "pick", "clear"), (REDUCTIONS,)),
+    "runs/ensemble.py": (("by_group", "totals", "added", "reduced"), (REDUCTIONS,)),
+    "sweep/chunk_tables.py": (("rounded", "counts", "merged", "bands"), (REDUCTIONS,)),
+    "runs/summary.py": ((), (SUMMARY,)),
+    "analysis/comparison/indicators.py": ((), (COMPARISON,)),
+    "analysis/comparison/openings.py": (("first_days", "_reached"), (COMPARISON,)),
+    "analysis/comparison/survival.py": (("held_by_replicate", "_held", "kaplan_meier"), (COMPARISON,)),
 }
 
 
@@ -68,7 +68,7 @@ def main() -> None:
 
 def files() -> list[str]:
     """All files into which faults are put."""
-    rules = [f"rules/{path.name}" for path in sorted((PACKAGE / "rules").glob("[a-z]*.py"))]
+    rules = [f"kernel/rules/{path.name}" for path in sorted((PACKAGE / "kernel" / "rules").glob("[a-z]*.py"))]
     return list(dict.fromkeys([*rules, *SCOPE]))
 
 
@@ -164,7 +164,7 @@ def _warm(tests: Iterable[str]) -> None:
     """Load the libraries that tests need, once, and forget atmis and the tests: each fault loads them anew."""
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         pytest.main([*tests, "--collect-only", "-q", "-p", "no:cacheprovider"])
-    ours = ("atmis", "by_hand", "helpers", "tests", "conftest")
+    ours = ("atmis", "tiny_theatre", "helpers", "tests", "conftest")
     for module in [name for name in sys.modules if name.split(".")[0] in ours or name.startswith("test_")]:
         del sys.modules[module]
     import hypothesis  # by pytest before, which rewrites it

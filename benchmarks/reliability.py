@@ -1,4 +1,4 @@
-"""What sweeps withstand, and what they cost, as figures: the long versions of what tests/test_sweep.py checks.
+"""What sweeps withstand, and what they cost, as figures: the long versions of what tests/sweep/test_sweep.py checks.
 
     python benchmarks/reliability.py                  cost of a run (L1), common random numbers (S4): two minutes
     python benchmarks/reliability.py --runs 100000    memory and scan of a large sweep of short runs (L2): some minutes
@@ -29,15 +29,16 @@ import numpy as np
 from rich.console import Console
 
 import atmis
-from atmis import chunks, ensemble, results, summary, sweep
-from atmis.collect import collect
 from atmis.experiments import sweep as command
 from atmis.experiments.hydra_app import composed
-from atmis.manifest import Provenance
-from atmis.study import Desk
+from atmis.runs import ensemble, summary
+from atmis.storage.manifest import Provenance
+from atmis.sweep import chunk_files, chunk_tables, identity, lock, loop
+from atmis.sweep.collect import collect
+from atmis.sweep.context import WorkerContext
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-import nursery
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+import zygote
 
 SHORT = ("period.end=2022-04-20", "figures=false")  # 20 days
 MOST_OUTSIDE_MS, MOST_OUTSIDE_SHARE = 1.0, 0.05
@@ -126,8 +127,8 @@ def cost(rounds: int) -> Section:
     lines.append(f"| **outside the rules** | {' | '.join(shown)} |")
     text = (
         f"## L1: cost of a run outside the rules\n\nScenario planned, {period['start']} to {period['end']}; medians of "
-        f"{rounds} chunks of {sweep.SMALL} runs, one\nworker, each chunk forced to disk; finished tables of "
-        f"{rounds * sweep.SMALL:,} runs.\n\n"
+        f"{rounds} chunks of {loop.SMALL} runs, one\nworker, each chunk forced to disk; finished tables of "
+        f"{rounds * loop.SMALL:,} runs.\n\n"
     )
     broken = []
     if outside[0] > MOST_OUTSIDE_MS:
@@ -139,37 +140,39 @@ def cost(rounds: int) -> Section:
 
 def _cost_of(rounds: int, series_every: int) -> dict[str, float]:
     """CPU time of the parts of a run, in ms."""
-    from atmis import day
+    from atmis.kernel import schedule
 
-    size = sweep.SMALL
+    size = loop.SMALL
     study, settings, config = study_of(f"replicates={rounds * size}", "figures=false")
     folder = Path(f"cost_{series_every}").resolve()
-    rules, whole = day.run, Desk._simulate
+    rules, whole = schedule.run, WorkerContext._simulate
     clocks = [Clock(rules), Clock(whole)]
-    day.run, Desk._simulate = clocks[0], lambda *words: clocks[1](*words)  # type: ignore[method-assign]
+    schedule.run, WorkerContext._simulate = clocks[0], lambda *words: clocks[1](*words)  # type: ignore[method-assign]
     try:
-        with sweep.held(folder):
-            sweep.prepare(folder, study, settings, config)
-            desk = Desk(study)
-            results.of_runs(desk, range(size), 1)  # builds, makes room, and loads what is compiled
-            rows = [_chunk_timed(folder, desk, clocks, number, size, series_every) for number in range(rounds)]
+        with lock.held(folder):
+            identity.prepare(folder, study, settings, config)
+            context = WorkerContext(study)
+            chunk_tables.of_runs(context, range(size), 1)  # builds, makes room, and loads what is compiled
+            rows = [_chunk_timed(folder, context, clocks, number, size, series_every) for number in range(rounds)]
             begun = process_time()
-            collect(folder, study, sweep.Outcome(study.replicates, None, None), _nowhere(config))
+            collect(folder, study, loop.Outcome(study.replicates, None, None), _nowhere(config))
             tables = process_time() - begun
     finally:
-        day.run, Desk._simulate = rules, whole  # type: ignore[method-assign]
+        schedule.run, WorkerContext._simulate = rules, whole  # type: ignore[method-assign]
     times = {name: 1000 * median(row[name] for row in rows) / size for name in rows[0]}
     return times | {"finished tables": 1000 * tables / study.runs}
 
 
-def _chunk_timed(folder: Path, desk: Desk, clocks: list[Clock], number: int, size: int, every: int) -> dict[str, float]:
+def _chunk_timed(
+    folder: Path, context: WorkerContext, clocks: list[Clock], number: int, size: int, every: int
+) -> dict[str, float]:
     """CPU seconds of the parts of a chunk."""
     for clock in clocks:
         clock.taken = 0.0
     runs, begun = range(number * size, (number + 1) * size), process_time()
-    made = results.of_runs(desk, runs, every)
+    made = chunk_tables.of_runs(context, runs, every)
     ready = process_time()
-    chunks.write(folder, runs, made)
+    chunk_files.write(folder, runs, made)
     ended = process_time()
     rules, whole = (clock.taken for clock in clocks)
     return {
@@ -242,7 +245,7 @@ def large(runs: int) -> Section:
     code, peak, along = _watched(words, Path("results/sweep/one"), runs)
     taken = time.perf_counter() - begun
     folder = Path("results/sweep/one")
-    found = chunks.files(folder)
+    found = chunk_files.files(folder)
     size = sum(file.path.stat().st_size for file in found)
     scan = json.loads(_python(SCAN, str(folder)))
     begun = time.perf_counter()
@@ -264,7 +267,7 @@ def large(runs: int) -> Section:
     broken += [f"L2: {most:.0f} MiB, allowed: {MOST_MIB}" for most in (peak, peak_again) if most > MOST_MIB]
     if scan["scan"] > MOST_SCAN_SECONDS:
         broken.append(f"L2: the scan takes {scan['scan']:.1f} s, allowed: {MOST_SCAN_SECONDS:g}")
-    if sum(len(file.runs) for file in found if file.kind == chunks.SUMMARY) != runs:
+    if sum(len(file.runs) for file in found if file.kind == chunk_files.SUMMARY) != runs:
         broken.append("L2: not every run is stored once")
     return text, broken
 
@@ -273,7 +276,7 @@ def large(runs: int) -> Section:
 SCAN = """
 import json, sys, time
 from pathlib import Path
-from atmis import sweep
+from atmis.sweep import identity, lock, loop
 from atmis.scenario.build import checked
 from atmis.scenario.sweep import SweepSettings
 
@@ -283,10 +286,10 @@ class Nobody:
         yield from ()
 
 folder = Path(sys.argv[1])
-study, stored = sweep.load(folder)
+study, stored = identity.load(folder)
 settings = checked(SweepSettings, stored["settings"], None)
 begun = time.perf_counter()
-sweep.run(folder, study, settings, lambda runs, apart: Nobody())
+loop.run(folder, study, settings, lambda runs, apart: Nobody())
 print(json.dumps({"scan": time.perf_counter() - begun}))
 """
 
@@ -304,7 +307,7 @@ def _watched(words: list[str], folder: Path, runs: int) -> tuple[int, float, dic
         now, most = _memory(child.pid)
         peak = max(peak, most)
         if len(along) < 5:
-            done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
+            done = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.SUMMARY))
             if done >= runs * (wanted := 10 + 20 * len(along)) / 100:
                 along[wanted] = now
         time.sleep(0.1)
@@ -331,7 +334,7 @@ def kills(number: int) -> Section:
     words = ("sweep", "replicates=300", "chunk=6", *SHORT)
     place, chance = Path.cwd(), random.Random(1)
     folder = place / "results/sweep/one"
-    with nursery.Nursery() as litter:
+    with zygote.Nursery() as litter:
         litter.compose(*words, cwd=place)
         begun = time.monotonic()
         assert litter.call(*words, cwd=place).code == 0
@@ -342,7 +345,7 @@ def kills(number: int) -> Section:
         while seen["killed"] < number:
             child = litter.begin(*words, cwd=place)
             time.sleep(chance.uniform(0, took))
-            nursery.kill(child)
+            zygote.kill(child)
             code = litter.wait(child).code
             now = _stamps(folder)
             seen["lost or done twice"] += not kept.items() <= now.items()
@@ -374,7 +377,7 @@ def signals(number: int) -> Section:
     folder = place / "results/sweep/one"
     seconds: list[float] = []
     seen: Counter[str] = Counter()
-    with nursery.Nursery() as litter:
+    with zygote.Nursery() as litter:
         for how in ("threads", "processes"):
             words = ("sweep", "replicates=300", "chunk=6", f"executor={how}", *SHORT)
             litter.compose(*words, cwd=place)
@@ -386,7 +389,7 @@ def signals(number: int) -> Section:
                 child = litter.begin(*words, cwd=place)
                 time.sleep(chance.uniform(0, took))
                 sent = time.monotonic()
-                nursery.kill(child, sent_number)
+                zygote.kill(child, sent_number)
                 code = litter.wait(child).code
                 if code == 128 + sent_number:
                     seconds.append(time.monotonic() - sent)
@@ -416,7 +419,7 @@ MOMENTS = ("before the first chunk", "between chunks", "after the last chunk")
 
 
 def _moment(folder: Path, runs: int) -> str:
-    done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
+    done = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.SUMMARY))
     return MOMENTS[0 if done == 0 else 1 if done < runs else 2]
 
 
@@ -424,9 +427,9 @@ def _tables(folder: Path) -> list[bytes]:
     return [(folder / name).read_bytes() for name in ("summary.parquet", "summary.csv", "cases.csv", "bands.parquet")]
 
 
-def _finished(folder: Path) -> Iterator[chunks.File]:
-    files = chunks.files(folder)
-    complete = {file.runs for file in files if file.kind == chunks.SUMMARY}
+def _finished(folder: Path) -> Iterator[chunk_files.File]:
+    files = chunk_files.files(folder)
+    complete = {file.runs for file in files if file.kind == chunk_files.SUMMARY}
     return (file for file in files if file.runs in complete)
 
 
@@ -436,7 +439,7 @@ def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def _doubled(folder: Path) -> bool:
-    runs = [run for file in chunks.files(folder, chunks.SUMMARY) for run in file.runs]
+    runs = [run for file in chunk_files.files(folder, chunk_files.SUMMARY) for run in file.runs]
     return len(runs) > len(set(runs))
 
 

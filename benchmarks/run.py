@@ -32,15 +32,15 @@ from rich.progress import Progress
 from twin import Twin
 
 import atmis
-from atmis import world
-from atmis.ensemble import Scratch, blank, run_into, simulate
+from atmis.runs.ensemble import Scratch, blank, run_into, simulate
+from atmis.runs.inputs import RunInputs
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("atmis", "mesa", "numba", "numpy", "scipy")
 STARTS = """
 import json, sys, time
 import atmis
-from atmis.ensemble import simulate
+from atmis.runs.ensemble import simulate
 scenario = atmis.load(sys.argv[1], ["draws=none"])
 times = []
 for _ in range(2):
@@ -154,15 +154,15 @@ def _machine() -> str:
 
 def _speed(scenario: Any, rounds: int, inner: int = 10) -> str:
     """CPU time of one run: each round times `inner` compiled runs and one run of the twin."""
-    built, start = world.build(scenario)
-    room, scratch = blank(scenario, 1, built, start, 2), Scratch(built, start)
-    run_into(room, 1, built, start, 1, scratch)  # compiles, or loads what is compiled
+    inputs = RunInputs.of(scenario)
+    room, scratch = blank(inputs, 1, 2), Scratch(inputs)
+    run_into(room, 1, inputs, 1, scratch)  # compiles, or loads what is compiled
     compiled, twin, setting_up = [], [], []
     for round_number in range(rounds):
         gc.collect()
         begun = process_time()
         for k in range(inner):
-            run_into(room, 1, built, start, 1 + round_number * inner + k, scratch)
+            run_into(room, 1, inputs, 1 + round_number * inner + k, scratch)
         compiled.append((process_time() - begun) / inner)
         gc.collect()
         begun = process_time()

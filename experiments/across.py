@@ -31,7 +31,7 @@ def of_folder(folder: Path, baseline: str) -> Found:
     """The scenarios of a sweep with several points, from its table of runs. Raises InputError for what cannot be."""
     import pyarrow.parquet as pq
 
-    from atmis import collect
+    from atmis.sweep import collect
 
     study, _, manifest = collect.finished(folder)
     names = list(dict.fromkeys(source.scenario for source in study.sources))
@@ -51,11 +51,11 @@ def _sample(folder: Path, runs: Any) -> Any:
     import numpy as np
     import pyarrow as pa
 
-    from atmis import design, sweep
     from atmis.scenario.build import checked
     from atmis.scenario.sweep import SweepSettings
+    from atmis.sweep import design, identity
 
-    study, stored = sweep.load(folder)
+    study, stored = identity.load(folder)
     made = checked(SweepSettings, stored["settings"]).sweep
     if made.design == "morris":
         raise InputError(f"{folder} screens parameters, and its points are no sample of them; see atmis sensitivity")
@@ -104,7 +104,7 @@ def _rows(ensemble: Any, keys: Mapping[str, Any]) -> Any:
     """A row for each run, as in the summary of a sweep."""
     import pyarrow as pa
 
-    from atmis.summary import columns
+    from atmis.runs.summary import columns
 
     found = {name: column for name, column in columns(ensemble).items() if name != "seed"}
     count = ensemble.replicates
@@ -112,8 +112,8 @@ def _rows(ensemble: Any, keys: Mapping[str, Any]) -> Any:
 
 
 def _found(table: Any, configs: Mapping[str, Mapping[str, Any]], seed: int, folder: Path | None) -> Found:
-    from atmis.comparison.leave import Across
-    from atmis.comparison.worlds import Worlds
+    from atmis.analysis.comparison.outputs import Across
+    from atmis.analysis.comparison.worlds import Worlds
     from atmis.scenario.build import build
 
     try:

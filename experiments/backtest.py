@@ -11,7 +11,7 @@ from atmis.scenario.errors import InputError
 
 from .hydra_app import composed, composed_alone, own_folder
 from .room import check_folder, check_memory
-from .terminal import bar, print_backtest
+from .terminal import bar, print_backtest, print_place
 
 _LATER = "actual"  # the scenario of windows after the years of `history`, when none is named
 
@@ -69,14 +69,14 @@ def _built(data: dict[str, Any], origin: Any) -> _Job:
 
 
 def _says(job: _Job, key: str) -> bool:
-    from atmis.scenario.origin import key_of
+    from atmis.scenario.conf_files import key_of
 
     return any(key_of(word).split(".")[0] == key for word in job.origin.words)
 
 
 def _with_draws(job: _Job, asked: _Asked, words: list[str]) -> list[Any]:
     """The scenario for each window: with the draws that were named, else with the latest that were fitted before it."""
-    from atmis.backtest import fitted_before
+    from atmis.analysis.backtest import fitted_before
 
     if _says(job, "draws"):
         return [job.scenario] * len(asked.windows)
@@ -87,13 +87,13 @@ def _with_draws(job: _Job, asked: _Asked, words: list[str]) -> list[Any]:
 
 
 def _is_after(asked: _Asked) -> bool:
-    from atmis.backtest import FREEZE
+    from atmis.analysis.backtest import FREEZE
 
     return all(one.first > FREEZE for one in asked.windows)
 
 
 def _asked(job: _Job) -> _Asked:
-    from atmis import backtest
+    from atmis.analysis import backtest
 
     settings = job.settings
     observed = _observed(settings.observed, job)
@@ -116,7 +116,7 @@ def _check_observed(observed: Any, windows: Sequence[Any]) -> None:
 
 def _observed(name: str, job: _Job, key: str = "observed") -> Any:
     """Counts by month and zone from a file, or from what comes with atmis."""
-    from atmis import observed
+    from atmis.analysis import observed
     from atmis.scenario.errors import nearest, shortened
 
     theatre = job.scenario.theatre
@@ -133,7 +133,7 @@ def _observed(name: str, job: _Job, key: str = "observed") -> Any:
 
 
 def _check(job: _Job, asked: _Asked) -> None:
-    from atmis.backtest import check_within
+    from atmis.analysis.backtest import check_within
 
     for one in asked.windows:
         check_within(job.scenario, one)
@@ -155,11 +155,11 @@ def _warn(account: Any) -> None:
 
 
 def _backtest(job: _Job, asked: _Asked, scenarios: Sequence[Any], command: Sequence[str], started: datetime) -> None:
-    from atmis import backtest
-    from atmis.backtest.leave import tables
-    from atmis.manifest import Provenance
-    from atmis.sensitivity.leave import leave
-    from atmis.store import new_folder
+    from atmis.analysis import backtest
+    from atmis.analysis.backtest.outputs import tables
+    from atmis.storage.folders import new_folder
+    from atmis.storage.manifest import Provenance, write_manifest
+    from atmis.storage.tables import save_rows
 
     scenario, settings = job.scenario, job.settings
     said = _forecasts(scenarios, settings)
@@ -169,9 +169,10 @@ def _backtest(job: _Job, asked: _Asked, scenarios: Sequence[Any], command: Seque
     ]
     made = tables(windows, backtest.Resampling(settings.block, settings.resamples, settings.seed))
     folder = new_folder(Path(settings.results), "backtest", scenario.scenario.name, started)
-    leave(made, folder, _about(job, asked, scenarios), Provenance(command, job.config, job.origin.words, started))
+    provenance = Provenance(command, job.config, job.origin.words, started)
+    write_manifest(folder, "backtest", _about(job, asked, scenarios), save_rows(folder, made), provenance)
     if settings.figures:
-        from atmis.plots.observed import draw
+        from atmis.plots.backtest.observed import draw
 
         draw(windows, folder / "figures", scenario.scenario.name)
     print_backtest(made["scores"][0])
@@ -180,7 +181,7 @@ def _backtest(job: _Job, asked: _Asked, scenarios: Sequence[Any], command: Seque
 
 def _forecasts(scenarios: Sequence[Any], settings: Any) -> dict[str, Any]:
     """A forecast for each choice of draws."""
-    from atmis import backtest
+    from atmis.analysis import backtest
 
     different = {one.draws.name: one for one in scenarios}
     made = {}
@@ -192,14 +193,14 @@ def _forecasts(scenarios: Sequence[Any], settings: Any) -> dict[str, Any]:
 
 def _say(settings: Any, asked: _Asked, scenarios: Sequence[Any], folder: Path) -> None:
     """What a reader must know of the table, and where the files are."""
-    from atmis.backtest import seen
+    from atmis.analysis.backtest import seen
 
     for one, window in zip(scenarios, asked.windows, strict=True):
         print(seen(one.draws, window))
     if asked.borrowed:
         name = Path(settings.observed).name
         print(f"{name} begins with the window; history of {', '.join(asked.borrowed)}: {Path(settings.history).name}.")
-    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+    print_place(folder, settings.figures)
 
 
 def _about(job: _Job, asked: _Asked, scenarios: Sequence[Any]) -> dict[str, Any]:

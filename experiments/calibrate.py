@@ -8,7 +8,7 @@ from typing import Any
 
 from .hydra_app import composed_alone
 from .sweep import executors_of
-from .terminal import bar, print_calibration
+from .terminal import bar, print_calibration, print_place
 
 
 def main(arguments: list[str]) -> int:
@@ -22,14 +22,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: datetime) -> None:
-    from atmis import observed
-    from atmis.calibration import course, target
-    from atmis.calibration.leave import leave
-    from atmis.manifest import Provenance
+    from atmis.analysis import observed
+    from atmis.analysis.calibration import course, target
+    from atmis.analysis.calibration.outputs import write_outputs
     from atmis.scenario.build import build_all
     from atmis.scenario.calibration import CalibrateSettings
     from atmis.scenario.scenario import Scenario
     from atmis.scenario.source import Source
+    from atmis.storage.manifest import Provenance
 
     scenario, settings = build_all(data, origin, CalibrateSettings)
     asked = settings.calibration
@@ -45,13 +45,13 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
         tell = _progress(bars, {**{f"wave_{k + 1}": asked.runs for k in range(asked.waves)}, "draws": asked.draws})
         run = course.executed(settings, executors_of(settings), data, tell)
         made = course.calibrate(folder, source, wanted, settings, run)
-    leave(made, asked, folder, Provenance(command, data, [word for word in command if "=" in word], started))
+    write_outputs(made, asked, folder, Provenance(command, data, [word for word in command if "=" in word], started))
     if settings.figures:
-        from atmis.plots import calibrated
+        from atmis.plots import calibration
 
-        calibrated.draw(made, folder / "figures")
+        calibration.draw(made, folder / "figures")
     print_calibration(made)
-    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+    print_place(folder, settings.figures)
 
 
 def _progress(bars: ExitStack, totals: dict[str, int]) -> Callable[[str, Any], object]:

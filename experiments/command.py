@@ -123,7 +123,7 @@ def _complete(words: list[str]) -> int:
     if not more:
         print(" ".join(name for name in VERBS if name.startswith(verb)))
     elif verb == "compare" and "=" not in typed.split(" ")[-1]:
-        from atmis.scenario.origin import conf_folder, options
+        from atmis.scenario.conf_files import conf_folder, options
 
         print(" ".join(name for name in options("scenario", [conf_folder()]) if name.startswith(typed.split(" ")[-1])))
     elif verb in _COMPOSING:
@@ -139,7 +139,7 @@ def _complete(words: list[str]) -> int:
         if before is not None:
             os.environ["COMP_LINE"] = before
     elif verb == "list":
-        from atmis.scenario.origin import EVERY_GROUP
+        from atmis.scenario.conf_files import EVERY_GROUP
 
         print(" ".join(group for group in EVERY_GROUP if group.startswith(typed.split(" ")[-1])))
     return 0

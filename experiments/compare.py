@@ -12,7 +12,7 @@ from .composing import Composing
 from .hydra_app import composed, every_choice, names_apart, own_folder
 from .room import check_folder, check_memory
 from .sides import Naming, Side, check_kin, is_of_points
-from .terminal import bar, print_comparison
+from .terminal import bar, print_comparison, print_place
 
 
 class _Told(NamedTuple):
@@ -69,7 +69,7 @@ def _check_words(names: Sequence[str], origin: Any) -> None:
 
 def _simulated(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
     """An ensemble of each side."""
-    from atmis.ensemble import simulate
+    from atmis.runs.ensemble import simulate
 
     made: dict[str, Any] = {}
     with bar(sum(side.replicates for side in sides.values()), "compare") as advance:
@@ -81,7 +81,7 @@ def _simulated(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
 
 def _one_by_one(worlds: Sequence[Mapping[str, Side]], settings: Any, origin: Any) -> Iterator[tuple[int, str, Any]]:
     """An ensemble of each side of each state of the world: its number, name, and runs, one at a time."""
-    from atmis.ensemble import simulate
+    from atmis.runs.ensemble import simulate
 
     sides = [(point, name, side) for point, world in enumerate(worlds) for name, side in world.items()]
     check_memory([(sides[0][2].scenario, settings.replicates)], origin.lead("replicates"))
@@ -100,47 +100,47 @@ def _from(done: int, advance: Callable[[int], None]) -> Callable[[int], None]:
 
 
 def _leave(sides: Mapping[str, Side], told: _Told) -> None:
-    from atmis.comparison.leave import Comparison, Source
+    from atmis.analysis.comparison.outputs import Comparison, Source
 
     comparison = Comparison.of(_simulated(sides, told.settings.workers), next(iter(sides)))
     sources = {name: Source(side.config, side.folder is not None) for name, side in sides.items()}
     folder = _written(comparison, sources, told)
     if told.settings.figures:
-        from atmis.plots import compared
+        from atmis.plots.comparison import figures
 
-        compared.draw(comparison.ensembles, comparison.baseline, folder / "figures", comparison.differences)
+        figures.draw(comparison.ensembles, comparison.baseline, folder / "figures", comparison.differences)
     _say(comparison, folder, told, sources)
 
 
 def _leave_across(found: across.Found, told: _Told) -> None:
-    from atmis.comparison.leave import Source
+    from atmis.analysis.comparison.outputs import Source
 
     sources = {name: Source(config, found.from_folder) for name, config in found.configs.items()}
     folder = _written(found.across, sources, told)
     if told.settings.figures:
-        from atmis.plots import compared
+        from atmis.plots.comparison import figures
 
-        compared.draw_worlds(found.across, folder / "figures")
+        figures.draw_worlds(found.across, folder / "figures")
     _say(found.across, folder, told, sources)
 
 
 def _written(comparison: Any, sources: Mapping[str, Any], told: _Told) -> Path:
     """The tables and the manifest in a new folder."""
-    from atmis.comparison.leave import leave
-    from atmis.manifest import Provenance
-    from atmis.store import new_folder
+    from atmis.analysis.comparison.outputs import write_outputs
+    from atmis.storage.folders import new_folder
+    from atmis.storage.manifest import Provenance
 
     name = f"{next(iter(sources))}_and_{len(sources) - 1}_more"
     folder = new_folder(Path(told.settings.results), "compare", name, told.started)
     overrides = [word for word in told.command if "=" in word]
     config = {**told.config, **next(iter(sources.values())).config}
-    leave(comparison, folder, Provenance(told.command, config, overrides, told.started), sources)
+    write_outputs(comparison, folder, Provenance(told.command, config, overrides, told.started), sources)
     return folder
 
 
 def _say(comparison: Any, folder: Path, told: _Told, sources: Mapping[str, Any]) -> None:
     print_comparison(comparison, _differing(sources))
-    print(f"\nFiles and figures: {folder}" if told.settings.figures else f"\nFiles: {folder}", flush=True)
+    print_place(folder, told.settings.figures)
     if told.settings.report:
         from atmis.report import write
 

@@ -15,7 +15,7 @@ class Composing:
         self.made: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
-        from atmis.scenario.origin import key_of
+        from atmis.scenario.conf_files import key_of
 
         key = tuple(sorted(choices.items()))
         if dict(choices) == {"scenario": self.choices.get("scenario")}:  # what was composed to begin with
@@ -32,7 +32,7 @@ class Composing:
 
     def _says_theatre(self, choices: Mapping[str, str]) -> bool:
         """Whether a file or a word says anything of the theatre, which takes most of the time to read."""
-        from atmis.scenario.origin import conf_folder, files_of, key_of
+        from atmis.scenario.conf_files import conf_folder, files_of, key_of
 
         folders = [conf_folder(), *([self.own] if self.own else [])]
         files = [file for group, choice in choices.items() for file in files_of(folders, group, choice)]
@@ -42,7 +42,7 @@ class Composing:
 
     def scenarios(self) -> list[str]:
         """Names of all scenarios."""
-        from atmis.scenario.origin import conf_folder, options
+        from atmis.scenario.conf_files import conf_folder, options
 
         return options("scenario", [conf_folder(), *([self.own] if self.own else [])])
 
@@ -56,7 +56,7 @@ class Composing:
 
 def concerns_scenario(word: str) -> bool:
     """Whether a word may change a scenario, not only how it is run. A reference may name anything."""
-    from atmis.scenario.origin import EVERY_GROUP, key_of
+    from atmis.scenario.conf_files import EVERY_GROUP, key_of
     from atmis.scenario.scenario import Scenario
 
     root = key_of(word).split(".")[0]

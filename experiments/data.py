@@ -8,7 +8,7 @@ from atmis.scenario.errors import InputError, nearest, shortened
 
 from .asking import Asked, asked
 from .hydra_app import composed
-from .terminal import table
+from .terminal import print_place, table
 
 _WORDS = ("import",)
 _KEYS = ("name", "actor", "start", "end", "version", "licence", "citation", "note", "results")
@@ -29,8 +29,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _import(file: Path, found: Asked, command: Sequence[str]) -> int:
-    from atmis import observed
-    from atmis.manifest import shareable
+    from atmis.analysis import observed
+    from atmis.storage.manifest import shareable
 
     _check(found.rest)
     jobs = composed(list(found.rest))
@@ -41,15 +41,15 @@ def _import(file: Path, found: Asked, command: Sequence[str]) -> int:
     made.about["command"] = [shareable(word) for word in command]
     made.about.update({key: found.keys[key] for key in _TOLD if found.keys.get(key)})
     folder = Path(found.keys.get("results", "results")) / "data"
-    written = observed.leave(made, folder, found.keys.get("name") or observed.name_of(file))
+    written = observed.write_outputs(made, folder, found.keys.get("name") or observed.name_of(file))
     _print(made)
-    print(f"\nFiles: {written[0]} and {written[1].name}", flush=True)
+    print_place(f"{written[0]} and {written[1].name}")
     return 0
 
 
 def _check(rest: Sequence[str]) -> None:
     """Of the model only the theatre matters here."""
-    from atmis.scenario.origin import key_of
+    from atmis.scenario.conf_files import key_of
 
     keys = [key_of(word) for word in rest if "=" in word and not word.startswith("-")]
     strange = next((key for key in keys if key.split(".")[0] not in ("theatre", "scenario")), None)
@@ -65,7 +65,7 @@ def _theatre(data: dict[str, Any], origin: Any) -> Any:
 
 def _recorded(found: Asked) -> tuple[Any, Any]:
     """The months between start= and end=, in which the source recorded; None where nothing is said."""
-    from atmis.observed.dates import month_of_key
+    from atmis.analysis.observed.dates import month_of_key
 
     first, last = (month_of_key(key, found.keys[key]) if key in found.keys else None for key in ("start", "end"))
     if first is not None and last is not None and first > last:
@@ -75,7 +75,7 @@ def _recorded(found: Asked) -> tuple[Any, Any]:
 
 def _print(made: Any) -> None:
     """What was counted, by zone, and what became of the rows."""
-    from atmis.observed.leave import told
+    from atmis.analysis.observed.outputs import told
 
     about = told(made, "")
     rows = [

@@ -8,6 +8,7 @@ from typing import Any
 from atmis.scenario.errors import InputError
 
 from .asking import Asked, asked, only
+from .terminal import print_place
 
 _KEYS = ("headline", "scenario", "baseline", "above", "below", "density", "results", "figures")
 _HEADLINE = "attacks_kenyan_border_total"
@@ -21,7 +22,7 @@ def main(arguments: list[str]) -> int:
     density, figures = found.number("density", 0.8), found.flag("figures")
     if not 0 < density <= 1:
         raise InputError(f"density: {density:g} is out of range; allowed: more than 0 and at most 1")
-    from atmis import sensitivity
+    from atmis.analysis import sensitivity
 
     finished, baseline = sensitivity.read(folder), found.keys.get("baseline", "planned")
     sensitivity.check_name("baseline", baseline, finished.scenarios)
@@ -45,21 +46,21 @@ def _bound(found: Asked) -> tuple[Any, float | str]:
 def _leave(
     finished: Any, made: Sequence[Any], found: Asked, figures: bool, told: tuple[Sequence[str], datetime]
 ) -> None:
-    from atmis.manifest import Provenance
-    from atmis.sensitivity import Found, Step
-    from atmis.sensitivity.leave import leave
-    from atmis.store import new_folder
+    from atmis.analysis.sensitivity import Found, Step
+    from atmis.storage.folders import new_folder
+    from atmis.storage.manifest import Provenance, write_manifest
+    from atmis.storage.tables import save_rows
 
     command, started = told
     place = new_folder(Path(found.keys.get("results", "results")), "discover", finished.study.name, started)
     rows, steps = [row for one in made for row in one.rows], [step for one in made for step in one.steps]
     about = {"sweep": finished.study.name, "identity": finished.study.identity}
     provenance = Provenance(command, {}, [word for word in command if "=" in word], started)
-    leave({"discover": (rows, Found), "peeling": (steps, Step)}, place, about, provenance)
+    written = save_rows(place, {"discover": (rows, Found), "peeling": (steps, Step)})
+    write_manifest(place, "discover", about, written, provenance)
     if figures:
-        from atmis.plots.discovered import draw
+        from atmis.plots.sensitivity.discovery import draw
 
         draw(made, place / "figures")
-    for one in made:
-        print("\n".join(one.sentences) + "\n")
-    print(f"Files and figures: {place}" if figures else f"Files: {place}", flush=True)
+    print("\n\n".join("\n".join(one.sentences) for one in made))
+    print_place(place, figures)

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from atmis.files import put_bytes
 from atmis.scenario.compose import conf_folder, load
 from atmis.scenario.quantities import at, numbers, quantity, show
+from atmis.storage.files import put_bytes
 
 TOP = Path(__file__).resolve().parents[1]
 ODD = TOP / "model" / "ODD.md"
@@ -91,8 +91,8 @@ def tables(text: str) -> str:
 
 def scorecard(text: str) -> str:
     """A text with the scorecard that comes with atmis, in short or whole, between its markers."""
+    from atmis.analysis.scorecard import texts
     from atmis.report.scorecard import shipped_rows
-    from atmis.scorecard import texts
 
     rows = shipped_rows()
     made = {"brief": texts.brief, "whole": texts.whole}

@@ -58,8 +58,8 @@ def made(data: dict[str, Any], origin: Any, own: Path | None) -> Any:
     """The explorer of a composed configuration."""
     from atmis.explore import Explorer, Futures, Place
     from atmis.scenario.build import build_all
+    from atmis.scenario.conf_files import conf_folder, key_of
     from atmis.scenario.levers import ExploreSettings
-    from atmis.scenario.origin import conf_folder, key_of
 
     settings = build_all(data, origin, ExploreSettings)[1]
     words = [word for word in origin.words if concerns_scenario(word) and key_of(word) != "scenario"]

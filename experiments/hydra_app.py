@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from atmis.scenario.complaints import explain
 from atmis.scenario.compose import check_override, check_own_folder, combinations, compose
+from atmis.scenario.conf_files import conf_folder, options, shown
 from atmis.scenario.errors import InputError, nearest, shortened
-from atmis.scenario.origin import Origin, conf_folder, explain, options, shown
+from atmis.scenario.origin import Origin
 
 # Options of Hydra that are let through, and the values that they take. The others move the configuration elsewhere, run
 # other code, or read pickles.

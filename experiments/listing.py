@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from atmis.scenario.compose import check_own_folder
+from atmis.scenario.conf_files import EVERY_GROUP, conf_folder, options
 from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.origin import EVERY_GROUP, conf_folder, options
 from atmis.scenario.reading import read
 
 from .terminal import table

@@ -15,14 +15,14 @@ def main(arguments: list[str]) -> int:
             "replay takes a folder and the number of a run, for example: atmis replay results/sweep/one 17"
         )
     folder, number = one_folder("replay", arguments[:1]), int(arguments[1])
-    from atmis import results, sweep
-    from atmis.study import Desk
+    from atmis.sweep import chunk_tables, identity
+    from atmis.sweep.context import WorkerContext
 
-    study, _ = sweep.load(folder)
+    study, _ = identity.load(folder)
     if number >= study.runs:
         raise InputError(f"run {number:,} is not in {folder}; allowed: 0 to {study.runs - 1:,}")
-    ((part, ensemble),) = Desk(study).run(range(number, number + 1))
-    made = results.summaries(study, part, ensemble).to_pylist()[0]
+    ((part, ensemble),) = WorkerContext(study).run(range(number, number + 1))
+    made = chunk_tables.summaries(study, part, ensemble).to_pylist()[0]
     stored = _stored(folder, number)
     rows = [[name, str(value), "" if stored is None else str(stored[name])] for name, value in made.items()]
     table(f"{study.name}, run {number:,}", [("", "left"), ("now", "right"), ("stored", "right")], rows)
@@ -33,8 +33,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _stored(folder: Path, number: int) -> dict[str, object] | None:
-    from atmis import chunks
+    from atmis.sweep import chunk_files
 
-    found = [file for file in chunks.files(folder, chunks.SUMMARY) if number in file.runs]
-    rows = chunks.read(found)
+    found = [file for file in chunk_files.files(folder, chunk_files.SUMMARY) if number in file.runs]
+    rows = chunk_files.read(found)
     return None if rows is None else next(row for row in rows.to_pylist() if row["run"] == number)

@@ -10,11 +10,11 @@ from .sweep import run
 def main(arguments: list[str]) -> int:
     """Run what is missing in a folder of `atmis sweep`."""
     folder = one_folder("resume", arguments)
-    from atmis import sweep
     from atmis.scenario.build import checked
     from atmis.scenario.sweep import SweepSettings
+    from atmis.sweep import identity
 
-    study, stored = sweep.load(folder)
+    study, stored = identity.load(folder)
     return run(
         folder, study, checked(SweepSettings, stored["settings"]), stored["config"], ["atmis", "resume", *arguments]
     )

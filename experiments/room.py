@@ -26,11 +26,11 @@ def check_folder(folder: Path, where: str) -> None:
 
 def check_memory(kept: Iterable[tuple[Any, int]], where: str) -> None:
     """Raise InputError when the results of some scenarios, of so many replicates each, do not fit into memory."""
-    from atmis import recorder, world
+    from atmis.kernel import parameters, recorder
 
     here, wanted, most = _memory(), 0.0, 0
     for scenario, replicates in kept:
-        record = recorder.allocate(*world.build(scenario))
+        record = recorder.allocate(*parameters.build(scenario))
         # Each array is kept once for each run, and there is a second one of it while they are put together or reduced.
         wanted += 2 * replicates * sum(array.nbytes for array in record)
         most = max(most, replicates)

@@ -31,21 +31,22 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(job: _Job, command: list[str]) -> None:
-    from atmis import store
-    from atmis.ensemble import simulate
-    from atmis.manifest import Provenance
+    from atmis.runs.ensemble import simulate
+    from atmis.storage import run_folder
+    from atmis.storage.folders import new_folder
+    from atmis.storage.manifest import Provenance
 
-    from .terminal import bar, print_headline
+    from .terminal import bar, print_headline, print_place
 
     scenario, settings = job.scenario, job.settings
     started = datetime.now(UTC)
     with bar(settings.replicates, scenario.scenario.name) as advance:
         ensemble = simulate(scenario, settings.replicates, settings.seed, settings.workers, advance)
-    folder = store.new_folder(Path(settings.results), "run", scenario.scenario.name, started)
-    store.write(ensemble, folder, Provenance(command, job.config, job.origin.words, started))
+    folder = new_folder(Path(settings.results), "run", scenario.scenario.name, started)
+    run_folder.write(ensemble, folder, Provenance(command, job.config, job.origin.words, started))
     if settings.figures:
-        from atmis.plots import draw
+        from atmis.plots.run.figures import draw
 
         draw(ensemble, folder / "figures")
     print_headline(ensemble)
-    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+    print_place(folder, settings.figures)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .composing import Composing
 from .hydra_app import composed_alone, own_folder
 from .room import check_folder
-from .terminal import bar, print_scorecard
+from .terminal import bar, print_place, print_scorecard
 
 
 class _Job(NamedTuple):
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _built(data: dict[str, Any], origin: Any, own: Path | None) -> _Job:
-    from atmis import scorecard
+    from atmis.analysis import scorecard
     from atmis.scenario.build import build, build_all
     from atmis.scenario.settings import ScorecardSettings
 
@@ -44,25 +44,25 @@ def _built(data: dict[str, Any], origin: Any, own: Path | None) -> _Job:
 
 
 def _score(job: _Job, command: list[str], started: datetime) -> None:
-    from atmis import scorecard
-    from atmis.manifest import Provenance
-    from atmis.store import new_folder
+    from atmis.analysis import scorecard
+    from atmis.storage.folders import new_folder
+    from atmis.storage.manifest import Provenance
 
     name, settings = job.scenario.scenario.name, job.settings
     rows = scorecard.score(scorecard.targets(), _runs(job))
     folder = new_folder(Path(settings.results), "scorecard", name, started)
     about = {"scored": name, "handovers": settings.handovers, "seed": settings.seed, "replicates": settings.replicates}
-    scorecard.leave(rows, folder, about, Provenance(command, job.config, job.words, started))
+    scorecard.write_outputs(rows, folder, about, Provenance(command, job.config, job.words, started))
     if settings.figures:
-        from atmis.plots.scored import draw
+        from atmis.plots.scorecard import draw
 
         draw(rows, folder / "figures")
     print_scorecard(rows)
-    print(f"\nFiles and figures: {folder}" if settings.figures else f"\nFiles: {folder}", flush=True)
+    print_place(folder, settings.figures)
 
 
 def _runs(job: _Job) -> list[Any]:
-    from atmis import scorecard
+    from atmis.analysis import scorecard
 
     made = [(job.scenario, scorecard.PATTERNS)]
     if job.handovers is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from .asking import Asked, asked, only
 from .hydra_app import composed, own_folder
 from .sweep import run, study_of, tell
-from .terminal import print_sensitivity
+from .terminal import print_place, print_sensitivity
 
 _KEYS = ("headline", "scenario", "baseline", "results", "figures")
 _DRY = "--dry-run"
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 def _check_design(jobs: Sequence[tuple[dict[str, Any], Any]]) -> None:
     """Raise InputError before anything is composed or run for nothing."""
-    from atmis.sensitivity import check_design
+    from atmis.analysis.sensitivity import check_design
 
     for data, _ in jobs:
         check_design(str(data["sweep"]["design"]))
@@ -49,17 +49,17 @@ def _check_design(jobs: Sequence[tuple[dict[str, Any], Any]]) -> None:
 
 def _check_names(found: Asked) -> None:
     """Raise InputError before anything is run."""
-    from atmis.sensitivity import HEADLINES, check_name
+    from atmis.analysis.sensitivity import HEADLINES, check_name
 
     for headline in found.several("headline"):
         check_name("headline", headline, list(HEADLINES))
 
 
 def _analyse(folder: Path, found: Asked, command: Sequence[str], started: datetime) -> int:
-    from atmis import sensitivity
-    from atmis.manifest import Provenance
-    from atmis.sensitivity.leave import leave
-    from atmis.store import new_folder
+    from atmis.analysis import sensitivity
+    from atmis.storage.folders import new_folder
+    from atmis.storage.manifest import Provenance, write_manifest
+    from atmis.storage.tables import save_rows
 
     figures = found.flag("figures")
     finished = sensitivity.read(folder)
@@ -75,11 +75,12 @@ def _analyse(folder: Path, found: Asked, command: Sequence[str], started: dateti
     about: dict[str, Any] = {"sweep": finished.study.name, "identity": finished.study.identity}
     rows = [row for one in made for row in one.rows]
     provenance = Provenance(command, {}, [word for word in command if "=" in word], started)
-    leave({"sensitivity": (rows, sensitivity.Index)}, place, about, provenance)
+    written = save_rows(place, {"sensitivity": (rows, sensitivity.Index)})
+    write_manifest(place, "sensitivity", about, written, provenance)
     if figures:
-        from atmis.plots.drivers import draw
+        from atmis.plots.sensitivity.figures import draw
 
         draw(made, place / "figures")
     print_sensitivity(made)
-    print(f"\nFiles and figures: {place}" if figures else f"\nFiles: {place}", flush=True)
+    print_place(place, figures)
     return 0

@@ -88,7 +88,7 @@ def _free(label: str, taken: Mapping[str, Side]) -> str:
 
 def check_kin(sides: Mapping[str, Side]) -> None:
     """Raise InputError when one of the sides has no replicates in common with the first, the baseline."""
-    from atmis.comparison.spans import unlike
+    from atmis.analysis.comparison.spans import unlike
 
     first = next(iter(sides.values()))
     for side in sides.values():
@@ -99,7 +99,7 @@ def check_kin(sides: Mapping[str, Side]) -> None:
 
 def of_model(words: Iterable[str]) -> frozenset[str]:
     """Of the overrides of a command those that change the model, but for the choice of the scenario."""
-    from atmis.scenario.origin import key_of
+    from atmis.scenario.conf_files import key_of
     from atmis.scenario.scenario import Scenario
 
     roots = {word: key_of(word).split(".")[0] for word in words}
@@ -118,21 +118,25 @@ def _unlike(label: str, side: Side, here: frozenset[str]) -> str:
 
 
 def _of_folder(folder: Path) -> Iterator[tuple[str, Side]]:
-    return _of_sweep(folder) if (folder / "study.json").exists() else _of_run(folder)
+    from atmis.storage.folders import MANIFEST, kind_of
+
+    kind = kind_of(folder)
+    if kind is None:
+        raise InputError(f"{folder} holds neither a finished run nor a sweep: {MANIFEST} is missing")
+    if kind not in ("run", "sweep"):
+        raise InputError(f"{folder} holds no run of atmis run and no sweep, so there is nothing in it to compare")
+    return _of_sweep(folder) if kind == "sweep" else _of_run(folder)
 
 
 def _of_run(folder: Path) -> Iterator[tuple[str, Side]]:
     """The scenario of a folder, with its seed and replicates: the same numbers, made again."""
-    from atmis.compiled import source_hash
-    from atmis.files import unsealed
+    from atmis.kernel.compiled import source_hash
     from atmis.scenario.build import build
     from atmis.scenario.scenario import Scenario
+    from atmis.storage.files import unsealed
+    from atmis.storage.folders import MANIFEST
 
-    if not (folder / "manifest.json").is_file():
-        raise InputError(f"{folder} holds neither a finished run nor a sweep: manifest.json is missing")
-    manifest = unsealed(folder / "manifest.json")
-    if "scenario" not in manifest:
-        raise InputError(f"{folder} holds no run of atmis run and no sweep, so there is nothing in it to compare")
+    manifest = unsealed(folder / MANIFEST)
     if manifest["source_hash"] != source_hash():
         raise InputError(f"{folder} was made by other rules than these; run it again, then compare")
     config = {key: manifest["config"][key] for key in Scenario.model_fields}
@@ -142,9 +146,9 @@ def _of_run(folder: Path) -> Iterator[tuple[str, Side]]:
 
 def _of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
     """The scenarios of a sweep in which nothing else varies, as those of runs."""
-    from atmis import collect
     from atmis.scenario.build import build
-    from atmis.study import code_hash
+    from atmis.sweep import collect
+    from atmis.sweep.study import code_hash
 
     study, _, manifest = collect.finished(folder)
     if _varies(study):
@@ -165,9 +169,10 @@ def _of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
 
 def is_of_points(name: str) -> bool:
     """Whether a name is the folder of a sweep with several points."""
-    from atmis import sweep
+    from atmis.storage.folders import holds_sweep
+    from atmis.sweep import identity
 
-    return (Path(name) / "study.json").is_file() and _varies(sweep.load(Path(name))[0])
+    return holds_sweep(Path(name)) and _varies(identity.load(Path(name))[0])
 
 
 def _varies(study: Any) -> bool:

@@ -37,7 +37,7 @@ def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tu
     from atmis.scenario.sweep import SweepSettings
 
     built = [build_all(data, origin, SweepSettings) for data, origin in jobs]
-    from atmis.assemble import Job, assemble  # after what is wrong has been told: it loads much
+    from atmis.sweep.assemble import Job, assemble  # after what is wrong has been told: it loads much
 
     labels = labels_of([origin.words for _, origin in jobs])
     made = [
@@ -69,7 +69,7 @@ def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
 
 def labels_of(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
     """What the words of each job of a multirun say that not all say, but for the scenario."""
-    from atmis.scenario.origin import key_of
+    from atmis.scenario.conf_files import key_of
 
     common = set(words[0]).intersection(*words)
     told = [{key_of(word): word.partition("=")[2] for word in some if word not in common} for some in words]
@@ -80,19 +80,19 @@ def tell(study: Any, settings: Any, folder: Path) -> None:
     """How much a sweep is: runs, chunks, bytes, and time by some trial runs on this machine."""
     import os
 
-    from atmis import chunks, sweep
-    from atmis.study import Desk
+    from atmis.sweep import chunk_files, identity, loop
+    from atmis.sweep.context import WorkerContext
 
     from .terminal import table
 
-    size = settings.chunk or sweep.chunk_size(study)
-    every = sweep.series_every(study, settings)
-    done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
-    desk = Desk(study)
+    size = settings.chunk or loop.chunk_size(study)
+    every = identity.series_every(study, settings)
+    done = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.SUMMARY))
+    context = WorkerContext(study)
     trial = range(min(_TRIAL_RUNS, study.runs))
-    list(desk.run(trial))  # compiles
+    list(context.run(trial))  # compiles
     begun = time.process_time()
-    list(desk.run(trial))
+    list(context.run(trial))
     each = (time.process_time() - begun) / len(trial)
     workers = settings.workers or os.cpu_count() or 1
     size_bytes = study.runs * (_BYTES_OF_RUN + (_BYTES_OF_SERIES / every if every else 0))
@@ -119,18 +119,18 @@ def _shown(seconds: float) -> str:
 
 def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], command: Sequence[str]) -> int:
     """Run what is missing, write the tables and print them; 1 when a run has failed."""
-    from atmis import chunks, sweep
-    from atmis.collect import collect, write_failures
-    from atmis.manifest import Provenance
+    from atmis.storage.manifest import Provenance
+    from atmis.sweep import chunk_files, identity, lock, loop
+    from atmis.sweep.collect import collect, write_failures
 
-    from .terminal import bar, print_failures, print_sweep
+    from .terminal import bar, print_failures, print_place, print_sweep
 
     started, executors = datetime.now(UTC), executors_of(settings)
-    with sweep.held(folder):
-        sweep.prepare(folder, study, settings, config)
+    with lock.held(folder):
+        identity.prepare(folder, study, settings, config)
         with bar(study.runs, study.name) as advance:
-            outcome = sweep.run(folder, study, settings, executors, lambda progress: advance(progress.done))
-        if not chunks.files(folder, chunks.SUMMARY):
+            outcome = loop.run(folder, study, settings, executors, lambda progress: advance(progress.done))
+        if not chunk_files.files(folder, chunk_files.SUMMARY):
             write_failures(folder, outcome)
             print_failures(outcome.failures)
             print("No run has succeeded.")
@@ -139,7 +139,7 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
         if settings.figures:
             _draw(folder, study, settings.baseline)
     print_sweep(folder, outcome)
-    print(f"\nFiles: {folder} ({', '.join(path.name for path in written)})", flush=True)
+    print_place(f"{folder} ({', '.join(path.name for path in written)})")
     return 1 if outcome.failures is not None else 0
 
 
@@ -160,13 +160,13 @@ def executors_of(settings: Any) -> Any:
 
 def _draw(folder: Path, study: Any, baseline: str) -> None:
     """Months of all scenarios against the baseline; nothing where there is no baseline to compare with."""
-    from atmis import series
+    from atmis.sweep import series
 
     made = series.ensembles(folder, study)
     if baseline in made and len(made) > 1:
-        from atmis.plots import compared
+        from atmis.plots.comparison import figures
 
-        compared.draw_months(made, baseline, folder / "figures")
+        figures.draw_months(made, baseline, folder / "figures")
         print(f"Figures: {folder / 'figures'}")
 
 

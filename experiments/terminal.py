@@ -15,7 +15,7 @@ from rich.table import Table
 def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
     """A progress bar with time left; yields a function that takes the number done."""
     console = Console(stderr=True)
-    from atmis.compiled import is_compiled
+    from atmis.kernel.compiled import is_compiled
 
     if not is_compiled():
         console.print("Compiling the rules of the model, once; this takes about half a minute.", highlight=False)
@@ -73,9 +73,14 @@ _PRINTED = (
 )
 
 
+def print_place(where: object, figures: bool = False) -> None:
+    """The line that says where the files of a command are."""
+    print(f"\n{'Files and figures' if figures else 'Files'}: {where}", flush=True)
+
+
 def print_headline(ensemble: Any) -> None:
     """The short table at the end of a run: medians and intervals over the replicates."""
-    from atmis.summary import headline
+    from atmis.runs.summary import headline
 
     rows = [row for row in headline(ensemble) if row.name in _PRINTED]
     period = ensemble.scenario.period
@@ -141,7 +146,7 @@ def print_comparison(comparison: Any, differing: Mapping[str, list[str]]) -> Non
 
 def _print_one(rows: list[Any]) -> None:
     """A scenario against the baseline."""
-    from atmis.plots import words
+    from atmis.plots.kit import words
 
     cells = [
         [words.place(row.indicator, row.group), _shown(row.mean_baseline), _signed(row.mean_difference),
@@ -159,7 +164,7 @@ def _print_all(
     found: dict[tuple[str, str, str], Any], others: list[str], baseline: str, differing: Mapping[str, list[str]]
 ) -> None:
     """Many scenarios: a row for each, the mean difference of some headlines; ? where it cannot be told from zero."""
-    from atmis.plots import words
+    from atmis.plots.kit import words
 
     what = [one for one in _COMPARED if one[0] == "attacks" or one == ("overruns", "all")]
     rows = []
@@ -199,7 +204,7 @@ _DRIVERS_PRINTED = 8
 
 def print_sensitivity(made: Any) -> None:
     """What drives each difference, or each level where nothing is compared: the parameters that do most."""
-    from atmis.plots.words import short
+    from atmis.plots.kit.words import short
 
     differences = [one for one in made if one.target.what == "difference"]
     for one in differences or made:
@@ -215,7 +220,7 @@ def print_sensitivity(made: Any) -> None:
 
 
 def _numbers(row: Any) -> list[str]:
-    from atmis.plots.words import short
+    from atmis.plots.kit.words import short
 
     ways = [short(row.mean_at_low), short(row.mean_at_high)]
     if row.method == "morris":
@@ -246,7 +251,7 @@ def print_calibration(made: Any) -> None:
 
 def print_attribution(found: Any) -> None:
     """What each mechanism contributes under each reading of the evidence, and the same in sentences."""
-    from atmis.attribution import CAUTION
+    from atmis.analysis.attribution import CAUTION
     from atmis.report.attribution import of_luck, sentences
 
     change = found[0].change
@@ -307,7 +312,7 @@ def _scored(row: Any) -> list[str]:
 
 def print_scorecard(rows: Any) -> None:
     """Every figure of every regularity, failures first, and how many pass."""
-    from atmis.scorecard import texts
+    from atmis.analysis.scorecard import texts
 
     numbers = ("figure", "median of runs", "90 % of runs")
     columns = [(name, "right" if name in numbers else "left") for name in texts.HEAD]

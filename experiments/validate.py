@@ -7,8 +7,8 @@ from typing import Any
 
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, load
+from atmis.scenario.conf_files import EVERY_GROUP, conf_folder, options, shown
 from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.origin import EVERY_GROUP, conf_folder, options, shown
 from atmis.scenario.reading import check_own, read
 from atmis.scenario.scenario import Scenario
 

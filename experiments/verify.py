@@ -10,10 +10,12 @@ from .resume import one_folder
 
 def main(arguments: list[str]) -> int:
     """Print what is damaged or missing; 1 when anything is."""
+    from atmis.storage.folders import MANIFEST, holds_sweep
+
     folder = one_folder("verify", arguments)
-    is_sweep = (folder / "study.json").exists() or (folder / "chunks").is_dir()
-    if not is_sweep and not (folder / "manifest.json").exists():
-        raise InputError(f"{folder} holds neither a run nor a sweep: manifest.json is missing")
+    is_sweep = holds_sweep(folder)
+    if not is_sweep and not (folder / MANIFEST).exists():
+        raise InputError(f"{folder} holds neither a run nor a sweep: {MANIFEST} is missing")
     faults = _of_sweep(folder) if is_sweep else _manifest(folder)[1]
     for fault in faults:
         print(fault)
@@ -25,31 +27,32 @@ def main(arguments: list[str]) -> int:
 
 
 def _of_sweep(folder: Path) -> list[str]:
-    from atmis import chunks, sweep
+    from atmis.sweep import chunk_files, faults, identity
 
-    manifest, faults = _manifest(folder)
+    manifest, table_faults = _manifest(folder)
     try:
-        study, stored = sweep.load(folder)
+        study, stored = identity.load(folder)
     except InputError as error:
-        return [str(error), *faults]
-    broken = sweep.damaged(folder, study, stored["series_every"])
-    summaries = [file.runs for file in chunks.files(folder, chunks.SUMMARY) if chunks.is_whole(file)]
-    there = study.runs - sum(len(part) for part in chunks.missing(summaries, range(study.runs)))
-    failed = sum(len(file.runs) for file in chunks.files(folder, chunks.FAILURES))
+        return [str(error), *table_faults]
+    broken = faults.damaged(folder, study, stored["series_every"])
+    summaries = [file.runs for file in chunk_files.files(folder, chunk_files.SUMMARY) if chunk_files.is_whole(file)]
+    there = study.runs - sum(len(part) for part in chunk_files.missing(summaries, range(study.runs)))
+    failed = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.FAILURES))
     wanted = study.cases * manifest.get("replicates", study.replicates)
     lacking = wanted - there - failed
-    return broken + ([f"{lacking:,} of {wanted:,} runs are missing"] if lacking > 0 else []) + faults
+    return broken + ([f"{lacking:,} of {wanted:,} runs are missing"] if lacking > 0 else []) + table_faults
 
 
 def _manifest(folder: Path) -> tuple[dict[str, Any], list[str]]:
     """The manifest, and what is wrong with it or with the files that it names."""
-    from atmis.files import unsealed
-    from atmis.manifest import file_faults
+    from atmis.storage.files import unsealed
+    from atmis.storage.folders import MANIFEST
+    from atmis.storage.manifest import file_faults
 
-    if not (folder / "manifest.json").exists():
-        return {}, ["manifest.json: is missing, so the tables are not finished"]
+    if not (folder / MANIFEST).exists():
+        return {}, [f"{MANIFEST}: is missing, so the tables are not finished"]
     try:
-        manifest = unsealed(folder / "manifest.json")
+        manifest = unsealed(folder / MANIFEST)
     except InputError as error:
         return {}, [str(error)]
     return manifest, file_faults(folder, manifest)

@@ -5,7 +5,7 @@ import os
 
 import mesa  # noqa: F401  # early: it searches all modules that are there, which takes a second when all are
 import pytest
-from quick import quick
+from composition_cache import quick
 
 quick()
 

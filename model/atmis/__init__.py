@@ -5,18 +5,51 @@
 >>> mission.step()
 """
 
+import sys
 from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from typing import Any
 
-# In a checkout conf/ and experiments/ stand at the top of the repository, not inside model/atmis/;
-# in a wheel they are sub-packages. One import name serves both.
-_top = Path(__file__).resolve().parents[2]
-if (_top / "pyproject.toml").is_file() and (_top / "conf" / "scenario").is_dir():
-    __path__.append(str(_top))
+_LAZY = {
+    "Ensemble": "runs.ensemble",
+    "HEADLINES": "runs.summary",
+    "INDICATORS": "kernel.recorder",
+    "InputError": "scenario.errors",
+    "Mission": "mission",
+    "Scenario": "scenario.scenario",
+    "load": "scenario.compose",
+    "simulate": "runs.ensemble",
+}
+__all__ = [  # made on first use
+    "HEADLINES",
+    "INDICATORS",
+    "Ensemble",
+    "InputError",
+    "Mission",
+    "Scenario",
+    "__version__",
+    "load",
+    "simulate",
+]
 
-_LAZY = {"Mission": "mission", "load": "scenario.compose", "simulate": "ensemble"}
-__all__ = ["Mission", "__version__", "load", "simulate"]
+
+class _Checkout:
+    """Finds conf/ and experiments/ where they stand in a checkout: at the top, not inside model/atmis/.
+
+    In a wheel they are sub-packages. One import name serves both.
+    """
+
+    top = Path(__file__).resolve().parents[2]
+
+    @classmethod
+    def find_spec(cls, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Where one of the two is; nothing else of the checkout is part of the package."""
+        return PathFinder.find_spec(name, [str(cls.top)]) if name in ("atmis.conf", "atmis.experiments") else None
+
+
+if (_Checkout.top / "pyproject.toml").is_file() and (_Checkout.top / "conf" / "scenario").is_dir():
+    sys.meta_path.append(_Checkout)  # type: ignore[arg-type]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,6 +59,10 @@ def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})
 
 
 def _version() -> str:

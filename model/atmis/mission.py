@@ -1,7 +1,7 @@
 """The Mesa face: `Mission` is a mesa.Model, one step is one day, and its agents are views on the tables of the state.
 
-There is no second implementation: `step` calls the compiled rules of `atmis.day`, so a run by steps, by cells activated
-one by one in any order, and by the compiled loop of `atmis.simulate` leaves the same bytes.
+There is no second implementation: `step` calls the compiled rules of `atmis.kernel.schedule`, so a run by steps, by
+cells activated one by one in any order, and by the compiled loop of `atmis.simulate` leaves the same bytes.
 """
 
 from datetime import date
@@ -9,17 +9,16 @@ from typing import Any, Literal
 
 import mesa
 
-from atmis import day as rules
-from atmis import recorder
-from atmis.luck import Chance
+from atmis.kernel import recorder, schedule
+from atmis.kernel.parameters import Parameters
+from atmis.kernel.rng import Stream
+from atmis.kernel.state import POSTURES, STANDINGS, State, copy
+from atmis.kernel.theatre import holder_ids
+from atmis.runs.inputs import DrawnInputs, RunInputs
 from atmis.scenario.compose import load
 from atmis.scenario.errors import nearest
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import SEEDS
-from atmis.state import POSTURES, STANDINGS, State, copy
-from atmis.theatre import holder_ids
-from atmis.values import Inputs
-from atmis.world import World, build
 
 Activation = Literal["compiled", "do", "shuffle_do"]
 
@@ -49,12 +48,12 @@ class Mission(mesa.Model):
         self.inputs = load(inputs) if isinstance(inputs, str) else inputs
         self.activation = activation
         self.day = 0  # days that have passed
-        _, world, start = Inputs((self.inputs, *build(self.inputs))).of(replicate)
-        self.world: World = world
-        self.state: State = copy(start)
-        self.record = recorder.allocate(world, self.state, keep_events)
-        self.chance = Chance(rng, replicate, int(world.dates.epoch))
-        rules.begin(self.world, self.state, self.chance)
+        drawn = DrawnInputs(RunInputs.of(self.inputs)).of(replicate)
+        self.params: Parameters = drawn.params
+        self.state: State = copy(drawn.start)
+        self.record = recorder.allocate(self.params, self.state, keep_events)
+        self.stream = Stream(rng, replicate, int(self.params.dates.epoch))
+        schedule.begin(self.params, self.state, self.stream)
         self._populate()
 
     def _populate(self) -> None:
@@ -75,7 +74,7 @@ class Mission(mesa.Model):
         """One day."""
         self.open_day()
         if self.activation == "compiled":
-            rules.cells_act(self.world, self.state, self.record, self.chance, self.day)
+            schedule.act_all(self.params, self.state, self.record, self.stream, self.day)
         else:
             getattr(self.agents_by_type[Cell], self.activation)("step")
         self.close_day()
@@ -84,11 +83,11 @@ class Mission(mesa.Model):
         """What happens before the cells act."""
         if self.day >= self.inputs.period.days:
             raise RuntimeError(f"the run has ended: its last day was {self.inputs.period.end}")
-        rules.dawn(self.world, self.state, self.record, self.chance, self.day)
+        schedule.open_day(self.params, self.state, self.record, self.stream, self.day)
 
     def close_day(self) -> None:
         """What follows from the acts of the cells."""
-        rules.dusk(self.world, self.state, self.record, self.chance, self.day)
+        schedule.close_day(self.params, self.state, self.record, self.stream, self.day)
         self.day += 1
         self.running = self.day < self.inputs.period.days
 
@@ -216,7 +215,7 @@ class Base(View):
 
 
 class Cell(View):
-    """A cell of the armed group. Summary of rule: each day it moves, attacks or lies low; monthly it takes stock."""
+    """A cell of the armed group. Summary of rule: daily it moves, attacks or rests; monthly it recruits."""
 
     zone = Place("zone")
     home = Place("home")
@@ -236,7 +235,7 @@ class Cell(View):
     def fighters(self, people: int) -> None:
         if people < 0:
             raise ValueError(f"fighters must be at least 0, not {people}")
-        rules.resize(self.model.world, self.model.state, self.index, float(people))
+        schedule.resize(self.model.params, self.model.state, self.index, float(people))
 
     @property
     def rests(self) -> bool:
@@ -246,4 +245,4 @@ class Cell(View):
     def step(self) -> None:
         """The cell's day: between `Mission.open_day` and `Mission.close_day`, in any order of the cells."""
         model = self.model
-        rules.act(model.world, model.state, model.record, model.chance, self.index, model.day)
+        schedule.act_one(model.params, model.state, model.record, model.stream, self.index, model.day)

@@ -17,9 +17,9 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Any, Literal
 
-from atmis.executors.crew import Crew, Worker
 from atmis.executors.outcome import Failure, Result, Task, failure
-from atmis.executors.serving import serve
+from atmis.executors.pool import Crew, Worker
+from atmis.executors.worker import serve
 
 Start = Literal["forkserver", "spawn"]  # never fork: this process may have threads and compiled code
 

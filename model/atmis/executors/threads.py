@@ -12,8 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
-from atmis.executors.crew import Crew, Worker
 from atmis.executors.outcome import Failure, Result, Task, attempt
+from atmis.executors.pool import Crew, Worker
 
 
 @dataclass(frozen=True)

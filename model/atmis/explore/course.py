@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from atmis import recorder
-from atmis.explore.happenings import Evening, Happening, of_day, of_plan
+from atmis.explore.events import Evening, Happening, of_day, of_plan
+from atmis.kernel import recorder
+from atmis.kernel.arrays import Ints
 from atmis.mission import Mission
 from atmis.scenario.scenario import Scenario
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from atmis.comparison import INDICATORS, Difference, Span, compare
-from atmis.comparison.indicators import GROUPS
-from atmis.comparison.spans import first_difference, part
-from atmis.ensemble import Ensemble, Floats
+from atmis.analysis.comparison import INDICATORS, Difference, Span, compare
+from atmis.analysis.comparison.indicators import GROUPS
+from atmis.analysis.comparison.spans import first_difference, part
 from atmis.explore.quick import Both
-from atmis.plots import words
-from atmis.plots.bands import bands
-from atmis.plots.dates import in_words
+from atmis.kernel.arrays import Floats
+from atmis.plots.kit import words
+from atmis.plots.kit.bands import bands
+from atmis.plots.kit.dates import in_words
 from atmis.report.sentences import Told, finding
-from atmis.summary import Group
+from atmis.runs.ensemble import Ensemble
+from atmis.runs.summary import Group
 
 # What is shown by month, and what differences are told of, in this order.
 BY_MONTH = ("attacks", "recorded_attacks", "deaths_without_group", "displaced", "overruns")

@@ -12,10 +12,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from atmis.compiled import is_compiled
-from atmis.explore import course, saving, scenery
+from atmis.explore import course, map_data, saving
 from atmis.explore.futures import Future, Futures
 from atmis.explore.quick import Both, Quick, Runs
+from atmis.kernel.compiled import is_compiled
 from atmis.scenario.errors import InputError, shortened
 from atmis.scenario.levers import ExploreSettings
 
@@ -64,7 +64,7 @@ class Explorer:
             "seed": self.settings.seed,
             "replicates": self.settings.replicates,
             "save_in": str(self.saving_to.folder),
-            **scenery.told(self.futures.scenario(self.first)),
+            **map_data.told(self.futures.scenario(self.first)),
         }
 
     def rest(self, asked: Mapping[str, str], side: str) -> dict[str, Any]:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from atmis.scenario.build import build
+from atmis.scenario.conf_files import options
 from atmis.scenario.errors import InputError, nearest, shortened
 from atmis.scenario.levers import Lever
-from atmis.scenario.origin import options
 from atmis.scenario.reading import read
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.source import changed
 
 if TYPE_CHECKING:  # it brings all of a sweep along, which takes half a second to load
-    from atmis.assemble import Composing
+    from atmis.sweep.assemble import Composing
 
 Position = str | float
-Values = dict[str, Any]  # by dotted key
+Moved = dict[str, Any]  # by dotted key
 
 _DATES = ("start", "date")
 _FIXED = ("incidents",)  # documented: they do not move with a plan
@@ -135,7 +135,7 @@ class Futures:
         with self._turn:
             return self.compose({"scenario": future.scenario} | self.choices_of(future))
 
-    def _values(self, future: Future, data: Mapping[str, Any]) -> Iterator[Values]:
+    def _values(self, future: Future, data: Mapping[str, Any]) -> Iterator[Moved]:
         """What the levers set by dotted keys, the dates last, for they may be those of a block that is set here."""
         moved = [(self.levers[name], at) for name, at in future.moved]
         numbers = [(lever, at) for lever, at in moved if lever.key is not None]
@@ -213,7 +213,7 @@ def _at_rest(lever: Lever, data: Mapping[str, Any]) -> Position | None:
     return at if at is None else int(at) if lever.whole else float(at)
 
 
-def _numbers(lever: Lever, at: Position, data: Mapping[str, Any]) -> Values:
+def _numbers(lever: Lever, at: Position, data: Mapping[str, Any]) -> Moved:
     """The key of a lever with its value; the whole block where that is not there."""
     assert lever.key is not None
     block, _, last = lever.key.rpartition(".")

@@ -8,16 +8,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from atmis import collect, sweep
-from atmis.comparison import Difference
-from atmis.comparison.spans import WHOLE_RUN
+from atmis.analysis.comparison import Difference
+from atmis.analysis.comparison.spans import WHOLE_RUN
 from atmis.explore.differences import TOLD, row_told
-from atmis.plots import looks, words
+from atmis.plots.kit import looks, words
 from atmis.report import figures, folder, page, run
 from atmis.report.comparison import told as told_of_comparison
+from atmis.runs.summary import HEADLINES, Headline, Row, over_replicates
 from atmis.scenario.errors import InputError
-from atmis.store import read
-from atmis.summary import HEADLINES, Headline, Row, over_replicates
+from atmis.storage.folders import kind_of
+from atmis.storage.run_folder import read
+from atmis.sweep import collect
 
 # Of all headlines, those that a table of scenarios has.
 _HEADLINES = (
@@ -29,16 +30,16 @@ _MOST_CASES = 60
 
 def told(path: Path) -> dict[str, Any]:
     """A folder as plain data. Raises InputError, with one sentence, when it holds nothing finished."""
-    if not path.is_dir():
-        raise InputError(f"{path}: there is no such folder")
-    if (path / sweep.STUDY).exists() or (path / "chunks").is_dir():
-        return _of_sweep(path)
-    return {"compare": _of_comparison, "run": _of_run}[folder.kind_of(path)](path)
+    shown = {"compare": _of_comparison, "run": _of_run, "sweep": _of_sweep}
+    kind = kind_of(path)
+    if kind not in shown:
+        raise InputError(f"{path} holds no finished run, comparison or sweep")
+    return shown[kind](path)
 
 
 def report(path: Path) -> bytes:
     """The report of a comparison or a run, as `atmis report` would write it. Raises InputError."""
-    kind = folder.kind_of(path)
+    kind = folder.reported_kind(path)
     return page.render(kind, {"compare": told_of_comparison, "run": run.told}[kind](path))
 
 

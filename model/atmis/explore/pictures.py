@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from atmis.comparison import compare, table
-from atmis.ensemble import Ensemble
+from atmis.analysis.comparison import compare, table
 from atmis.explore.quick import Both
-from atmis.plots import FIGURES, changes, documented, fans, forest, multiples, steps, style
+from atmis.plots.comparison import change_map, fan_chart, forest, small_multiples, troop_steps
+from atmis.plots.kit import documented, style
+from atmis.plots.run.figures import FIGURES
+from atmis.runs.ensemble import Ensemble
+from atmis.runs.summary import columns
 from atmis.scenario.errors import InputError, nearest, shortened
-from atmis.store import write_csv
-from atmis.summary import columns
+from atmis.storage.tables import write_csv
 
 Labels = tuple[str, str]
 KINDS = {"png": "image/png", "svg": "image/svg+xml"}
@@ -27,10 +29,10 @@ def _named(both: Both, labels: Labels) -> dict[str, Ensemble]:
 # Of both futures.
 COMPARED: dict[str, Callable[[Both, Labels], Figure]] = {
     "differences": lambda both, labels: forest.figure(compare(_named(both, labels), labels[0])),
-    "months": lambda both, labels: multiples.figure(_named(both, labels), labels[0], group="kenyan_border"),
-    "fan": lambda both, labels: fans.figure((labels[0], both[0]), (labels[1], both[1])),
-    "change": lambda both, labels: changes.figure((labels[0], both[0]), (labels[1], both[1])),
-    "troops": lambda both, labels: steps.figure(_named(both, labels), labels[0]),
+    "months": lambda both, labels: small_multiples.figure(_named(both, labels), labels[0], group="kenyan_border"),
+    "fan": lambda both, labels: fan_chart.figure((labels[0], both[0]), (labels[1], both[1])),
+    "change": lambda both, labels: change_map.figure((labels[0], both[0]), (labels[1], both[1])),
+    "troops": lambda both, labels: troop_steps.figure(_named(both, labels), labels[0]),
 }
 
 

@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from atmis import ensemble as ensembles
-from atmis.comparison.spans import first
-from atmis.ensemble import Ensemble
+from atmis.analysis.comparison.spans import first
+from atmis.runs import ensemble as ensembles
+from atmis.runs.ensemble import Ensemble
+from atmis.runs.inputs import RunInputs
 from atmis.scenario.levers import KEPT
 from atmis.scenario.source import Source
-from atmis.study import Desk, Study, built
+from atmis.sweep.context import WorkerContext
+from atmis.sweep.study import Study
 
 Both = tuple[Ensemble, Ensemble]
 
@@ -33,9 +35,8 @@ class Runs:
         source = Source(name, data)
         self._study = Study("explore", seed, replicates, [source], [0], [0], {})
         self._have = np.zeros(replicates, dtype=bool)
-        scenario, world, start = built(source, {})
-        self._made = ensembles.blank(scenario, seed, world, start, replicates)
-        self._desks = threading.local()
+        self._made = ensembles.blank(RunInputs.of(source.with_values({})), seed, replicates)
+        self._thread = threading.local()
 
     @property
     def done(self) -> int:
@@ -49,9 +50,9 @@ class Runs:
 
     def run(self, batch: range) -> None:
         """Run a batch."""
-        if not hasattr(self._desks, "desk"):
-            self._desks.desk = Desk(self._study)
-        for part, made in self._desks.desk.run(batch):
+        if not hasattr(self._thread, "context"):
+            self._thread.context = WorkerContext(self._study)
+        for part, made in self._thread.context.run(batch):
             for name in _OF_RUNS:
                 getattr(self._made, name)[part.start : part.stop] = getattr(made, name)
         self._have[batch.start : batch.stop] = True

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from atmis.explore.futures import Future, Futures, check_name
-from atmis.files import in_a_sentence, put_bytes, remove
 from atmis.scenario.compose import compose
+from atmis.scenario.conf_files import conf_folder, key_of, options
 from atmis.scenario.errors import InputError
-from atmis.scenario.origin import conf_folder, key_of, options
 from atmis.scenario.scenario import Scenario
+from atmis.storage.files import in_a_sentence, put_bytes, remove
 
 
 @dataclass(frozen=True)

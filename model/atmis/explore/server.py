@@ -19,9 +19,9 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from atmis.explore import scenery
+from atmis.explore import map_data
 from atmis.explore.explorer import Explorer
-from atmis.explore.guard import Guard
+from atmis.explore.request_guard import Guard
 from atmis.scenario.errors import InputError, shortened
 
 PAGE = Path(__file__).parent / "page"
@@ -37,7 +37,7 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
         Route("/", lambda request: _page(token)),
         Route("/page/{name}", lambda request: _of_page(request.path_params["name"])),
         Route("/api/setting", _told(lambda request: explorer.setting)),
-        Route("/api/labels", _told(lambda request: scenery.labels(explorer.futures.scenario(explorer.first)))),
+        Route("/api/labels", _told(lambda request: map_data.labels(explorer.futures.scenario(explorer.first)))),
         Route("/api/rest/{side}", _told(lambda request: explorer.rest(request.query_params, _side(request)))),
         Route("/api/course/{side}", _told(lambda request: explorer.course(request.query_params, _side(request)))),
         Route("/api/compared", lambda request: _stream(lambda: explorer.compared(request.query_params))),

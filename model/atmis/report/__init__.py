@@ -6,14 +6,14 @@ which table it stands, and a test holds both together. Text from the user's file
 
 from pathlib import Path
 
-from atmis.files import put_bytes
 from atmis.report.backtest import told as told_of_backtest
 from atmis.report.calibration import told as told_of_calibration
 from atmis.report.comparison import told as told_of_comparison
-from atmis.report.folder import kind_of
+from atmis.report.folder import reported_kind
 from atmis.report.page import render
 from atmis.report.run import told as told_of_run
 from atmis.report.scorecard import told as told_of_scorecard
+from atmis.storage.files import put_bytes
 
 REPORT = "report.html"
 _OF = {
@@ -28,11 +28,11 @@ __all__ = ["REPORT", "write"]
 
 
 def write(folder: Path) -> Path:
-    """Write FOLDER/report.html from what a verb of `folder.Kind` left there; returns its path.
+    """Write FOLDER/report.html from what a verb of `folder.REPORTED` left there; returns its path.
 
     The same folder gives the same bytes. Raises InputError, with one sentence, when there is no such folder or it is
     not one of these, not complete or damaged.
     """
-    kind = kind_of(folder)
+    kind = reported_kind(folder)
     put_bytes(folder / REPORT, render(kind, _OF[kind](folder)))
     return folder / REPORT

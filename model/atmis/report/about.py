@@ -6,12 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from atmis.plots.dates import in_words
+from atmis.plots.kit.dates import in_words
 from atmis.report import assumptions
 from atmis.report.assumptions import Data
 from atmis.report.worlds import Worlds
 from atmis.scenario.compose import compose, conf_folder
-from atmis.scenario.origin import options
+from atmis.scenario.conf_files import options
 from atmis.scenario.reading import read
 from atmis.scenario.scenario import Scenario
 

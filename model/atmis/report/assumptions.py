@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, get_args
 
 from atmis import facts
-from atmis.plots import words
-from atmis.plots.dates import in_words
+from atmis.plots.kit import words
+from atmis.plots.kit.dates import in_words
 from atmis.scenario.difference import changed
 from atmis.scenario.fields import Standing
 from atmis.scenario.quantities import at, quantity, show

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from atmis.attribution import Attribution, Change, Contribution, Interaction
-from atmis.plots.words import heading, plain, signed
+from atmis.analysis.attribution import Attribution, Change, Contribution, Interaction
+from atmis.plots.kit.words import heading, plain, signed
 from atmis.scenario.neutral import MECHANISMS
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from atmis.backtest.rows import Score
+from atmis.analysis.backtest.rows import Score
 from atmis.report import judged
 from atmis.report.folder import rows
 from atmis.report.judged import Cell, Page, Shown

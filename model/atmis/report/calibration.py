@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from atmis.calibration.checks import Check, Learnt, Rank
+from atmis.analysis.calibration.checks import Check, Learnt, Rank
 from atmis.report import judged
 from atmis.report.folder import rows
 from atmis.report.judged import Cell, Page, Shown, shown

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atmis.comparison import Difference, Held, Opening, Spillover
-from atmis.comparison.spans import WHOLE_RUN
-from atmis.plots import looks
-from atmis.plots.dates import in_words
-from atmis.plots.forest import HEADLINES
+from atmis.analysis.comparison import Difference, Held, Opening, Spillover
+from atmis.analysis.comparison.spans import WHOLE_RUN
+from atmis.plots.comparison.forest import HEADLINES
+from atmis.plots.kit import looks
+from atmis.plots.kit.dates import in_words
 from atmis.report import about, figures, sentences, worlds
 from atmis.report.folder import manifest, rows, scenario
 from atmis.report.numbers import Number, number, percent
 from atmis.report.sentences import Rows, Told
 from atmis.report.worlds import Worlds
 from atmis.scenario.errors import InputError
-from atmis.store import cell
+from atmis.storage.tables import cell
 
 _GROUPED = ("attacks", "deaths_civilians", "displaced", "handed_over_bases_held_share")  # told by group of zones too
 

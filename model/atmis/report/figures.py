@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from atmis.plots import compared
+from atmis.plots.comparison import figures
 from atmis.scenario.errors import InputError
 
 MOST_BYTES = 3_300_000  # of all figures; as text in the page they take a third more
@@ -27,7 +27,7 @@ class Figure:
 
 def listed(folder: Path) -> list[Figure]:
     """The figures that `figures/figures.json` lists, in its order; none when they were not drawn. Raises InputError."""
-    path = folder / "figures" / compared.LIST
+    path = folder / "figures" / figures.LIST
     if not path.exists():
         return []
     try:
@@ -50,7 +50,7 @@ def inlined(folder: Path, entries: Iterable[dict[str, str]]) -> list[Figure]:
 def _read(folder: Path, name: str, kind: str) -> bytes:
     path = folder / f"{name}.{kind}"
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
-        raise InputError(f"{folder / compared.LIST} is damaged: a file cannot be called {name[:80]!r}")
+        raise InputError(f"{folder / figures.LIST} is damaged: a file cannot be called {name[:80]!r}")
     try:
         return path.read_bytes()
     except OSError:

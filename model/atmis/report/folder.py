@@ -3,56 +3,50 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 from pyarrow import csv
 
-from atmis.comparison import table
-from atmis.files import SEAL, unsealed
-from atmis.manifest import file_faults
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
+from atmis.storage.files import SEAL, unsealed
+from atmis.storage.folders import MANIFEST, Kind, kind_of
+from atmis.storage.manifest import file_faults
+from atmis.storage.tables import table
 
-Kind = Literal["compare", "run", "scorecard", "backtest", "calibrate"]
-_JUDGED: tuple[Kind, ...] = ("scorecard", "backtest", "calibrate")
-_MANIFEST = "manifest.json"
+REPORTED: tuple[Kind, ...] = ("compare", "run", "scorecard", "backtest", "calibrate")
 _R = TypeVar("_R")
 
 
-def kind_of(folder: Path) -> Kind:
-    """Which verb left a folder. Raises InputError when it was none that there is a report of."""
-    if not folder.is_dir():
-        raise InputError(f"{folder}: there is no such folder")
-    if (folder / "study.json").exists() or (folder / "chunks").is_dir():
+def reported_kind(folder: Path) -> Kind:
+    """What a folder holds, if there is a report of such. Raises InputError when there is none."""
+    kind = kind_of(folder)
+    if kind == "sweep":
         raise InputError(
             f"{folder} holds a sweep, and a report is made of a comparison or a run; compare what it swept, by "
             f"`atmis compare {folder}`, and report that"
         )
-    told = manifest(folder)
-    for verb in _JUDGED:
-        if told.get("command", [])[1:2] == [verb]:
-            return verb
-    if "compared" in told:
-        return "compare"
-    if "scenario" in told:
-        return "run"
-    raise InputError(
-        f"{folder} holds neither a comparison nor a run; name a folder of `atmis compare`, `atmis run`, "
-        "`atmis scorecard`, `atmis backtest` or `atmis calibrate`"
-    )
+    if kind is None:
+        raise InputError(f"{folder} holds no complete comparison or run: {MANIFEST} is missing")
+    if kind not in REPORTED:
+        raise InputError(
+            f"{folder} holds neither a comparison nor a run; name a folder of `atmis compare`, `atmis run`, "
+            "`atmis scorecard`, `atmis backtest` or `atmis calibrate`"
+        )
+    return kind
 
 
 def manifest(folder: Path) -> Mapping[str, Any]:
     """The manifest of a folder all of whose files are as they were written, with its own hash. Raises InputError."""
-    if not (folder / _MANIFEST).is_file():
-        raise InputError(f"{folder} holds no complete comparison or run: {_MANIFEST} is missing")
-    told = unsealed(folder / _MANIFEST)
-    faults = file_faults(folder, told)
+    if not (folder / MANIFEST).is_file():
+        raise InputError(f"{folder} holds no complete comparison or run: {MANIFEST} is missing")
+    content = unsealed(folder / MANIFEST)
+    faults = file_faults(folder, content)
     if faults:
         raise InputError(f"{folder} cannot be reported: {faults[0]}")
-    return {**told, SEAL: hashlib.sha256((folder / _MANIFEST).read_bytes()).hexdigest()}
+    return {**content, SEAL: hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()}
 
 
 def scenario(told: Mapping[str, Any], theatre: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,7 +57,7 @@ def scenario(told: Mapping[str, Any], theatre: Mapping[str, Any]) -> dict[str, A
 
 
 def rows(path: Path, kind: type[_R]) -> list[_R]:
-    """The rows of a CSV as `atmis.comparison.table` has them. Raises InputError when it does not hold such rows."""
+    """The rows of a CSV as `atmis.storage.tables.table` has them. Raises InputError when it does not hold such rows."""
     schema = table([], kind).schema
     try:
         found = csv.read_csv(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atmis.plots import looks
+from atmis.plots.kit import looks
 from atmis.report import about, figures
 from atmis.report.folder import manifest, scenario
 from atmis.report.numbers import Number, Sentence, number

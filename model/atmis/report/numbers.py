@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from atmis.comparison import Paired
-from atmis.plots import words
-from atmis.store import cell
+from atmis.analysis.comparison import Paired
+from atmis.plots.kit import words
+from atmis.storage.tables import cell
 
 Form = Literal["plain", "size", "signed", "part"]
 

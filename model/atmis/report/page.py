@@ -8,10 +8,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from atmis.comparison import STAGES
-from atmis.plots import words
-from atmis.report.folder import Kind
+from atmis.analysis.comparison import STAGES
+from atmis.plots.kit import words
 from atmis.report.scorecard import shipped
+from atmis.storage.folders import Kind
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # signs that no page of HTML may hold, but a user's text may
 

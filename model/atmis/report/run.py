@@ -5,15 +5,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from atmis import plots, store
-from atmis.plots import looks, words
-from atmis.plots.dates import in_words
+from atmis.plots.kit import looks, words
+from atmis.plots.kit.dates import in_words
+from atmis.plots.run import figures as run_figures
 from atmis.report import about, figures
 from atmis.report.folder import manifest, scenario
 from atmis.report.numbers import Number, Sentence, digits_between, number, percent
+from atmis.runs.summary import HEADLINES, Row, Value, over_replicates
 from atmis.scenario.errors import InputError
-from atmis.store import cell
-from atmis.summary import HEADLINES, Row, Value, over_replicates
+from atmis.storage import run_folder
+from atmis.storage.tables import cell
 
 # What the answer tells, with the words for it.
 _ANSWER = {
@@ -94,7 +95,7 @@ class Line(NamedTuple):
 
 def told(folder: Path) -> dict[str, Any]:
     """What the page shows of a run. Raises InputError when the folder is not complete."""
-    made, stored = manifest(folder), store.read(folder)
+    made, stored = manifest(folder), run_folder.read(folder)
     try:
         name, replicates, seed = str(made["scenario"]), int(made["replicates"]), int(made["seed"])
         config = scenario(made["config"], made["config"]["theatre"])
@@ -150,7 +151,7 @@ def _sentence(line: Line, noun: str) -> Sentence:
 def _drawn(folder: Path, lines: Mapping[str, Line], of: tuple[str, str]) -> Iterator[dict[str, str]]:
     """The figures that were drawn, in their order; some take several pages. `of`: scenario, and what bands hold."""
     name, held = of
-    for stem in plots.FIGURES:
+    for stem in run_figures.FIGURES:
         title, caption = _SAYS[stem][0], _SAYS[stem][1].format(held=held)
         numbers = "; ".join(f"{what}: {_in_short(lines[headline])}" for headline, what in _ALT[stem].items())
         alt = f"{title}, in scenario {words.scenario(name)}. Middle run (nine in ten): {numbers}."

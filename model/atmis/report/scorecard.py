@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from atmis.analysis.scorecard import FAIL, NEITHER, PASS, Scored
+from atmis.analysis.scorecard.outputs import TABLE
+from atmis.analysis.scorecard.texts import IN_SAMPLE, STAR, TITLES, starred
 from atmis.report import judged
 from atmis.report.folder import rows
 from atmis.report.judged import Cell, Page, Shown
 from atmis.report.numbers import Number, Sentence, number
 from atmis.scenario.compose import conf_folder
-from atmis.scorecard import FAIL, NEITHER, PASS, Scored
-from atmis.scorecard.leave import TABLE
-from atmis.scorecard.texts import IN_SAMPLE, STAR, TITLES, starred
 
 _COLUMNS = ("Regularity", "Verdict", "What", "Figure", "Median of runs", "90 % of runs", "Unit", "Why, or what differs")
 _SEEN = "Each figure against the band of the runs, on the scale of the band."

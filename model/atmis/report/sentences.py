@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, get_args
 
-from atmis.comparison import Difference, Spillover, Verdict
-from atmis.plots import words
+from atmis.analysis.comparison import Difference, Spillover, Verdict
+from atmis.plots.kit import words
 from atmis.report.numbers import Form, Name, Number, Part, Sentence, digits_between, digits_of, number, percent
-from atmis.summary import Group
+from atmis.runs.summary import Group
 
 Rows = Mapping[tuple[str, str, Group], Difference]  # by scenario, indicator and group, over the whole run
 What = tuple[str, Group]  # an indicator and a group of zones

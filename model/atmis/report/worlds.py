@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from atmis.comparison.pooled import FROM_SUMMARY
-from atmis.comparison.regret import Lost
-from atmis.comparison.shares import Spread
-from atmis.plots import words
-from atmis.plots.spreads import SHOWN
+from atmis.analysis.comparison.pooled import FROM_SUMMARY
+from atmis.analysis.comparison.regret import Lost
+from atmis.analysis.comparison.variance_components import Spread
+from atmis.plots.comparison.variance_shares import SHOWN
+from atmis.plots.kit import words
 from atmis.report.assumptions import Assumed
 from atmis.report.folder import rows
 from atmis.report.numbers import Number, digits_of_level, number, percent
-from atmis.summary import Group
+from atmis.runs.summary import Group
 
 _PARTS = ("chance", "parameters", "evidence")
 

@@ -2,21 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
 from atmis.scenario import drawn
 from atmis.scenario.errors import InputError, as_written, nearest, shortened
 from atmis.scenario.fields import MONTH, SHA256
+from atmis.scenario.origin import Origin
 from atmis.scenario.scenario import Scenario
+from atmis.scenario.schema import LIMITS, bounds_at, fields_at, words_at
 from atmis.scenario.settings import Settings
 
-if TYPE_CHECKING:
-    from atmis.scenario.origin import Origin
-
-_LIMITS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
 _MOST_TOLD = 3  # faults beyond the first that are named
 _NAME = "is no name; allowed: small letters, digits and _, a letter first"
 _FORMS = {  # what else a text may have to look like
@@ -36,13 +33,13 @@ _KINDS = {
 _WRONG_KIND = tuple(kind for kind in _KINDS if kind != "finite_number")
 
 
-def build(data: Mapping[str, Any], origin: "Origin | None" = None) -> Scenario:
+def build(data: Mapping[str, Any], origin: Origin | None = None) -> Scenario:
     """A scenario from composed data; keys of Settings are left aside."""
     return build_all(data, origin)[0]
 
 
 def build_all(
-    data: Mapping[str, Any], origin: "Origin | None" = None, settings: type[Settings] = Settings
+    data: Mapping[str, Any], origin: Origin | None = None, settings: type[Settings] = Settings
 ) -> tuple[Scenario, Any]:
     """A scenario and, when the data holds any of them, its settings. Raises InputError with one sentence."""
     known = [*Scenario.model_fields, *settings.model_fields]
@@ -58,7 +55,7 @@ def build_all(
     return scenario, checked(settings, rest, origin) if rest else None
 
 
-def checked(record: Any, data: Mapping[str, Any], origin: "Origin | None" = None) -> Any:
+def checked(record: Any, data: Mapping[str, Any], origin: Origin | None = None) -> Any:
     """A record from plain data. Raises InputError with one sentence."""
     try:
         return record.model_validate(data)
@@ -85,20 +82,20 @@ def _grouped(faults: list[Any], data: Any) -> list[list[Any]]:
     return [group for path, group in groups.items() if not any(other[: len(path)] == path != other for other in groups)]
 
 
-def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "Origin | None") -> str:
+def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: Origin | None) -> str:
     loc = _real_path(faults[0], data)
     key, where = ".".join(str(part) for part in loc), _where(origin, loc)
     fault = next((fault for fault in faults if fault["type"] not in _KINDS), faults[0])
     fault = next((fault for fault in faults if fault["type"] == "finite_number"), fault)
     if len(faults) > 1 and fault["type"] in (*_WRONG_KIND, "literal_error"):  # a value may be of several kinds
-        bounds = _bounds_at(record, loc)
+        bounds = bounds_at(record, loc)
         allowed = f"{_of_kinds(faults)}; allowed: {bounds}" if bounds else _of_kinds(faults)
         return f"{where}{key}: {as_written(_at_path(data, loc))} is not {allowed}{_hint(fault['input'])}"
     kind, context, value = fault["type"], fault.get("ctx", {}), as_written(_at_path(data, loc))
     if kind == "extra_forbidden":
-        return f"{where}unknown key '{key}'{nearest(str(loc[-1]), _fields_at(record, loc[:-1]))}"
+        return f"{where}unknown key '{key}'{nearest(str(loc[-1]), fields_at(record, loc[:-1]))}"
     if kind == "missing":
-        return f"{where}key '{key}' is missing{_words_at(record, loc)}"
+        return f"{where}key '{key}' is missing{words_at(record, loc)}"
     if kind in ("too_short", "too_long"):
         lowest, highest = context.get("min_length"), context.get("max_length")
         allowed = f"at least {lowest}" if lowest is not None else f"at most {highest}"
@@ -108,9 +105,9 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
         return f"{where}{key}: {value} is too {'short' if 'min_length' in context else 'long'}; allowed: {allowed}"
     if kind == "string_pattern_mismatch":
         return f"{where}{key}: {value} {_FORMS.get(context['pattern'], _NAME)}"
-    limit = next((name for name in _LIMITS if name in context), None)
+    limit = next((name for name in LIMITS if name in context), None)
     if limit is not None:
-        bounds = _bounds_at(record, loc) or f"{_LIMITS[limit]} {context[limit]:,.10g}"
+        bounds = bounds_at(record, loc) or f"{LIMITS[limit]} {context[limit]:,.10g}"
         return f"{where}{key}: {value} is out of range; allowed: {bounds}"
     if kind in ("literal_error", "enum"):
         hint = nearest(str(fault["input"]), _choices(context)) if isinstance(fault["input"], str) else ""
@@ -118,7 +115,7 @@ def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: "
     if kind == "value_error":
         return _of_validator(str(context["error"]), loc, value, data, origin)
     if kind in _KINDS:
-        bounds = _bounds_at(record, loc)
+        bounds = bounds_at(record, loc)
         allowed = f"; allowed: {bounds}" if bounds else ""
         if kind == "list_type" and re.fullmatch(r"\w{1,60}", str(fault["input"])):
             allowed = f"; write [{fault['input']}]"
@@ -135,7 +132,7 @@ def _of_kinds(faults: list[Any]) -> str:
     return " or ".join(dict.fromkeys([*kinds, *words]))
 
 
-def _of_validator(text: str, loc: tuple[Any, ...], value: str, data: Mapping[str, Any], origin: "Origin | None") -> str:
+def _of_validator(text: str, loc: tuple[Any, ...], value: str, data: Mapping[str, Any], origin: Origin | None) -> str:
     """The sentence of a validator: about a single value, about a name that is not there, or about a whole block."""
     key = ".".join(str(part) for part in loc)
     if text.startswith(("is ", "must ")) and not value.startswith("a block"):
@@ -193,7 +190,7 @@ def _choices(context: Mapping[str, Any]) -> list[str]:
     return [choice.strip(" '") for choice in str(context["expected"]).replace(" or ", ", ").split(",")]
 
 
-def _where(origin: "Origin | None", loc: tuple[Any, ...]) -> str:
+def _where(origin: Origin | None, loc: tuple[Any, ...]) -> str:
     place = origin.of_key([str(part) for part in loc]) if origin else None
     return f"{place}: " if place else ""
 
@@ -211,84 +208,3 @@ def _real_path(fault: Any, data: Any) -> tuple[Any, ...]:
             path.append(part)
             data = data[part]
     return tuple(path)
-
-
-def _step(annotation: Any, part: Any) -> Any:
-    """The annotation one step down a path."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        for name, info in annotation.model_fields.items():
-            if part in (name, info.alias):
-                return info
-        return None
-    for choice in _flatten(annotation):
-        if isinstance(choice, type) and issubclass(choice, BaseModel):
-            found = _step(choice, part)
-            if found is not None:
-                return found
-        elif getattr(choice, "__origin__", None) is dict:
-            return get_args(choice)[1]
-        elif getattr(choice, "__origin__", None) is list:
-            return get_args(choice)[0]
-    return None
-
-
-def _flatten(annotation: Any) -> list[Any]:
-    origin, args = getattr(annotation, "__origin__", None), get_args(annotation)
-    if origin in (dict, list) or not args:
-        return [annotation]
-    return [choice for arg in args for choice in _flatten(arg) if not isinstance(arg, str)]
-
-
-def _at(record: Any, loc: tuple[Any, ...]) -> Any:
-    place: Any = record
-    for part in loc:
-        place = getattr(place, "annotation", place)
-        place = _step(place, part)
-        if place is None:
-            return None
-    return place
-
-
-def _fields_at(record: Any, loc: tuple[Any, ...]) -> list[str]:
-    place = _at(record, loc)
-    for choice in _flatten(getattr(place, "annotation", place)):
-        if isinstance(choice, type) and issubclass(choice, BaseModel):
-            return [info.alias or name for name, info in choice.model_fields.items()]
-    return []
-
-
-def _bounds_at(record: Any, loc: tuple[Any, ...]) -> str:
-    info = _at(record, loc)
-    unit = (getattr(info, "json_schema_extra", None) or {}).get("unit", "-")
-    found = [
-        f"{words} {_number(getattr(item, name))}"
-        for item in _constraints(info)
-        for name, words in _LIMITS.items()
-        if getattr(item, name, None) is not None
-    ]
-    return ", ".join(dict.fromkeys(found)) + (f" ({unit})" if found and unit != "-" else "")
-
-
-def _words_at(record: Any, loc: tuple[Any, ...]) -> str:
-    """The words that a key may have, where it may have only these."""
-    annotation = getattr(_at(record, loc), "annotation", None)
-    return f"; allowed: {', '.join(get_args(annotation))}" if get_origin(annotation) is Literal else ""
-
-
-def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
-
-
-def _constraints(annotation: Any) -> list[Any]:
-    """The limits on a value by its annotation; of a value of several kinds those of the numbers."""
-    if isinstance(annotation, FieldInfo):
-        return [*annotation.metadata, *_constraints(annotation.annotation)]
-    found = [limit for item in getattr(annotation, "__metadata__", ()) for limit in _constraints(item)]
-    if getattr(annotation, "__origin__", None) not in (dict, list):
-        found += [limit for arg in get_args(annotation) if not isinstance(arg, str) for limit in _constraints(arg)]
-    return found
-
-
-def is_field(path: Sequence[str]) -> bool:
-    """Whether the records know a key, set or not."""
-    return path[-1] in _fields_at(Scenario, tuple(path[:-1]))

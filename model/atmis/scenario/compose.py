@@ -16,9 +16,11 @@ from typing import Any
 import yaml
 
 from atmis.scenario.build import build
+from atmis.scenario.complaints import explain
+from atmis.scenario.conf_files import EVERY_GROUP, key_of, options
+from atmis.scenario.conf_files import conf_folder as conf_folder
 from atmis.scenario.errors import InputError, as_written, shortened
-from atmis.scenario.origin import EVERY_GROUP, Origin, explain, key_of, options
-from atmis.scenario.origin import conf_folder as conf_folder
+from atmis.scenario.origin import Origin
 from atmis.scenario.reading import RESOLVER, check_folder
 from atmis.scenario.scenario import Scenario
 

@@ -1,6 +1,6 @@
 """Every mechanism, and the values that switch it off exactly: the paragraphs *Off* of ODD section 7 as a table.
 
-tests/test_neutral.py shows of each that nothing else of it matters then; `atmis attribute` switches by them.
+tests/scenario/test_neutral.py shows of each that nothing else of it matters then; `atmis attribute` switches by them.
 """
 
 from collections.abc import Iterable, Mapping

@@ -40,7 +40,7 @@ class Relocation(Record):
 
 class Recruitment(Record):
     growth: Number = Q("growth of a cell far below capacity (0: no recruitment)", "1/day", "assumed", "judgement", ge=0, le=0.1)
-    review_days: Annotated[int, Field(ge=1, le=365)] = Q("days between two stock-takings of a cell", "days", "assumed", "judgement")
+    review_days: Annotated[int, Field(ge=1, le=365)] = Q("days between two reviews of a cell's strength", "days", "assumed", "judgement")
     control: Number = Q("loss of capacity from none to full control", "share", "assumed", "judgement", ge=0, le=1)
     funds: Number = Q("elasticity of capacity to the group's funds (0: off)", "-", "assumed", "judgement", ge=0, le=3)
     crowding: Number = Q("fastest shrinking of a cell where there is no room, against growth far below capacity", "ratio", "assumed", "judgement", ge=0, le=1)

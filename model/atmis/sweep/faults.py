@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from atmis import chunks, results
 from atmis.executors import Failure
-from atmis.study import Study
+from atmis.sweep import chunk_files, chunk_tables
+from atmis.sweep.study import Study
 
 
 def note_failure(folder: Path, study: Study, run: int, failure: Failure) -> None:
@@ -23,12 +23,12 @@ def note_failure(folder: Path, study: Study, run: int, failure: Failure) -> None
         "message": [failure.message],
         "replay": [f"atmis replay {folder} {run}"],
     }
-    chunks.write(folder, range(run, run + 1), {chunks.FAILURES: pa.table(row)})
+    chunk_files.write(folder, range(run, run + 1), {chunk_files.FAILURES: pa.table(row)})
 
 
 def failures(folder: Path) -> pa.Table | None:
     """The runs that failed, a row for each; None when none did."""
-    return chunks.read(chunks.files(folder, chunks.FAILURES))
+    return chunk_files.read(chunk_files.files(folder, chunk_files.FAILURES))
 
 
 def damaged(folder: Path, study: Study, every: int) -> list[str]:
@@ -38,14 +38,14 @@ def damaged(folder: Path, study: Study, every: int) -> list[str]:
 
 def _damage(folder: Path, study: Study, every: int) -> dict[range, list[str]]:
     """What is wrong with each chunk that is not whole."""
-    chunk_files: dict[range, list[chunks.File]] = {}
-    for file in chunks.files(folder):
-        chunk_files.setdefault(file.runs, []).append(file)
+    of_chunk: dict[range, list[chunk_files.File]] = {}
+    for file in chunk_files.files(folder):
+        of_chunk.setdefault(file.runs, []).append(file)
     found = {}
-    for runs, files in chunk_files.items():
-        faults = [f"{file.path.name}: is damaged" for file in files if not chunks.is_whole(file)]
+    for runs, files in of_chunk.items():
+        faults = [f"{file.path.name}: is damaged" for file in files if not chunk_files.is_whole(file)]
         kinds = {file.kind for file in files}
-        wanted = {chunks.FAILURES} if chunks.FAILURES in kinds else results.kinds(study, runs, every)
+        wanted = {chunk_files.FAILURES} if chunk_files.FAILURES in kinds else chunk_tables.kinds(study, runs, every)
         faults += [f"{runs.start:09d}-{runs.stop:09d}.{kind}: is missing" for kind in sorted(wanted - kinds)]
         if faults:
             found[runs] = faults
@@ -54,13 +54,13 @@ def _damage(folder: Path, study: Study, every: int) -> dict[range, list[str]]:
 
 def take_away_damage(folder: Path, study: Study, every: int) -> None:
     """Take away the chunks that are not whole, so that they are run again."""
-    broken, found = _damage(folder, study, every), chunks.files(folder)
+    broken, found = _damage(folder, study, every), chunk_files.files(folder)
     for runs in broken:
-        chunks.discard(runs, found)
+        chunk_files.discard(runs, found)
 
 
 def take_away_failures(folder: Path) -> None:
     """What failed is tried again."""
-    found = chunks.files(folder, chunks.FAILURES)
+    found = chunk_files.files(folder, chunk_files.FAILURES)
     for file in found:
-        chunks.discard(file.runs, found)
+        chunk_files.discard(file.runs, found)

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from atmis.files import put_bytes, sealed, unsealed
 from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import SweepSettings
-from atmis.study import Study, code_hash
+from atmis.storage.files import put_bytes, sealed, unsealed
+from atmis.storage.folders import STUDY
+from atmis.sweep.study import Study, code_hash
 
-STUDY, FORMAT = "study.json", 1
+FORMAT = 1
 
 
 def prepare(folder: Path, study: Study, settings: SweepSettings, config: Mapping[str, Any]) -> None:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from atmis import chunks
 from atmis.executors import Executor, Failure
 from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import SweepSettings
-from atmis.study import Study
-from atmis.sweep.chunk import Chunk, Runs
+from atmis.sweep import chunk_files
 from atmis.sweep.faults import failures, note_failure, take_away_damage, take_away_failures
 from atmis.sweep.identity import series_every
 from atmis.sweep.precision import widest
+from atmis.sweep.study import Study
+from atmis.sweep.task import Chunk, Runs
 
 SMALL, LARGE, MANY_RUNS = 128, 256, 20_000  # runs of a chunk in a small and in a large study
 FIRST_ROUND = 50  # replicates after which a study with a precision first looks at it
@@ -61,10 +61,10 @@ def run(
     progress: Callable[[Progress], object] = lambda progress: None,
 ) -> Outcome:
     """Run what is missing. Raises InputError when the folder cannot be written."""
-    chunks.sweep_away(folder)
+    chunk_files.sweep_away(folder)
     take_away_damage(folder, study, series_every(study, settings))
     take_away_failures(folder)
-    suspected = chunks.begun(folder)
+    suspected = chunk_files.begun(folder)
     try:
         outcome = _run(Work(folder, study, settings, executors, progress))
     except BaseException:  # this process lives: nothing that it was at took it along
@@ -82,9 +82,9 @@ def _run(work: Work) -> Outcome:
 
 
 def _forget(folder: Path, but: Sequence[range] = ()) -> None:
-    for runs in chunks.begun(folder):
+    for runs in chunk_files.begun(folder):
         if runs not in but:
-            chunks.end(folder, runs)
+            chunk_files.end(folder, runs)
 
 
 def _run_to_precision(work: Work) -> Outcome:
@@ -100,13 +100,13 @@ def _run_to_precision(work: Work) -> Outcome:
 def _run_range(work: Work, replicates: range) -> None:
     """Run what is missing of some replicates of every case; what fails is run again one by one."""
     folder, study = work.folder, work.study
-    size, begun = work.settings.chunk or chunk_size(study), chunks.begun(folder)
+    size, begun = work.settings.chunk or chunk_size(study), chunk_files.begun(folder)
     todo = list(_todo(folder, study, size, replicates))
     late = [runs for runs in todo if any(runs[0] < other.stop and other.start < runs[1] for other in begun)]
     chunk = Chunk(str(folder), study.identity, series_every(study, work.settings))
     if todo:
         chunk.prepare()  # compiles, where that is still to be done, before any clock runs
-    done = sum(len(file.runs) for file in chunks.files(folder, chunks.SUMMARY))
+    done = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.SUMMARY))
     start = Progress(done, 0, done + sum(stop - first for first, stop in todo))
     work.progress(start)
     reached, suspects = _run_chunks(work, chunk, todo, late, start)
@@ -124,7 +124,7 @@ def _run_chunks(
     for apart, part in ((False, [runs for runs in todo if runs not in late]), (True, late)):
         with closing(_results(work.executors(size, apart), chunk, part)) as chunks_done:
             for (start, stop), failure in chunks_done:
-                chunks.end(work.folder, range(start, stop))
+                chunk_files.end(work.folder, range(start, stop))
                 if failure is not None:
                     suspects |= {(run, run + 1) for run in range(start, stop)}
                 else:
@@ -135,8 +135,10 @@ def _run_chunks(
 
 def _run_alone(work: Work, chunk: Chunk, suspects: set[Runs], apart: bool, reached: Progress) -> None:
     """Run one by one what failed in a chunk and is still missing; what fails again is noted."""
-    there = [file.runs for file in chunks.files(work.folder, chunks.SUMMARY)]  # a worker may die after it has written
-    alone = [(run, run + 1) for part in chunks.missing(there, range(work.study.runs)) for run in part]
+    there = [
+        file.runs for file in chunk_files.files(work.folder, chunk_files.SUMMARY)
+    ]  # a worker may die after it has written
+    alone = [(run, run + 1) for part in chunk_files.missing(there, range(work.study.runs)) for run in part]
     with closing(_results(work.executors(1, apart), chunk, sorted(suspects.intersection(alone)))) as runs_done:
         for (start, _), failure in runs_done:
             if failure is None:
@@ -167,8 +169,8 @@ def chunk_size(study: Study) -> int:
 
 def _todo(folder: Path, study: Study, size: int, replicates: range) -> Iterator[Runs]:
     """Ranges of runs that are missing, cut to size; a chunk holds one source only."""
-    done = [file.runs for file in chunks.files(folder, chunks.SUMMARY)]
-    lacking = list(chunks.missing(done, range(study.runs)))
+    done = [file.runs for file in chunk_files.files(folder, chunk_files.SUMMARY)]
+    lacking = list(chunk_files.missing(done, range(study.runs)))
     for wanted in _blocks(study, replicates):
         for part in lacking:
             first, stop = max(part.start, wanted.start), min(part.stop, wanted.stop)

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
-from atmis import chunks
-from atmis.interval import half_width
-from atmis.study import Study
+from atmis.runs.interval import half_width
+from atmis.sweep import chunk_files
+from atmis.sweep.study import Study
 
 
 def widest(folder: Path, study: Study, headline: str, baseline: str, replicates: int) -> float:
     """Half the width of the widest 95 % interval of a mean paired difference from the baseline, over all cases."""
-    table = chunks.read(chunks.files(folder, chunks.SUMMARY), ["run", headline])
+    table = chunk_files.read(chunk_files.files(folder, chunk_files.SUMMARY), ["run", headline])
     values = np.full(study.runs, np.nan)
     if table is not None:
         values[table["run"].to_numpy()] = table[headline].to_numpy()

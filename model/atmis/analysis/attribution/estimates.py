@@ -1,0 +1,45 @@
+"""A mean over replicates with its 95 % interval and what it allows to say."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from atmis.analysis.comparison import Verdict
+from atmis.kernel.arrays import Floats
+from atmis.runs.interval import mean_interval, quantile_of_t
+
+
+class Estimate(NamedTuple):
+    """A mean; its interval, none for a single replicate; whether it is above zero, below, or cannot be told."""
+
+    mean: float
+    low: float | None
+    high: float | None
+    verdict: Verdict
+
+
+def estimate(values: Floats) -> Estimate:
+    """Of values over replicates [R], or over random orders and replicates [orders, R].
+
+    With random orders the variance of the mean is taken as that over replicates, of means over orders, plus that over
+    orders, of means over replicates. What both have in common counts twice, so the interval is rather too wide.
+    """
+    found = np.atleast_2d(values)
+    mean, interval = float(found.mean()), _interval(found)
+    if not found.any():
+        return Estimate(0.0, 0.0, 0.0, "no difference")
+    if interval is None:
+        return Estimate(mean, None, None, "cannot tell")
+    if interval[0] <= 0.0 <= interval[1]:
+        return Estimate(mean, *interval, "cannot tell")
+    return Estimate(mean, *interval, "more" if mean > 0.0 else "fewer")
+
+
+def _interval(values: Floats) -> tuple[float, float] | None:
+    orders, replicates = values.shape
+    if orders == 1 or replicates == 1:
+        return mean_interval(values.mean(axis=0))
+    variances = values.mean(axis=0).var(ddof=1) / replicates + values.mean(axis=1).var(ddof=1) / orders
+    half = quantile_of_t(min(orders, replicates)) * math.sqrt(float(variances))
+    return float(values.mean()) - half, float(values.mean()) + half

@@ -1,0 +1,128 @@
+"""Paired differences over many states of the world: what holds whatever parameters and evidence are.
+
+The mean is over all points and readings, with equal weights. Its interval holds chance and, where numbers are varied,
+parameters: points and replicates are both taken as samples, that cross. Readings of the evidence and other choices of
+groups are no sample: there the interval reaches from the lowest end under any of them to the highest, so that `more` or
+`fewer` is said only where none of them leaves zero in.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+
+import numpy as np
+
+from atmis.analysis.comparison.differences import Difference
+from atmis.analysis.comparison.indicators import INDICATORS
+from atmis.analysis.comparison.paired import Verdict, paired
+from atmis.analysis.comparison.regret import Regret, regret_of
+from atmis.analysis.comparison.spans import WHOLE_RUN
+from atmis.analysis.comparison.variance_components import mean_square
+from atmis.analysis.comparison.worlds import Worlds
+from atmis.kernel.arrays import Floats
+from atmis.runs.interval import quantile_of_t
+from atmis.runs.summary import Group
+
+# What of the summary of a run is an indicator in a group of zones over the whole run: headlines that add up to it.
+FROM_SUMMARY: dict[tuple[str, Group], tuple[str, ...]] = {
+    ("attacks", "all"): ("attacks_total",),
+    ("attacks", "kenyan_border"): ("attacks_kenyan_border_total",),
+    ("attacks", "jubaland"): ("attacks_jubaland_total",),
+    ("attacks", "rest"): ("attacks_rest_total",),
+    ("recorded_attacks", "kenyan_border"): ("recorded_attacks_kenyan_border",),
+    ("recorded_attacks", "somalia"): ("recorded_attacks_somalia",),
+    ("recorded_deaths", "kenyan_border"): ("recorded_deaths_kenyan_border_people",),
+    ("deaths_without_group", "all"): (
+        "deaths_mission_people", "deaths_host_people", "deaths_kenya_people", "deaths_civilians_people",
+    ),
+    ("deaths_mission", "all"): ("deaths_mission_people",),
+    ("deaths_host", "all"): ("deaths_host_people",),
+    ("deaths_kenya", "all"): ("deaths_kenya_people",),
+    ("deaths_civilians", "all"): ("deaths_civilians_people",),
+    ("deaths_group", "all"): ("deaths_group_people",),
+    ("assaults", "all"): ("assaults",),
+    ("overruns", "all"): ("overruns",),
+    ("displaced", "all"): ("displaced_people_new",),
+    ("crossed", "all"): ("crossed_people",),
+    ("host_shortfall", "all"): ("host_shortfall_mean_troops",),
+    ("border_could_open_share", "kenyan_border"): ("border_could_open_share",),
+}  # fmt: skip
+REGRETS: tuple[tuple[str, Group], ...] = (
+    ("attacks", "kenyan_border"), ("attacks", "jubaland"), ("deaths_without_group", "all"),
+)  # fmt: skip
+
+
+def pooled(worlds: Worlds, baseline: str, period: tuple[date, date]) -> list[Difference]:
+    """Rows for each scenario but the baseline and each indicator that the summary holds, over the whole run."""
+    return [row for name in worlds.values if name != baseline for row in _rows(worlds, (name, baseline), period)]
+
+
+def _rows(worlds: Worlds, names: tuple[str, str], period: tuple[date, date]) -> Iterator[Difference]:
+    places = [place for _, place in worlds.groups()]
+    for (indicator, group), headlines in FROM_SUMMARY.items():
+        after, before = (_values(worlds.values[name], headlines) for name in names)
+        low, high = interval(after - before, places) or (None, None)
+        found = asdict(paired(before.ravel(), after.ravel()))
+        found |= {"low_95": low, "high_95": high, "verdict": _verdict(after - before, low, high)}
+        yield Difference(
+            *names, indicator, INDICATORS[indicator].unit, group, WHOLE_RUN, *period, **found,
+            worse=INDICATORS[indicator].worse,
+            probability_worse=INDICATORS[indicator].probability_worse(found["probability_more"]),
+        )  # fmt: skip
+
+
+def _values(numbers: Mapping[str, Floats], headlines: tuple[str, ...]) -> Floats:
+    return np.sum([numbers[name] for name in headlines], axis=0)
+
+
+def interval(values: Floats, places: Sequence[Sequence[tuple[int, int]]]) -> tuple[float, float] | None:
+    """The 95 % interval of the mean of values [readings, points, replicates]; none where nothing is varied.
+
+    `places`: of reading and point, for each state of the world that differs in more than numbers.
+    """
+    found = [_of_sample(np.array([values[place] for place in world])) for world in places]
+    ends = [each for each in found if each is not None]
+    return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
+
+
+def _of_sample(values: Floats) -> tuple[float, float] | None:
+    """That of values [points, replicates], each taken as a sample: a crossed design of random effects."""
+    points, replicates = values.shape
+    # Degrees of freedom of the smaller sample: wide, as it should be, where that is small.
+    samples = [size for size in (points, replicates) if size > 1]
+    if not samples:
+        return None
+    both = mean_square(values, 0, 1)
+    noise = sum(max(mean_square(values, axis) - both, 0.0) for axis in (0, 1)) + both
+    half = quantile_of_t(min(samples)) * math.sqrt(noise / values.size)
+    mean = float(values.mean())
+    return mean - half, mean + half
+
+
+def _verdict(difference: Floats, low: float | None, high: float | None) -> Verdict:
+    if not difference.any():
+        return "no difference"
+    if low is None or high is None or low <= 0.0 <= high:
+        return "cannot tell"
+    return "more" if low > 0.0 else "fewer"
+
+
+def regrets(worlds: Worlds) -> list[Regret]:
+    """Regret of each scenario in each reading of the evidence and other choice of a group, means over other points.
+
+    None where there is a single such state of the world, or scenario.
+    """
+    groups = dict(worlds.groups())
+    if len(groups) < 2 or len(worlds.values) < 2:
+        return []
+    return [_regret(worlds, groups, *what) for what in REGRETS]
+
+
+def _regret(worlds: Worlds, groups: Mapping[str, list[tuple[int, int]]], indicator: str, group: Group) -> Regret:
+    values = {name: _values(numbers, FROM_SUMMARY[indicator, group]) for name, numbers in worlds.values.items()}
+    runs = {
+        world: np.array([np.mean([one[place] for place in places], axis=0) for one in values.values()])
+        for world, places in groups.items()
+    }
+    return regret_of(indicator, group, tuple(values), runs)

@@ -1,0 +1,41 @@
+"""The figures of a run: drawn from an ensemble, the same bytes for the same run.
+
+Widths are those of journals: `survival` and `border` fit a column (3.5 inches), the others a full page (7.1 inches).
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from atmis.plots.kit import documented, style
+from atmis.plots.kit.documented import Ceiling
+from atmis.plots.run import attacks, border, deaths, maps, survival, troops
+from atmis.runs.ensemble import Ensemble
+
+__all__ = ["FIGURES", "Ceiling", "draw"]
+
+FIGURES: dict[str, Callable[[Ensemble, Sequence[Ceiling]], list[Figure]]] = {
+    "troops": lambda ensemble, ceilings: [troops.figure(ensemble, ceilings)],
+    "attacks": lambda ensemble, _: attacks.figures(ensemble),
+    "deaths": lambda ensemble, _: [deaths.figure(ensemble)],
+    "map": lambda ensemble, _: [maps.figure(ensemble)],
+    "survival": lambda ensemble, _: [survival.figure(ensemble)],
+    "border": lambda ensemble, _: [border.figure(ensemble)],
+}
+
+
+def draw(ensemble: Ensemble, folder: Path, ceilings: Sequence[Ceiling] | None = None) -> list[Path]:
+    """Draw all figures into a folder, each as PNG and SVG; returns their paths.
+
+    `ceilings`: documented ceilings of uniformed personnel; by default those of conf/facts/ledger.yaml. Figures that
+    take several pages are numbered from the second on (`attacks_2.png`).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    known = documented.ceilings() if ceilings is None else ceilings
+    paths: list[Path] = []
+    with style.settings():
+        for name, made in FIGURES.items():
+            for page, figure in enumerate(made(ensemble, known), start=1):
+                paths += style.save(figure, folder / (name if page == 1 else f"{name}_{page}"))
+    return paths

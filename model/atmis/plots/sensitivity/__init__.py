@@ -1,0 +1,1 @@
+"""Figures of analyses of sensitivity and of scenario discovery."""

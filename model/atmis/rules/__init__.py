@@ -1,4 +1,0 @@
-"""The rules of the model: one file for each submodel of model/ODD.md, section 7.
-
-Every rule takes (world, state, record, chance, day) or the part of them it needs; `day` counts from 0.
-"""

@@ -1,0 +1,236 @@
+"""Many runs of one scenario: replicates that differ in their draws only, on all cores.
+
+Compiled runs release Python's lock, so plain threads do. A run depends on (scenario, seed, replicate) alone: the number
+of workers and the order of work change nothing.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from atmis.kernel import recorder, theatre
+from atmis.kernel.arrays import Floats, Ints
+from atmis.kernel.compiled import PLAIN_PYTHON
+from atmis.kernel.recorder import Record
+from atmis.kernel.rng import Stream
+from atmis.kernel.state import BASE, CONTINGENT, State, copy, in_one_block, memory, rows
+from atmis.runs.inputs import DrawnInputs, RunInputs
+from atmis.scenario.scenario import Scenario
+
+EVENT_CAPACITY = 200_000  # events kept of the first replicate
+
+_R = TypeVar("_R")
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """All replicates of one scenario."""
+
+    scenario: Scenario
+    seed: int
+    monthly: Floats  # [replicates, months, zones, indicators], see recorder.INDICATORS
+    deployed: Ints  # [replicates, days, contingents] troops
+    days: Any  # [replicates, days] rows of recorder.DAY
+    contingents: Any  # [replicates, contingents] rows of state.CONTINGENT on the last day
+    base_histories: Any  # [replicates, bases] rows of recorder.BASE_HISTORY
+    bases: Any  # [replicates, bases] rows of state.BASE on the last day
+    events: Ints  # [events, fields] of the first replicate, see recorder.EVENT_FIELDS
+    event_count: Ints  # [1] events of the first replicate, also those that were not kept
+
+    @property
+    def replicates(self) -> int:
+        """Number of replicates."""
+        return len(self.monthly)
+
+    @property
+    def events_beyond(self) -> int:
+        """Events of the first replicate that were not kept."""
+        return max(int(self.event_count[0]) - len(self.events), 0)
+
+    def without_empty_events(self) -> "Ensemble":
+        """The same, with no more rows for events than there are events."""
+        return replace(self, events=self.events[: int(self.event_count[0])])
+
+    def indicator(self, name: str) -> Floats:
+        """One indicator [replicates, months, zones]."""
+        return self.monthly[..., recorder.NAMES.index(name)]
+
+    @cached_property
+    def by_group(self) -> Floats:
+        """Sums [replicates, months, groups, indicators] over the zones of each of theatre.GROUPS."""
+        runs, months, _, indicators = self.monthly.shape
+        sums = np.zeros((runs, months, len(theatre.GROUPS), indicators))
+        recorder.add_zones(self.monthly, theatre.groups(self.scenario.theatre), sums)
+        return sums
+
+    @cached_property
+    def totals(self) -> Floats:
+        """Sums [replicates, groups, indicators] over the months too; meant for flows."""
+        return added(self.by_group[:, month] for month in range(self.by_group.shape[1]))
+
+    @cached_property
+    def slots(self) -> "list[Slot]":
+        """Where each run is kept, made ready beforehand: right after a run, which fills the cache, Python is slow."""
+        runs, nowhere = self.replicates, recorder.blank_events(0)  # events of the first run only
+        events = [(self.events, self.event_count), *[nowhere] * (runs - 1)]
+        days, histories = self.days, self.base_histories
+        if not PLAIN_PYTHON:  # plain arrays are cut up much faster, but plain Python needs the names of columns
+            days, histories = np.asarray(days), np.asarray(histories)
+        records = zip(self.monthly, self.deployed, days, histories, events)
+        last = zip(memory(self.contingents), memory(self.bases))
+        return [Slot((*record, *log), ends) for (*record, log), ends in zip(records, last)]
+
+    @property
+    def months(self) -> list[np.datetime64]:
+        """First day of each month of the run."""
+        first = np.datetime64(self.scenario.period.start, "M")
+        return [first + np.timedelta64(k, "M") for k in range(self.monthly.shape[1])]
+
+
+class Slot(NamedTuple):
+    """Where one run of an ensemble is kept."""
+
+    record: tuple[Any, ...]  # of recorder.Record, but for `daily`
+    last: Sequence[Any]  # bytes of contingents and bases on the last day
+
+
+def added(parts: Iterable[Floats]) -> Floats:
+    """Arrays added one after the other: NumPy's own sums round in an order that changes with the number of runs."""
+    return reduce(np.add, parts)
+
+
+def simulate(
+    scenario: Scenario,
+    replicates: int = 100,
+    seed: int = 1,
+    workers: int = 0,
+    progress: Callable[[int], object] = lambda done: None,
+) -> Ensemble:
+    """Run a scenario, each replicate with its draw of parameters (`draws=none`: all with the same).
+
+    `workers`: threads, 0 for one on each core; `progress` is called with the number of runs done.
+    """
+    if replicates < 1:
+        raise ValueError(f"replicates must be at least 1, not {replicates}")
+    base = RunInputs.of(scenario)
+    drawn = DrawnInputs(base)
+    ensemble = blank(base, seed, replicates, EVENT_CAPACITY)
+    thread = threading.local()
+
+    def run(replicate: int) -> None:
+        if not hasattr(thread, "scratch"):
+            thread.scratch = Scratch(base)
+        run_into(ensemble, replicate, drawn.of(replicate), replicate, thread.scratch)
+
+    _map_replicates(run, replicates, workers, progress)
+    return ensemble.without_empty_events()
+
+
+def reduced(
+    scenario: Scenario,
+    take: Callable[[Ensemble], _R],
+    replicates: int,
+    seed: int = 1,
+    workers: int = 0,
+    progress: Callable[[int], object] = lambda done: None,
+) -> list[_R]:
+    """What `take` makes of each run, given to it as an ensemble of one with its events; then it is overwritten."""
+    base = RunInputs.of(scenario)
+    drawn = DrawnInputs(base)
+    thread = threading.local()
+
+    def run(replicate: int) -> _R:
+        if not hasattr(thread, "memory"):
+            thread.memory = blank(base, seed, 1, EVENT_CAPACITY), Scratch(base)
+        single, scratch = thread.memory
+        single.events[: single.event_count[0]] = 0  # rules write only what is not zero
+        run_into(single, 0, drawn.of(replicate), replicate, scratch)
+        return take(single.without_empty_events())
+
+    return _map_replicates(run, replicates, workers, progress)
+
+
+def _map_replicates(
+    function: Callable[[int], _R], replicates: int, workers: int, progress: Callable[[int], object]
+) -> list[_R]:
+    """The result of a function for each replicate, by threads."""
+    results = []
+    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
+        try:
+            for done, job in enumerate([pool.submit(function, replicate) for replicate in range(replicates)], start=1):
+                results.append(job.result())
+                progress(done)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return results
+
+
+def blank(inputs: RunInputs, seed: int, runs: int, events: int = 0) -> Ensemble:
+    """Room for some runs of a scenario; for `events` events of the first."""
+    one = recorder.allocate(inputs.params, inputs.start, events)
+    return Ensemble(
+        scenario=inputs.scenario,
+        seed=seed,
+        monthly=np.zeros((runs, *one.monthly.shape)),
+        deployed=np.zeros((runs, *one.deployed.shape), dtype=one.deployed.dtype),
+        days=rows(recorder.DAY, (runs, len(one.days))),
+        contingents=rows(CONTINGENT, (runs, len(inputs.start.contingents))),
+        base_histories=rows(recorder.BASE_HISTORY, (runs, len(one.bases))),
+        bases=rows(BASE, (runs, len(inputs.start.bases))),
+        events=one.events,
+        event_count=one.event_count,
+    )
+
+
+class Scratch:
+    """Memory of one run, used again for the next of the same shape."""
+
+    def __init__(self, inputs: RunInputs) -> None:
+        self.daily, self.epoch = recorder.blank_daily(inputs.params, inputs.start), int(inputs.params.dates.epoch)
+        self._state, self._block = in_one_block(inputs.start)
+        self._first = self._block.copy()
+        self.last = memory(self._state.contingents), memory(self._state.bases)
+
+    def state(self, start: State) -> State:
+        """A copy of the state before the first day; it is the same memory each time.
+
+        Of the inputs of one scenario only the zones differ, by their exposures (see `inputs`).
+        """
+        self._block[:] = self._first
+        memory(self._state.zones)[:] = memory(start.zones)
+        return self._state
+
+
+def run_into(ensemble: Ensemble, row: int, inputs: RunInputs, replicate: int, scratch: Scratch) -> None:
+    """One run, recorded in a row of an ensemble."""
+    from atmis.kernel.schedule import run
+
+    state, slot = scratch.state(inputs.start), ensemble.slots[row]
+    record = Record._make((*slot.record, scratch.daily))
+    run(inputs.params, state, record, Stream(ensemble.seed, replicate, scratch.epoch))
+    for kept, last in zip(slot.last, scratch.last):
+        kept[:] = last
+
+
+def load_rules(inputs: RunInputs) -> None:
+    """Load the machine code of the rules, or make it where there is none, by a run of no days."""
+    dates = inputs.params.dates.copy()
+    dates["days"] = 0
+    run_one(inputs._replace(params=inputs.params._replace(dates=dates)), 0, 1)
+
+
+def run_one(inputs: RunInputs, seed: int, replicate: int) -> tuple[State, Record]:
+    """One run for itself: its state after the last day, and its record with every event."""
+    from atmis.kernel.schedule import run
+
+    params, state = inputs.params, copy(inputs.start)
+    record = recorder.allocate(params, state, EVENT_CAPACITY if replicate == 0 else 0)
+    run(params, state, record, Stream(seed, replicate, int(params.dates.epoch)))
+    return state, record

@@ -1,0 +1,114 @@
+"""The files of conf/ and of a user's own folder: which choices there are, and which keys each file sets."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from atmis.scenario.reading import PARSER, package
+from atmis.scenario.reading import conf_folder as conf_folder
+
+# What a scenario is made of, and with it what a sweep is.
+GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "draws", "theatre")
+
+EVERY_GROUP = (*GROUPS, "sweep", "executor")
+
+
+def key_of(override: str) -> str:
+    """The key, or the group, that an override sets."""
+    return override.lstrip("+~").partition("=")[0].partition("@")[0].strip()
+
+
+def shown(file: Path) -> str:
+    """A file as a reader would name it: conf/... for those of atmis, else from the working folder."""
+    for top, name in ((conf_folder(), "conf"), (Path.cwd(), "")):
+        if file.resolve().is_relative_to(top.resolve()):
+            return (Path(name) / file.resolve().relative_to(top.resolve())).as_posix()
+    return str(file)
+
+
+def find_file(folders: Sequence[Path], name: str) -> Path | None:
+    """The first file of a name in some folders."""
+    return next((folder / name for folder in folders if (folder / name).is_file()), None)
+
+
+def files_of(folders: Sequence[Path], group: str, choice: str) -> list[Path]:
+    """The file of a choice and those that it is based on."""
+    return [file for file, _ in with_defaults(folders, group, choice)]
+
+
+def with_defaults(
+    folders: Sequence[Path], group: str, choice: str, above: tuple[str, ...] = ()
+) -> Iterator[tuple[Path, list[str]]]:
+    """The file of a choice after those that it is based on, each with the keys under which its content goes."""
+    file = find_file(folders, f"{group}/{choice}.yaml")
+    if file is None or choice in above:
+        return
+    data = content_of(file)
+    for entry in data.get("defaults") or [] if isinstance(data, dict) else []:
+        if isinstance(entry, str) and entry != "_self_":
+            yield from with_defaults(folders, group, entry, (*above, choice))
+    yield file, keys_above(file, group.split("/"))
+
+
+def content_of(file: Path) -> Any:
+    """The content of a file, not to be changed; nothing where it cannot be read."""
+    try:
+        return _parsed(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> Any:
+    return yaml.load(text, Loader=PARSER)
+
+
+def holds(file: Path, below: list[str], path: Sequence[str]) -> bool:
+    """Whether a file, whose content goes below some keys, sets a key."""
+    if list(path[: len(below)]) != below:
+        return list(path) == below[: len(path)]
+    data = content_of(file)
+    for part in path[len(below) :]:
+        if not isinstance(data, dict) or part not in data:
+            return False
+        data = data[part]
+    return True
+
+
+def options(group: str, folders: Sequence[Path]) -> list[str]:
+    """The choices of a config group."""
+    return sorted({file.stem for folder in folders for file in (folder / group).glob("*.yaml")})
+
+
+def all_keys(folders: Sequence[Path]) -> list[str]:
+    """Dotted names of everything that YAML sets in the folders, and of the groups."""
+    names = {name for name, _ in everything_set(folders)} | set(EVERY_GROUP)
+    hidden = ("defaults", "hydra", "calibration.parameters.", "draws.instead_of.")
+    return sorted(name for name in names if not name.startswith(hidden))
+
+
+def everything_set(folders: Sequence[Path]) -> Iterator[tuple[str, Any]]:
+    """Dotted names and values of everything that YAML sets in the folders."""
+    for folder in folders:
+        for file in folder.rglob("*.yaml"):
+            relative = file.relative_to(folder).with_suffix("").parts
+            if relative[0] != "facts":
+                yield ".".join(relative[:-1]) or relative[0], {}
+                yield from walk(content_of(file), keys_above(file, relative[:-1]))
+
+
+def keys_above(file: Path, folders: Sequence[str]) -> list[str]:
+    """The keys under which the content of a file goes: its folders, unless its head names others."""
+    header = package(file.read_text(encoding="utf-8"))
+    return list(folders) if header is None else [] if header == "_global_" else header.split(".")
+
+
+def walk(data: Any, prefix: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
+    """Dotted names and values of all that a block holds."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield ".".join([*prefix, key]), value
+            yield from walk(value, [*prefix, key])

@@ -1,0 +1,140 @@
+"""The one writer of tables: columns as CSV and Parquet, and rows of a dataclass as either.
+
+The same table gives the same bytes: neither times nor the machine go into a file.
+"""
+
+import csv
+import io
+import re
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from atmis.kernel.arrays import AnyArray, Ints
+from atmis.storage.files import put
+
+Rows = tuple[Sequence[Any], type]  # rows of one dataclass, and that dataclass
+CSV, PARQUET = ".csv", ".parquet"
+_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32(), bool: pa.bool_()}
+_FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes a text that starts so for a formula
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+# --- columns ---
+
+
+def save_csv(path: Path, columns: Mapping[str, AnyArray]) -> Path:
+    """Write columns as a CSV file, whole or not at all; returns its path. Raises InputError."""
+    put(path, lambda file: write_csv(file, columns))
+    return path
+
+
+def save_parquet(path: Path, tables: Iterator[pa.Table]) -> Path:
+    """Write tables as one Parquet file, whole or not at all; returns its path. Raises InputError."""
+    put(path, lambda file: write_parquet(file, tables))
+    return path
+
+
+def write_csv(file: BinaryIO, columns: Mapping[str, AnyArray], heading: bool = True) -> None:
+    """Columns as CSV, texts as `cell` makes them."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    if heading:
+        writer.writerow(columns)
+    writer.writerows(zip(*(_cells(column) for column in columns.values())))
+    text.flush()
+    text.detach()
+
+
+def write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
+    """Tables as one Parquet file, a row group each."""
+    table = next(tables)
+    with pq.ParquetWriter(file, table.schema, compression="zstd") as writer:
+        writer.write_table(table, row_group_size=max(len(table), 1))
+        for table in tables:
+            writer.write_table(table, row_group_size=len(table))
+
+
+def _cells(column: AnyArray) -> list[str]:
+    if column.dtype.kind in "fiu":  # Arrow writes numbers as `cell` does, ten times faster
+        return pa.array(column).cast(pa.string()).to_pylist()  # type: ignore[no-any-return]
+    return [cell(value) for value in column.tolist()]
+
+
+def cell(value: str | bool | int | float | date | None) -> str:
+    """A value as text for CSV: one line, and a `'` before a text that a spreadsheet would take for a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        line = _CONTROL.sub(" ", value)
+        return f"'{line}" if line.lstrip().startswith(_FORMULA) else line
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    return value.isoformat() if isinstance(value, date) else repr(value)
+
+
+def dictionary(codes: Ints, names: Sequence[str]) -> pa.Array:
+    """Names by their number, none for a number below 0."""
+    indices = pa.array(codes.astype(np.int32), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
+
+
+def objects(table: pa.Table) -> dict[str, AnyArray]:
+    """The columns of a table as Python's own values."""
+    return {name: np.array(table[name].to_pylist(), dtype=object) for name in table.column_names}
+
+
+# --- rows of a dataclass ---
+
+
+def column(unit: str, what: str) -> dict[str, str]:
+    """Metadata of a field of a row: its unit and what it is."""
+    return {"unit": unit, "what": what}
+
+
+def table(rows: Sequence[Any], kind: type | None = None) -> pa.Table:
+    """Rows of one dataclass as a table; `kind` tells which when there may be none. None becomes null."""
+    kind = kind or type(rows[0])
+    schema = pa.schema(_fields(kind))
+    columns = [pa.array([getattr(row, name) for row in rows], schema.field(name).type) for name in schema.names]
+    return pa.table(columns, schema=schema)
+
+
+def save_tables(folder: Path, tables: Mapping[str, pa.Table], suffixes: Sequence[str] = (CSV, PARQUET)) -> list[Path]:
+    """Write each table as name.csv and name.parquet; returns the files. Raises InputError."""
+    written = []
+    for name, content in tables.items():
+        if CSV in suffixes:
+            written.append(save_csv(folder / f"{name}{CSV}", objects(content)))
+        if PARQUET in suffixes:
+            written.append(save_parquet(folder / f"{name}{PARQUET}", iter([content])))
+    return written
+
+
+def save_rows(folder: Path, tables: Mapping[str, Rows]) -> list[Path]:
+    """Write the rows of each table as name.csv and name.parquet; returns the files. Raises InputError."""
+    return save_tables(folder, {name: table(rows, kind) for name, (rows, kind) in tables.items()})
+
+
+def _fields(kind: type) -> list[pa.Field]:
+    hints = get_type_hints(kind)
+    return [pa.field(field.name, _arrow(hints[field.name]), metadata=dict(field.metadata)) for field in fields(kind)]
+
+
+def _arrow(hint: Any) -> pa.DataType:
+    """The Arrow type of a type hint: X, X | None, or Literal of texts."""
+    if get_origin(hint) is Literal:
+        return pa.string()
+    if get_origin(hint) in (Union, types.UnionType):
+        hint = next(part for part in get_args(hint) if part is not type(None))
+        return _arrow(hint)
+    return _TYPES[hint]

@@ -1,0 +1,538 @@
+"""The explorer without a browser: levers, courses, quick ensembles, what is saved, and who may ask for what."""
+
+import json
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from http.client import HTTPConnection
+from pathlib import Path
+
+import cli
+import explorer_client
+import numpy as np
+import pytest
+import report_pages
+from explorer_client import SMALL
+
+from atmis import load, simulate
+from atmis.analysis.comparison import compare
+from atmis.experiments import explore
+from atmis.explore import course, differences
+from atmis.explore.futures import Future
+from atmis.explore.quick import Quick, Runs
+from atmis.kernel.state import STANDINGS
+from atmis.kernel.theatre import holder_ids
+from atmis.mission import Cell, Mission
+from atmis.scenario.errors import InputError
+
+MOVED = {
+    "b": "actual",
+    "b.pause": "60",
+    "b.shift": "-30",
+    "b.host": "weak",
+    "b.evidence": "no_effect",
+    "b.haiti": "2000",
+    "b.offensive_jubaland": "1.5",
+    "b.border_share": "0.35",
+    "b.handover": "0.6",
+}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    return tmp_path_factory.mktemp("mine")
+
+
+@pytest.fixture(scope="module")
+def page(place):
+    with explorer_client.served(*SMALL, folder=place) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def futures(page):
+    return page.explorer.futures
+
+
+# --- levers ---
+
+
+def test_a_future_has_only_levers_that_are_not_at_rest(futures):
+    told = futures.asked(
+        {"b": "actual", "b.haiti": "1000", "b.pause": "0", "b.host": "reference", "b.shift": "15"}, "b"
+    )
+    assert told == Future("actual", (("shift", 15),))
+    assert futures.asked({"b": "haiti_surge", "b.haiti": "2500"}, "b") == Future("haiti_surge")
+
+
+def test_numbers_rest_where_the_choices_say(futures):
+    weak = futures.asked({"b": "actual", "b.host": "weak", "b.handover": "0.3"}, "b")
+    assert weak == Future("actual", (("host", "weak"),))
+    assert futures.rest(weak) == futures.rest(Future("actual")) | {"handover": 0.3, "readiness": 0.5}
+    assert futures.rest(Future("pause_90_days"))["pause"] == 90
+    assert futures.rest(Future("offensive_in_jubaland"))["offensive_jubaland"] == 1.0
+
+
+def test_a_shift_moves_every_date_of_a_plan_but_those_for_the_record(futures):
+    plain, moved = (futures.scenario(Future("actual", levers)).plan for levers in ((), (("shift", -30),)))
+    for name, phase in plain.phases.items():
+        other = moved.phases[name]
+        assert {(phase.start - other.start).days, (phase.date - other.date).days} == {30}
+        assert other.first_planned == phase.first_planned
+        for base, handover in phase.handovers.items():
+            assert handover.date is None or (handover.date - other.handovers[base].date).days == 30
+    assert plain.successor is not None
+    assert (plain.successor.date - moved.successor.date).days == 30
+
+
+def test_a_lever_makes_the_block_that_is_not_there(futures):
+    made = futures.scenario(Future("planned", (("offensive_jubaland", 1.0), ("pause", 90))))
+    assert made.host.offensives == load("offensive_in_jubaland").host.offensives
+    told = load("pause_90_days").plan.pauses["somali_request"]
+    assert replace_source(made.plan.pauses["somali_request"]) == replace_source(told)
+
+
+def replace_source(pause):
+    return pause.model_copy(update={"source": []})
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"b": "actuall"}, "'actuall' is not a scenario; did you mean 'actual'?"),
+        ({}, "'' is not a scenario"),
+        ({"b": "actual", "b.paus": "1"}, "'paus' is not a lever; did you mean 'pause'?"),
+        ({"b": "actual", "b.pause": "x"}, "Pause of phase 2: 'x' cannot be; allowed: a whole number from 0 to 360"),
+        ({"b": "actual", "b.pause": "1.5"}, "Pause of phase 2: '1.5' cannot be"),
+        ({"b": "actual", "b.pause": "inf"}, "'inf' cannot be"),
+        (
+            {"b": "actual", "b.handover": "nan"},
+            "Quality of handovers: 'nan' cannot be; allowed: a number from 0.1 to 0.9",
+        ),
+        ({"b": "actual", "b.handover": "0.91"}, "'0.91' cannot be"),
+        ({"b": "actual", "b.host": "../weak"}, "Somali forces: '../weak' is not a choice; did you mean 'weak'?"),
+        ({"b": "actual", "b.evidence": "=1+1"}, "Evidence: '=1+1' is not a choice"),
+        ({"b": "actual", "b.name": "Mine"}, "'Mine' cannot name a scenario"),
+    ],
+)
+def test_bad_levers_are_answered_in_a_sentence(page, asked, sentence):
+    assert sentence in page.get("/api/rest/b", asked).error
+
+
+def test_levers_that_cannot_be_together_are_answered_in_a_sentence(page):
+    asked = {"a": "actual", "b": "no_withdrawal", "b.pause": "90"}
+    assert "'phase_2' is not known here" in page.get("/api/course/b", asked).error
+    (line,) = page.get("/api/compared", asked).body.decode().splitlines()
+    assert "'phase_2' is not known here" in json.loads(line)["error"]
+
+
+def test_another_theatre_is_answered_in_a_sentence(page):
+    assert "another theatre or period" in page.get("/api/course/a", {"a": "history"}).error
+    assert "history" not in page.get("/api/setting").told["scenarios"]
+
+
+# --- a course is what the Mission holds ---
+
+
+@pytest.fixture(scope="module")
+def watched():
+    """A course, and the model beside it: what its agents say in the evening of some days."""
+    scenario = load("actual", ["period.end=2023-12-31"])
+    told, mission, evenings = course.run(scenario, 1, 2), Mission(scenario, rng=1, replicate=2), {}
+    while mission.running:
+        mission.step()
+        if mission.day % 91 == 0 or not mission.running:
+            evenings[mission.day - 1] = {
+                "control": [round(1000 * zone.control) for zone in mission.zones],
+                "troops": [round(zone.effective_troops) for zone in mission.zones],
+                "attacks": [zone.attacks_today for zone in mission.zones],
+                "cells": [
+                    sum(cell.zone is zone and cell.fighters > 0 for cell in mission.agents_by_type[Cell])
+                    for zone in mission.zones
+                ],
+                "holders": [holder_ids(scenario.theatre).index(base.holder) for base in mission.bases],
+                "standings": [STANDINGS.index(base.standing) for base in mission.bases],
+                "deployed": sum(contingent.deployed for contingent in mission.contingents),
+            }
+    return told, mission, evenings
+
+
+def test_a_course_is_what_the_agents_say(watched):
+    told, _, evenings = watched
+    assert len(evenings) == 8
+    for day, evening in evenings.items():
+        for name, values in evening.items():
+            assert np.array_equal(getattr(told, name)[day], values), (day, name)
+
+
+def test_a_course_is_told_without_loss(watched):
+    told = watched[0].told()
+    for name in ("control", "troops", "cells", "holders", "standings", "open_segments"):
+        table = getattr(watched[0], name)
+        rebuilt = np.tile(told[name]["first"], (len(table), 1))
+        for day, column, value in told[name]["later"]:
+            rebuilt[day:, column] = value
+        assert np.array_equal(rebuilt, table)
+    attacks = np.zeros_like(watched[0].attacks)
+    for day, zone, count in told["attacks"]:
+        attacks[day, zone] = count
+    assert np.array_equal(attacks, watched[0].attacks)
+
+
+def test_happenings_say_what_has_come_to_pass(watched):
+    told, mission, _ = watched
+    texts = {(told.scenario.date(one.day).isoformat(), one.text) for one in told.happenings}
+    assert ("2023-01-21", "Maslah (Banadir) passes from Burundi (mission) to Somali federal army.") in texts
+    assert ("2022-08-01", "Offensive in central Somalia begins.") in texts
+    assert ("2023-09-25", "The agreement between the United States and Kenya takes effect.") in texts
+    falls = [one for one in told.happenings if " falls; " in one.text]
+    assert len(falls) == int(mission.record.bases.overruns.sum()) > 0
+    assert [one.day for one in told.happenings] == sorted(one.day for one in told.happenings)
+    per_day = [one for one in told.happenings if one.kind == "attacks"]
+    assert sum(int(one.text.split()[0]) for one in per_day) == int(told.attacks.sum())
+    killed = sum(
+        int(found[1].replace(",", "")) for one in per_day if (found := re.search(r"([\d,]+) killed", one.text))
+    )
+    deaths = ("deaths_mission", "deaths_host", "deaths_kenya", "deaths_civilians")
+    ensemble = simulate(told.scenario, replicates=3, seed=1, workers=1)
+    assert killed == sum(ensemble.indicator(name)[2].sum() for name in deaths)
+
+
+# --- many courses ---
+
+
+@pytest.fixture(scope="module")
+def quick():
+    made = Quick(1)
+    yield made
+    made.close()
+
+
+def test_quick_runs_are_those_of_simulate(futures, quick):
+    data = futures.data(Future("actual"))
+    runs = quick.runs("actual", data, 3, 25)
+    for batch in reversed(runs.missing(25)):
+        runs.run(batch)
+    found, known = runs.ensemble(25), simulate(futures.scenario(Future("actual")), 25, 3, 1)
+    for name in ("monthly", "deployed", "days", "contingents", "base_histories", "bases"):
+        assert getattr(found, name).tobytes() == getattr(known, name).tobytes(), name
+
+
+def test_a_future_that_did_not_change_is_not_run_again(futures, quick, monkeypatch):
+    sides = [quick.runs(name, futures.data(Future(name)), 4, 12) for name in ("actual", "planned")]
+    list(quick.both(*sides, 12))
+    ran = []
+    monkeypatch.setattr(Runs, "run", lambda runs, batch: ran.append(batch))
+    again = quick.runs("another name", futures.data(Future("actual")), 4, 12)
+    assert again is sides[0]
+    *_, last = quick.both(again, sides[1], 12)
+    assert ran == []
+    assert not isinstance(last, int)
+
+
+def test_results_come_in_while_runs_go_on(futures, quick):
+    sides = [quick.runs(name, futures.data(Future(name)), 5, 30) for name in ("actual", "planned")]
+    found = list(quick.both(*sides, 30))
+    done = [one for one in found if isinstance(one, int)]
+    shown = [one for one in found if not isinstance(one, int)]
+    assert done == sorted(done)
+    assert done[-1] == 60
+    assert [both[0].replicates for both in shown] == [20, 30]
+    assert isinstance(found[-1], tuple)
+
+
+def test_what_is_shown_are_the_rows_of_a_comparison(futures, quick):
+    ensembles = {name: simulate(futures.scenario(Future(name)), 8, 1, 1) for name in ("actual", "planned")}
+    shown = differences.shown((ensembles["actual"], ensembles["planned"]), ("actual", "planned"))
+    rows = {(row.indicator, row.group): row for row in compare(ensembles, "actual") if row.period == "whole_run"}
+    assert len(shown["rows"]) == len(differences.TOLD)
+    for one in shown["rows"]:
+        row = rows[one["indicator"], one["group"]]
+        assert all(one[name] == getattr(row, name) for name in ("mean_difference", "low_95", "high_95", "verdict"))
+    attacks = shown["bands"]["attacks"]["groups"]["all"]
+    by_month = ensembles["planned"].indicator("attacks").sum(axis=2)
+    assert attacks[1][2] == np.median(by_month, axis=0).tolist()
+    assert "cannot tell" in {one["verdict"] for one in shown["rows"]}
+
+
+# --- taken away ---
+
+
+def last(answer):
+    return json.loads(answer.body.decode().splitlines()[-1])
+
+
+def test_what_is_saved_gives_the_same_numbers_to_the_byte(page, place, tmp_path, monkeypatch):
+    """The page's numbers, its CSV files and those of the commands that it names: one and the same."""
+    asked = {"a": "actual", **MOVED, "b.name": "mine"}
+    shown = last(page.get("/api/compared", asked))
+    saved = page.post("/api/save", {"name": "mine", "future": MOVED}).told
+    assert Path(saved["path"]) == place / "scenario" / "mine.yaml"
+    monkeypatch.chdir(tmp_path)
+    for command in (saved["run"], saved["compare"]):
+        said = cli.call(*shlex.split(command)[1:], "figures=false", *(["report=false"] if "compare" in command else []))
+        assert said.code == 0, said.err
+    (run,), (comparison,) = tmp_path.glob("results/run/mine/*"), tmp_path.glob("results/compare/*/*")
+    assert page.get("/api/take/b.summary.csv", asked).body == (run / "summary.csv").read_bytes()
+    assert page.get("/api/take/comparison.csv", asked).body == (comparison / "comparison.csv").read_bytes()
+    rows = {
+        (r["indicator"], r["group"]): r
+        for r in report_pages.table(comparison, "comparison")
+        if r["period"] == "whole_run"
+    }
+    for one in shown["rows"]:
+        row = rows[one["indicator"], one["group"]]
+        for name in ("mean_baseline", "mean_scenario", "mean_difference", "low_95", "high_95"):
+            assert one[name] == (float(row[name]) if row[name] else None)
+        assert one["verdict"] == row["verdict"]
+    assert "60 days" in saved["yaml"]
+
+
+def test_words_of_the_command_line_go_with_what_is_saved(tmp_path):
+    explorer = explorer_client.made(*SMALL, f"save_in={tmp_path}", "host.effect=0.4", "evidence=smidt")
+    saved = explorer.save({"name": "mine", "future": {"b": "actual", "b.evidence": "hks2013"}})
+    assert "host.effect=0.4" in saved["run"]
+    assert "evidence=" not in saved["run"]
+    assert "period.end=2023-12-31" in saved["run"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("../evil", "cannot name a scenario"),
+        ("/tmp/evil", "cannot name a scenario"),
+        ("a/b", "cannot name a scenario"),
+        ("", "cannot name a scenario"),
+        ("x" * 61, "cannot name a scenario"),
+        ("mine\n", "cannot name a scenario"),
+        ("=1+1", "cannot name a scenario"),
+        ("planned", "atmis has a scenario 'planned' of its own"),
+        ("taken", "is there already"),
+    ],
+)
+def test_names_that_cannot_be_saved(page, place, name, sentence):
+    (place / "scenario").mkdir(exist_ok=True)
+    (place / "scenario" / "taken.yaml").write_text("# mine\n")
+    before = cli.tree(place)
+    assert sentence in page.post("/api/save", {"name": name, "future": {"b": "actual"}}).error
+    assert cli.tree(place) == before
+    assert (place / "scenario" / "taken.yaml").read_text() == "# mine\n"
+
+
+def test_nothing_is_saved_outside_the_folder(tmp_path):
+    mine, outside = tmp_path / "mine", tmp_path / "outside"
+    mine.mkdir()
+    outside.mkdir()
+    (mine / "scenario").symlink_to(outside)
+    explorer = explorer_client.made(*SMALL, f"save_in={mine}")
+    with pytest.raises(InputError, match="leads out of"):
+        explorer.save({"name": "mine", "future": {"b": "actual"}})
+    assert cli.tree(outside) == set()
+
+
+def test_a_file_that_would_not_be_the_same_is_taken_back(tmp_path):
+    explorer = explorer_client.made(*SMALL, f"save_in={tmp_path}")
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "broken.yaml").write_text("a: [")
+    with pytest.raises(InputError, match=r"broken\.yaml"):
+        explorer.save({"name": "mine", "future": {"b": "actual"}})
+    assert cli.tree(tmp_path) == {"plan", "plan/broken.yaml", "scenario"}
+
+
+def test_figures_are_png_and_svg(page):
+    asked = {"a": "actual", "b": "planned"}
+    assert page.get("/api/take/change.png", asked).body.startswith(b"\x89PNG")
+    found = page.get("/api/take/b.border.svg", asked)
+    assert (found.status, found.headers["content-type"]) == (200, "image/svg+xml")
+    assert b"<svg" in found.body
+    assert "attachment" in found.headers["content-disposition"]
+    assert "did you mean 'change'?" in page.get("/api/take/chang.png", asked).error
+    assert "is not a figure" in page.get("/api/take/change.exe", asked).error
+    assert "is not a table" in page.get("/api/take/change.csv", asked).error
+
+
+# --- folders ---
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    return {
+        "run": report_pages.shared("run", "scenario=actual", *report_pages.VERY_SHORT, made=tmp_path_factory),
+        "comparison": report_pages.left_by(
+            "compare", "extended", *report_pages.VERY_SHORT, "report=false", results=tmp_path_factory.mktemp("compare")
+        ),
+        "sweep": report_pages.left_by(
+            "sweep",
+            "sweep.scenarios=[planned,extended]",
+            *report_pages.VERY_SHORT,
+            results=tmp_path_factory.mktemp("sweep"),
+        ),
+    }
+
+
+@pytest.mark.parametrize("kind", ["run", "comparison", "sweep"])
+def test_finished_folders_open(page, folders, kind):
+    found = page.post("/api/open", {"folder": str(folders[kind])}).told
+    assert found["kind"] == kind
+    assert found["title"]
+    report = page.get(f"/api/report/{found['id']}")
+    if kind == "sweep":
+        assert "holds a sweep" in report.error
+        assert found["table"]["columns"] == ["planned", "extended"]
+    else:
+        assert report.body.startswith(b"<!doctype html>") or report.body.startswith(b"<!DOCTYPE html>")
+        assert report.headers["content-security-policy"].startswith("sandbox;")
+    if kind == "comparison":
+        assert [side["label"] for side in found["sides"]] == ["extended"]
+        assert found["sides"][0]["rows"][0]["text"]["sentence"]
+
+
+def test_wrong_and_broken_folders_get_a_sentence(page, folders, tmp_path):
+    ask = lambda word: page.post("/api/open", {"folder": word}).error  # noqa: E731
+    assert ask("") == "name a folder of `atmis run`, `atmis compare` or `atmis sweep`"
+    assert "there is no such folder" in ask(str(tmp_path / "nowhere"))
+    assert "holds no finished run, comparison or sweep" in ask(str(tmp_path))
+    for kind, name in (("run", "summary.csv"), ("comparison", "comparison.csv"), ("sweep", "summary.parquet")):
+        copy = report_pages.copied(folders[kind], tmp_path / kind)
+        (copy / name).write_bytes((copy / name).read_bytes()[:-7])
+        assert f"{name}: is damaged" in ask(str(copy))
+    (tmp_path / "run" / "manifest.json").write_text("{}")
+    assert "is damaged" in ask(str(tmp_path / "run"))
+    (tmp_path / "sweep" / "manifest.json").unlink()
+    assert "is not finished" in ask(str(tmp_path / "sweep"))
+    assert "not open any more" in page.get("/api/report/nothing").error
+
+
+# --- who may ask ---
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.example"},
+        {"host": "127.0.0.1"},
+        {"host": "127.0.0.1.evil.example:80"},
+        {"sec_fetch_site": "cross-site"},
+        {"sec_fetch_site": "same-site"},
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+    ],
+)
+def test_other_sites_are_refused(page, headers):
+    for path in ("/api/setting", "/page/main.js"):
+        answer = page.get(path, **headers)
+        assert (answer.status, answer.body) == (403, b"refused")
+    assert page.post("/api/save", {"name": "evil", "future": {"b": "actual"}}, **headers).status == 403
+
+
+def test_what_writes_needs_the_token(page, place):
+    for token in ("", "x", page.explorer.token[:-1], "\xff"):
+        for path in ("/api/save", "/api/open"):
+            answer = page.post(
+                path, {"name": "evil", "future": {"b": "actual"}, "folder": str(place)}, x_atmis_token=token
+            )
+            assert "earlier start" in answer.error
+    assert not (place / "scenario" / "evil.yaml").exists()
+    assert page.get("/api/save").status == 405
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"[]", b"nonsense", b'{"name": 1, "future": {}}', b'{"name": "x", "future": []}']
+)
+def test_nonsense_is_answered_in_a_sentence(page, sent):
+    assert "what was sent is not" in page.post("/api/save", sent).error
+
+
+def test_what_is_sent_may_not_be_large(page):
+    assert "larger than 20,000 bytes" in page.post("/api/save", b"x" * 30_000).error
+
+
+def test_only_files_of_the_page_are_given(page):
+    for path in (
+        "/page/../server.py",
+        "/page/..%2fserver.py",
+        "/page/%2e%2e/server.py",
+        "/page/index.html",
+        "/etc/passwd",
+    ):
+        assert page.get(path).status == 404
+    script = page.get("/page/main.js")
+    assert (script.status, script.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+
+
+def test_headers_keep_everything_on_the_page(page):
+    found = page.get("/")
+    assert page.explorer.token in found.body.decode()
+    assert "default-src 'none'" in found.headers["content-security-policy"]
+    assert "unsafe" not in found.headers["content-security-policy"]
+    assert found.headers["x-content-type-options"] == "nosniff"
+    assert not re.search(rb"https?://(?!www\.w3\.org)", found.body)
+    assert not any(name.startswith("access-control") for name in found.headers)
+
+
+@pytest.mark.parametrize("word", ["-1", "x", "1e3", "٣", "9" * 30])
+def test_seeds_are_whole_numbers(page, word):
+    assert "seed: " in page.get("/api/course/a", {"a": "actual", "seed": word}).error
+
+
+# --- the command ---
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["one", "two"], "at most one folder or view"),
+        (["-m", "scenario=planned,actual"], "explore opens one scenario"),
+        (["levers.pause.range=[3,1]"], "has a range whose ends are not in order"),
+        (["+levers.pause.group=host"], "needs exactly one of key, group and shift"),
+        (["replicates=1000000"], "GB of memory"),
+        (["port=70000"], "port: 70000 is out of range"),
+    ],
+)
+def test_words_that_cannot_be(words, sentence):
+    said = cli.call("explore", *words)
+    assert (said.code, said.out) == (2, "")
+    assert sentence in said.err
+
+
+def test_a_port_that_is_taken(page):
+    said = cli.call("explore", "open=false", f"port={page.port}")
+    assert said.code == 2
+    assert f"port={page.port} cannot be listened on" in said.err
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(explore, "find_spec", lambda name: None if name == "uvicorn" else object())
+    said = cli.call("explore")
+    assert said.code == 2
+    assert "explore needs uvicorn; install them by: pip install 'atmis[explore]'" in said.err
+
+
+def test_a_view_that_is_none(tmp_path):
+    (tmp_path / "view.json").write_text('{"atmis": []}')
+    said = cli.call("explore", str(tmp_path / "view.json"))
+    assert said.code == 2
+    assert "holds no view of atmis explore" in said.err
+
+
+@pytest.mark.slow
+def test_the_command_serves_until_it_is_interrupted(tmp_path):
+    view = tmp_path / "view.json"
+    view.write_text('{"atmis_view": {"a": "planned", "day": "2023-05-15"}}')
+    words = [sys.executable, "-m", "atmis", "explore", str(view), "open=false", "replicates=2"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
+        try:
+            assert process.stdout is not None
+            address = re.search(r"http://127\.0\.0\.1:(\d+)/\?a=planned&day=2023-05-15", process.stdout.readline())
+            assert address is not None
+            connection = HTTPConnection("127.0.0.1", int(address[1]), timeout=20)
+            connection.request("GET", "/")
+            assert b"atmis explorer" in connection.getresponse().read()
+            connection.close()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 130
+        finally:
+            process.kill()
+    assert list(tmp_path.iterdir()) == [view]

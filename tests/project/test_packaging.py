@@ -1,0 +1,100 @@
+"""What is in the tree is in the wheel and the source archive, and what is imported is among the dependencies."""
+
+import ast
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HOMES = {"model/atmis": "atmis", "conf": "atmis/conf", "experiments": "atmis/experiments"}
+BUILD = "import sys; from setuptools import build_meta; getattr(build_meta, sys.argv[1])(sys.argv[2])"
+TABLES = ("data/*.csv", "data/*.json", "calibration/*.csv", "scored/*.csv")
+
+
+def shipped(tree: Path) -> set[str]:
+    """Names inside a wheel of all the modules, of the YAML files in conf, and of the templates of the report."""
+    return {
+        f"{package}/{path.relative_to(tree / home).as_posix()}"
+        for home, package in HOMES.items()
+        for pattern in ("*.py", "py.typed", "*.yaml", "templates/*", "page/*", *TABLES)
+        for path in (tree / home).rglob(pattern)
+        if path.suffix != ".yaml" or home == "conf"
+    }
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of what a wheel is made from, with one more sub-package at every place that can hold one."""
+    copy = tmp_path_factory.mktemp("tree")
+    for home in HOMES:
+        shutil.copytree(ROOT / home, copy / home, ignore=shutil.ignore_patterns("__pycache__"))
+        (copy / home / "later" / "deeper").mkdir(parents=True)
+        (copy / home / "later" / "deeper" / "added.py").touch()
+    (copy / "conf" / "later" / "added.yaml").touch()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy)
+    return copy
+
+
+def built(what: str, place: Path, folder: Path) -> Path:
+    """The wheel or the source archive of a tree."""
+    subprocess.run([sys.executable, "-c", BUILD, f"build_{what}", folder], cwd=place, check=True, capture_output=True)
+    (made,) = folder.iterdir()
+    return made
+
+
+def in_wheel(wheel: Path) -> set[str]:
+    return {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+
+def test_wheel_holds_the_whole_tree_and_nothing_else(tree: Path, tmp_path: Path) -> None:
+    assert in_wheel(built("wheel", tree, tmp_path)) == shipped(tree)
+
+
+def test_source_archive_makes_the_same_wheel(tree: Path, tmp_path: Path) -> None:
+    for name in ("archive", "unpacked", "wheel"):
+        (tmp_path / name).mkdir()
+    with tarfile.open(built("sdist", tree, tmp_path / "archive")) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    assert in_wheel(built("wheel", unpacked, tmp_path / "wheel")) == shipped(tree)
+
+
+# --- dependencies ---
+
+
+def normal(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def imported() -> set[str]:
+    """Names of the packages from elsewhere that the wheel imports, as a registry has them."""
+    roots = set()
+    for home in HOMES:
+        for path in (ROOT / home).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    roots |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    roots.add(str(node.module).split(".")[0])
+    known = packages_distributions()
+    return {normal(known[root][0]) for root in roots - {*sys.stdlib_module_names, "atmis"} if root in known}
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = {name: entries for name, entries in project["optional-dependencies"].items() if name not in ("dev", "viz")}
+    declared = {
+        normal(entry.split("[")[0].split(">")[0].split("<")[0])
+        for entries in (project["dependencies"], *extras.values())
+        for entry in entries
+    }
+    assert imported() - {"llvmlite", "solara"} <= declared  # of numba's own version; of the extra viz
+    assert declared - {"pandas"} <= imported()  # the workbench's: held below 4
