@@ -1,10 +1,10 @@
 /* What a day costs when no cell attacks, moves or changes: the rules of model/atmis in C (see bound.py).
 
    Functions have the names of the rules, tables are columns. The scalar build does what the rules do, in their order.
-   The build with -DVECTORISED comes to the same numbers by loops that are laid out for vectors (where the processor has
+   The build with -DVECTORISED gets the same numbers from loops that are laid out for vectors (where the processor has
    AVX-512): choices instead of branches, several sums at once instead of one, exp and log of eight zones together.
-   Draws are the same bits; sums differ in their last ones, for they are added up in another order. Every column has
-   room behind it for two vectors. */
+   Draws have the same bits; sums differ in their last ones, since they are added up in another order. Every column has
+   room for two more vectors behind it. */
 
 #include <math.h>
 #include <stdint.h>
@@ -12,9 +12,9 @@
 
 enum { OPEN, HANDED_OVER, CLOSED, OVERRUN, RETAKEN };
 enum { MISSION, HOST, HOME, SIDES };
-enum { ALL, SHARE_OUT, BUILD, PRESENCE, COUNT, WEIGH, LUCK, WAKE, RELAX }; /* as in bound.py */
-enum { LUCK_DAYS = 8, ROUNDS = 10, CELL_DAY = 1 };
-enum { LANES = 8, WIDTH = 2 * LANES, TURNS = 4 }; /* numbers in a vector; zones taken together; sums taken in turn */
+enum { ALL, MAN_BASES, ADVANCE_FORCES, PRESENCE, COUNT, UPDATE_HAZARD, DRAW_UNIFORMS, ACTIVE_CELLS, RELAX }; /* as in bound.py */
+enum { DRAW_DAYS = 8, ROUNDS = 10, CELL_DAY = 1 };
+enum { LANES = 8, WIDTH = 2 * LANES, TURNS = 4 }; /* numbers in a vector; zones handled together; sums handled in turn */
 enum { MOST_ZONES = 32, MOST_SEGMENTS = 32, MOST_HOLDERS = 32, MOST_BASES = 512 };
 static const double THOUSAND = 1000.0, ULP_32 = 0x1p-32;
 
@@ -27,7 +27,7 @@ typedef struct { /* in the order of bound.py */
     int64_t review_days, redeployment_contingent, seed, replicate, epoch;
     double *population, *control_first, *odds_first, *exposure, *stationed;
     double *effective, *reference, *cut, *fighters, *fighters_reference, *strength, *pressure, *held, *control;
-    double *spoiled, *lure, *landing, *excited, *pull, *hazard, *tempo, *troops;
+    double *announced, *attractiveness, *background_rate, *excited, *excited_attractiveness, *hazard, *tempo, *troops;
     int64_t *pair_first, *pair_end, *region, *to, *border;
     double *raid, *segment_troops, *segment_reference;
     int64_t *open, *deployed, *withdrawn;
@@ -38,8 +38,8 @@ typedef struct { /* in the order of bound.py */
     double *weight, *need, *garrison, *readiness, *reach;
     uint64_t *key;
     double *cell_fighters, *cell_strength;
-    int32_t *stock_day, *rests, *cell_zone, *awake;
-    uint32_t *luck;
+    int32_t *review_day, *rests, *cell_zone, *active;
+    uint32_t *uniforms;
     double *season, *shortfall, *leaving, *border_garrisons;
 } Model;
 
@@ -80,7 +80,7 @@ typedef uint32_t Halves;
 static inline double larger(double x, double y) { return x > y ? x : y; }
 static inline double smaller(double x, double y) { return x < y ? x : y; }
 
-/* --- 7.1 drawdown.share_out ------------------------------------------------------------------------------------- */
+/* --- 7.1 drawdown.man_bases ------------------------------------------------------------------------------------- */
 
 static inline Wholes stands(Wholes standing) {
     return (standing == OPEN) | (standing == HANDED_OVER) | (standing == RETAKEN);
@@ -97,7 +97,7 @@ static double redeployed(const Model *m, double border_weight) {
 }
 
 #ifdef AVX512
-static void share_out(Model *m) {
+static void man_bases(Model *m) {
     int64_t mans[MOST_BASES + LANES]; /* the holder that mans a base, or -1 */
     Reals border = {0}, guards = {0};
     for (int64_t base = 0; base < m->bases; base += LANES) {
@@ -124,7 +124,7 @@ static void share_out(Model *m) {
     *m->border_garrisons = sum(guards);
 }
 #else
-static void share_out(Model *m) {
+static void man_bases(Model *m) {
     double border_weight = 0.0;
     for (int64_t k = 0; k < m->contingents; k++) m->share[k] = 0.0;
     for (int64_t base = 0; base < m->bases; base++) {
@@ -149,7 +149,7 @@ static void share_out(Model *m) {
 }
 #endif
 
-/* --- 7.2 host_force.build, without the days of political shocks -------------------------------------------------- */
+/* --- 7.2 host_force.advance, without the days of political shocks -------------------------------------------------- */
 
 static double committed(const Model *m, int64_t force, int64_t day) {
     double total = 0.0;
@@ -176,7 +176,7 @@ static inline double sum_of(const Model *m, const double *column, int64_t force)
     return sum(total);
 }
 
-static void build(Model *m, int64_t day) {
+static void advance_forces(Model *m, int64_t day) {
     const Reals growth = (Reals){0} + 1.0 / m->growth_days, recovery = (Reals){0} + 1.0 / m->recovery_days;
     const Reals ceiling = (Reals){0} + m->ceiling, one = (Reals){0} + 1.0;
     double lacks[MOST_BASES + LANES];
@@ -226,7 +226,7 @@ static void man_and_ripen(Model *m) {
     }
 }
 
-static void build(Model *m, int64_t day) {
+static void advance_forces(Model *m, int64_t day) {
     for (int64_t force = 0; force < m->forces; force++) m->pool[force] += m->force_rate[force];
     add_up_lacking(m);
     offer(m, day);
@@ -234,7 +234,7 @@ static void build(Model *m, int64_t day) {
 }
 #endif
 
-/* --- 7.3 presence.weigh ------------------------------------------------------------------------------------------ */
+/* --- 7.3 presence.update_effective_troops ------------------------------------------------------------------------------------------ */
 
 static void remember_cuts(Model *m) {
     const double fade = exp(-1.0 / m->spike_days);
@@ -313,7 +313,7 @@ static void weigh_presence(Model *m) {
     remember_cuts(m);
 }
 
-/* --- 7.6 recruitment.count --------------------------------------------------------------------------------------- */
+/* --- 7.6 recruitment.count_fighters --------------------------------------------------------------------------------------- */
 
 #ifdef AVX512
 static void count_fighters(Model *m, int64_t day) { /* most cells stand where the one before does: those by eights */
@@ -361,7 +361,7 @@ static void count_fighters(Model *m, int64_t day) {
 }
 #endif
 
-/* --- 7.7 attacks.weigh ------------------------------------------------------------------------------------------- */
+/* --- 7.7 attacks.update_hazard ------------------------------------------------------------------------------------------- */
 
 static void weigh_raids(Model *m) { /* friction depends on the segment alone */
     const int64_t segments = (m->segments + LANES - 1) / LANES * LANES;
@@ -395,27 +395,27 @@ static void weigh_lures(Model *m, int64_t day) {
         total += m->evidence_spike * m->cut[zone];
         total += m->offensive_attacks * smaller(m->pressure[zone], 1.0);
         total += m->tempo[m->region[zone]] - drift;
-        m->lure[zone] = m->exposure[zone] * exp(total) * season * (1.0 + m->spoiling * m->spoiled[zone]);
+        m->attractiveness[zone] = m->exposure[zone] * exp(total) * season * (1.0 + m->spoiling * m->announced[zone]);
     }
 }
 
-static void weigh_attacks(Model *m, int64_t day) {
+static void update_hazard(Model *m, int64_t day) {
     weigh_raids(m);
     weigh_lures(m, day);
-    memset(m->landing, 0, sizeof(double) * (size_t)m->zones);
+    memset(m->background_rate, 0, sizeof(double) * (size_t)m->zones);
     for (int64_t zone = 0; zone < m->zones; zone++) {
         double rate = m->rate * m->strength[zone];
-        m->landing[zone] += rate * m->lure[zone];
+        m->background_rate[zone] += rate * m->attractiveness[zone];
         for (int64_t pair = m->pair_first[zone]; pair < m->pair_end[zone]; pair++)
-            m->landing[m->to[pair]] += rate * m->raid[pair] * m->lure[m->to[pair]];
+            m->background_rate[m->to[pair]] += rate * m->raid[pair] * m->attractiveness[m->to[pair]];
     }
     SIMD
     for (int64_t zone = 0; zone < m->zones; zone++)
-        m->pull[zone] = m->lure[zone] * (m->landing[zone] > 0.0 ? 1.0 + m->excited[zone] / m->landing[zone] : 1.0);
+        m->excited_attractiveness[zone] = m->attractiveness[zone] * (m->background_rate[zone] > 0.0 ? 1.0 + m->excited[zone] / m->background_rate[zone] : 1.0);
     for (int64_t zone = 0; zone < m->zones; zone++) {
-        double hazard = m->pull[zone];
+        double hazard = m->excited_attractiveness[zone];
         for (int64_t pair = m->pair_first[zone]; pair < m->pair_end[zone]; pair++)
-            hazard += m->raid[pair] * m->pull[m->to[pair]];
+            hazard += m->raid[pair] * m->excited_attractiveness[m->to[pair]];
         m->hazard[zone] = m->rate * hazard;
     }
 }
@@ -460,17 +460,17 @@ static inline void turn_over(Block *block, uint64_t k0, uint64_t k1) {
 }
 
 static inline void keep(Model *m, int64_t cell, Block block) {
-    const Words words[LUCK_DAYS / 2] = {block.c0, block.c1, block.c2, block.c3};
-    for (int k = 0; k < LUCK_DAYS / 2; k++) {
-        *(Halves *)(m->luck + 2 * k * m->stride + cell) = HALVES(words[k] & LOW);
-        *(Halves *)(m->luck + (2 * k + 1) * m->stride + cell) = HALVES(words[k] >> 32);
+    const Words words[DRAW_DAYS / 2] = {block.c0, block.c1, block.c2, block.c3};
+    for (int k = 0; k < DRAW_DAYS / 2; k++) {
+        *(Halves *)(m->uniforms + 2 * k * m->stride + cell) = HALVES(words[k] & LOW);
+        *(Halves *)(m->uniforms + (2 * k + 1) * m->stride + cell) = HALVES(words[k] >> 32);
     }
 }
 
-static void draw_luck(Model *m, int64_t day) { /* two blocks at once: one is worked on while the other waits */
+static void draw_uniforms(Model *m, int64_t day) { /* two blocks at once: one is worked on while the other waits */
     const int64_t step = sizeof(Words) / sizeof(uint64_t);
-    const uint64_t tick = (uint64_t)((m->epoch + day) / LUCK_DAYS);
-    if (day > 0 && (m->epoch + day) % LUCK_DAYS > 0) return;
+    const uint64_t tick = (uint64_t)((m->epoch + day) / DRAW_DAYS);
+    if (day > 0 && (m->epoch + day) % DRAW_DAYS > 0) return;
     for (int64_t cell = 0; cell < m->cells; cell += 2 * step) {
         Block one = start(m, cell, tick), other = start(m, cell + step, tick);
         uint64_t k0 = (uint64_t)m->seed, k1 = (uint64_t)m->replicate;
@@ -483,7 +483,7 @@ static void draw_luck(Model *m, int64_t day) { /* two blocks at once: one is wor
     }
 }
 
-/* --- day.wake; the cells that are due put their stock-taking off ------------------------------------------------- */
+/* --- schedule.active_cells; the review of cells that are due is put off ------------------------------------------------- */
 
 #ifdef AVX512
 static __m512d hazard_of(const Model *m, __m256i zone) { /* looked up in two registers where all zones fit */
@@ -492,43 +492,43 @@ static __m512d hazard_of(const Model *m, __m256i zone) { /* looked up in two reg
                                   (__m512d)reals(m->hazard + LANES));
 }
 
-static int64_t list_awake(Model *m, int64_t day) {
-    const uint32_t *luck = m->luck + (m->epoch + day) % LUCK_DAYS * m->stride;
+static int64_t list_active(Model *m, int64_t day) {
+    const uint32_t *uniforms = m->uniforms + (m->epoch + day) % DRAW_DAYS * m->stride;
     const __m256i today = _mm256_set1_epi32((int32_t)day);
     const __m512d stays = _mm512_set1_pd(1.0 - *m->leaving), ulp = _mm512_set1_pd(ULP_32);
     const __m256i eight = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     int64_t count = 0;
     for (int64_t cell = 0; cell < m->cells; cell += LANES) {
-        __m512d u = _mm512_mul_pd(_mm512_cvtepu32_pd(_mm256_loadu_si256((const void *)(luck + cell))), ulp);
+        __m512d u = _mm512_mul_pd(_mm512_cvtepu32_pd(_mm256_loadu_si256((const void *)(uniforms + cell))), ulp);
         __m512d hazard = hazard_of(m, _mm256_loadu_si256((const void *)(m->cell_zone + cell)));
         __m512d chance = _mm512_mul_pd(hazard, (__m512d)reals(m->cell_strength + cell));
-        __mmask8 due = _mm256_cmple_epi32_mask(_mm256_loadu_si256((const void *)(m->stock_day + cell)), today);
+        __mmask8 due = _mm256_cmple_epi32_mask(_mm256_loadu_si256((const void *)(m->review_day + cell)), today);
         __mmask8 stirs = due | _mm512_cmp_pd_mask(u, chance, _CMP_LT_OQ) | _mm512_cmp_pd_mask(u, stays, _CMP_GT_OQ);
         if (m->cells - cell < LANES) stirs &= (__mmask8)((1 << (m->cells - cell)) - 1);
         __m256i number = _mm256_add_epi32(eight, _mm256_set1_epi32((int32_t)cell));
-        _mm256_storeu_si256((void *)(m->awake + count), _mm256_maskz_compress_epi32(stirs, number));
+        _mm256_storeu_si256((void *)(m->active + count), _mm256_maskz_compress_epi32(stirs, number));
         count += __builtin_popcount(stirs);
     }
     return count;
 }
 #else
-static int64_t list_awake(Model *m, int64_t day) {
-    const uint32_t *luck = m->luck + (m->epoch + day) % LUCK_DAYS * m->stride;
+static int64_t list_active(Model *m, int64_t day) {
+    const uint32_t *uniforms = m->uniforms + (m->epoch + day) % DRAW_DAYS * m->stride;
     const double stays = 1.0 - *m->leaving;
     int64_t count = 0;
     for (int64_t cell = 0; cell < m->cells; cell++) {
-        double u = (double)luck[cell] * ULP_32, chance = m->hazard[m->cell_zone[cell]] * m->cell_strength[cell];
-        m->awake[count] = (int32_t)cell;
-        count += (u < chance) | (u > stays) | (day >= m->stock_day[cell]);
+        double u = (double)uniforms[cell] * ULP_32, chance = m->hazard[m->cell_zone[cell]] * m->cell_strength[cell];
+        m->active[count] = (int32_t)cell;
+        count += (u < chance) | (u > stays) | (day >= m->review_day[cell]);
     }
     return count;
 }
 #endif
 
-static int64_t wake(Model *m, int64_t day) {
-    const int64_t count = list_awake(m, day);
+static int64_t count_active(Model *m, int64_t day) {
+    const int64_t count = list_active(m, day);
     for (int64_t place = 0; place < count; place++) {
-        int32_t *due = m->stock_day + m->awake[place];
+        int32_t *due = m->review_day + m->active[place];
         if (day >= *due) *due = (int32_t)(day + m->review_days);
     }
     return count;
@@ -569,17 +569,17 @@ int by_hand(void) { /* whether vectors are laid out by hand */
 #endif
 }
 
-int64_t run(Model *m, int64_t part, int64_t first, int64_t end) { /* returns how often a cell was awake */
-    int64_t awake = 0;
+int64_t run(Model *m, int64_t part, int64_t first, int64_t end) { /* returns how often a cell was active */
+    int64_t active = 0;
     for (int64_t day = first; day < end; day++) {
-        if (part == ALL || part == SHARE_OUT) share_out(m);
-        if (part == ALL || part == BUILD) build(m, day);
+        if (part == ALL || part == MAN_BASES) man_bases(m);
+        if (part == ALL || part == ADVANCE_FORCES) advance_forces(m, day);
         if (part == ALL || part == PRESENCE) weigh_presence(m);
         if (part == ALL || part == COUNT) count_fighters(m, day);
-        if (part == ALL || part == WEIGH) weigh_attacks(m, day);
-        if (part == ALL || part == LUCK) draw_luck(m, day);
-        if (part == ALL || part == WAKE) awake += wake(m, day);
+        if (part == ALL || part == UPDATE_HAZARD) update_hazard(m, day);
+        if (part == ALL || part == DRAW_UNIFORMS) draw_uniforms(m, day);
+        if (part == ALL || part == ACTIVE_CELLS) active += count_active(m, day);
         if (part == ALL || part == RELAX) relax(m);
     }
-    return awake;
+    return active;
 }

@@ -1,7 +1,7 @@
-"""What the compiled rules could gain at most: the same days in C, from the same numbers, to the same results.
+"""Upper bound on what faster rules could gain: the same days in C, from the same numbers, with the same results.
 
-`bound.c` holds what a day costs when no cell attacks, moves or changes. It is built twice, scalar and vectorised, and
-timed against the same parts of the rules in rounds that alternate in one process.
+`bound.c` holds the parts of a day in which no cell attacks, moves or changes. It is built twice, scalar and vectorised,
+and timed against the same parts of the rules in rounds that alternate in one process.
 """
 
 import ctypes
@@ -47,13 +47,14 @@ BUILDS = {
         ("-DVECTORISED", "-fopenmp-simd"),
     ),
 }
-WIDTH = 16  # zones that bound.c takes together
+WIDTH = 16  # zones that bound.c handles together
 TOLERANCE = 1e-9
 DIFFERS = "**C and the rules differ**"
 RULES = "compiled rules"
 
 # The fields of Model in bound.c, in order: whole numbers, real numbers, pointers by the kind of number they point to.
 SIZES = ("zones", "pairs", "segments", "contingents", "forces", "bases", "cells", "commitments")
+ZONE_ATTACKS = ("attractiveness", "background_rate", "excited", "excited_attractiveness", "hazard")
 REALS = (
     "filling_days", "ceiling", "growth_days", "recovery_days", "host_effect", "home_effect", "spike_days", "rate",
     "raids", "opportunity", "spoiling", "closed_border", "border_troops", "evidence_attacks", "evidence_neighbours",
@@ -88,7 +89,7 @@ class Start(NamedTuple):
 
 @inlined
 def active_cells(params, state, stream, day):
-    """As day.wake; a cell whose day of stock-taking comes only puts it off, so that lists are as long as in a run."""
+    """As in the schedule; the review of a cell that is due is only put off, so that lists are as long as in a run."""
     count = days.active_cells(state, stream, day)
     for place in range(count):
         cell = state.active[place]
@@ -99,7 +100,7 @@ def active_cells(params, state, stream, day):
 
 @entry_point
 def all_parts(params, state, record, stream, first, end):
-    """The parts in the order of a day; returns how often a cell was awake."""
+    """The parts in the order of a day; returns how often a cell was active."""
     active = 0
     for day in range(first, end):
         drawdown.man_bases(params, state)
@@ -114,44 +115,44 @@ def all_parts(params, state, record, stream, first, end):
 
 
 @entry_point
-def only_share_out(params, state, record, stream, first, end):
-    """One part alone, and so on: a function for each, for a switch inside would slow it."""
+def only_man_bases(params, state, record, stream, first, end):
+    """One part alone; each part has a function, since a switch would slow the loop."""
     for _ in range(first, end):
         drawdown.man_bases(params, state)
 
 
 @entry_point
-def only_build(params, state, record, stream, first, end):
+def only_advance(params, state, record, stream, first, end):
     for day in range(first, end):
         host_force.advance(params, state, record, day)
 
 
 @entry_point
-def only_presence(params, state, record, stream, first, end):
+def only_update_effective_troops(params, state, record, stream, first, end):
     for _ in range(first, end):
         presence.update_effective_troops(params, state)
 
 
 @entry_point
-def only_count(params, state, record, stream, first, end):
+def only_count_fighters(params, state, record, stream, first, end):
     for day in range(first, end):
         recruitment.count_fighters(state, day)
 
 
 @entry_point
-def only_weigh(params, state, record, stream, first, end):
+def only_update_hazard(params, state, record, stream, first, end):
     for day in range(first, end):
         attacks.update_hazard(params, state, day)
 
 
 @entry_point
-def only_luck(params, state, record, stream, first, end):
+def only_draw_uniforms(params, state, record, stream, first, end):
     for day in range(first, end):
         days.draw_uniforms(state, stream, day)
 
 
 @entry_point
-def only_wake(params, state, record, stream, first, end):
+def only_active_cells(params, state, record, stream, first, end):
     for day in range(first, end):
         active_cells(params, state, stream, day)
 
@@ -164,29 +165,29 @@ def only_relax(params, state, record, stream, first, end):
 
 PARTS: dict[str, Callable[..., Any]] = {  # in the order of bound.c
     "all these": all_parts,
-    "drawdown.share_out": only_share_out,
-    "host_force.advance": only_build,
-    "presence.update_effective_troops": only_presence,
-    "recruitment.count_fighters": only_count,
-    "attacks.update_hazard": only_weigh,
-    "draw_luck": only_luck,
-    "wake": only_wake,
+    "drawdown.man_bases": only_man_bases,
+    "host_force.advance": only_advance,
+    "presence.update_effective_troops": only_update_effective_troops,
+    "recruitment.count_fighters": only_count_fighters,
+    "attacks.update_hazard": only_update_hazard,
+    "draw_uniforms": only_draw_uniforms,
+    "active_cells": only_active_cells,
     "control.relax": only_relax,
 }
 ALL = 0
 
 
-def half_way(scenario: Any, seed: int = 1) -> Start:
+def middle_of_run(scenario: Any, seed: int = 1) -> Start:
     """The middle of a run: bases have changed hands, cells have moved and grown."""
-    built, state = parameters.build(scenario)
-    record = recorder.allocate(built, state)
-    stream = Stream(seed, 0, int(built.dates.epoch))
-    end = int(built.dates.days)
-    days.begin(built, state, stream)
+    params, state = parameters.build(scenario)
+    record = recorder.allocate(params, state)
+    stream = Stream(seed, 0, int(params.dates.epoch))
+    end = int(params.dates.days)
+    days.begin(params, state, stream)
     for day in range(end // 2):
-        for act_one in (days.open_day, days.act_all, days.close_day):
-            act_one(built, state, record, stream, day)
-    return Start(built, state, record, stream, end // 2, end)
+        for step in (days.open_day, days.act_all, days.close_day):
+            step(params, state, record, stream, day)
+    return Start(params, state, record, stream, end // 2, end)
 
 
 # --- the same in C ---------------------------------------------------------------------------------------------------
@@ -212,17 +213,17 @@ class Bound:
         self._first = {name: column.copy() for name, column in self.columns.items()}
 
     def rewind(self) -> None:
-        """Back to the first day."""
+        """Go back to the first day."""
         for name, column in self._first.items():
             self.columns[name][...] = column
 
     def run(self, library: Library, part: int, first: int, end: int) -> int:
-        """Days of one part, or of all; returns how often a cell was awake."""
+        """Days of one part, or of all; returns how often a cell was active."""
         return int(library.run(ctypes.addressof(self.model), part, first, end))
 
 
 def _model(start: Start, columns: Columns) -> ctypes.Structure:
-    width, stride = columns["reach"].shape[1], columns["luck"].shape[1]
+    width, stride = columns["reach"].shape[1], columns["uniforms"].shape[1]
     wholes = [len(getattr(start.state, name)) for name in SIZES]
     kinds = [
         *((name, ctypes.c_int64) for name in (*(f"n_{name}" for name in SIZES), "row", "stride")),
@@ -241,28 +242,28 @@ def _model(start: Start, columns: Columns) -> ctypes.Structure:
     )
 
 
-def _reals(built: Any) -> Iterator[float]:
+def _reals(params: Any) -> Iterator[float]:
     """In the order of REALS."""
-    host, opposition, society, evidence = built.host, built.opposition, built.society, built.evidence
+    host, opposition, society, evidence = params.host, params.opposition, params.society, params.evidence
     yield from (host.garrisons.filling_days, host.readiness.ceiling, host.readiness.growth_days)
-    yield from (society.presence.recovery_days, host.effect, built.kenya.home.effect, evidence.spike_days)
+    yield from (society.presence.recovery_days, host.effect, params.kenya.home.effect, evidence.spike_days)
     acts = opposition.attacks
     yield from (acts.rate, acts.raids, acts.opportunity, acts.spoiling, acts.closed_border, acts.border_troops)
     yield from (evidence.attacks, evidence.neighbours, evidence.spike, host.offensive.attacks, opposition.tempo.spread)
     yield from (society.control.relaxation_days, society.presence.half, society.control.presence)
-    yield from (host.offensive.control, society.control.fighters, built.dates.redeployment_share)
+    yield from (host.offensive.control, society.control.fighters, params.dates.redeployment_share)
 
 
 def _keys(start: Start) -> tuple[int, ...]:
-    built = start.params
-    return int(built.opposition.recruitment.review_days), int(built.dates.redeployment_contingent), *start.stream
+    params = start.params
+    return int(params.opposition.recruitment.review_days), int(params.dates.redeployment_contingent), *start.stream
 
 
 def _column(values: Any, kind: Any) -> Any:
-    """A column, with room behind it for what is taken together."""
-    made = np.zeros(np.size(values) + WIDTH, dtype=kind)[: np.size(values)].reshape(np.shape(values))
-    made[...] = values
-    return made
+    """A column, with room behind it for the values handled together."""
+    column = np.zeros(np.size(values) + WIDTH, dtype=kind)[: np.size(values)].reshape(np.shape(values))
+    column[...] = values
+    return column
 
 
 def _real(values: Any) -> Any:
@@ -278,7 +279,7 @@ def _short(values: Any) -> Any:
 
 
 def _padded(rows: Any) -> Any:
-    """Rows whose length is a multiple of what is taken together."""
+    """Rows padded to a multiple of the zones handled together."""
     return np.pad(rows, ((0, 0), (0, -rows.shape[1] % WIDTH)))
 
 
@@ -299,8 +300,8 @@ def _zones(start: Start) -> Columns:
         **{name: _real(zones[name]) for name in ("population", "control_first", "odds_first", "exposure")},
         "stationed": _padded(zones.stationed.T),
         **{name: _real(zones[name]) for name in state},
-        "spoiled": _real(zones.spoiling),
-        **{name: _real(zones[name]) for name in ("lure", "landing", "excited", "pull", "hazard")},
+        "announced": _real(zones.spoiling),
+        **{name: _real(zones[name]) for name in ZONE_ATTACKS},
         "tempo": _real(regions.tempo),
         "troops": _padded(start.state.troops),
         **{name: _whole(zones[name]) for name in ("pair_first", "pair_end", "region")},
@@ -346,11 +347,11 @@ def _cells(start: Start) -> Columns:
         "key": _column(cells.key, np.uint64),
         "cell_fighters": _real(cells.fighters),
         "cell_strength": _real(cells.strength),
-        "stock_day": _short(cells.review_day),
+        "review_day": _short(cells.review_day),
         "rests": _short(cells.rests),
         "cell_zone": _short(cells.zone),
-        "awake": _short(state.active),
-        "luck": _padded(state.uniforms),
+        "active": _short(state.active),
+        "uniforms": _padded(state.uniforms),
         "season": _real(start.params.calendar.season),
         "shortfall": _real(start.record.days.host_shortfall),
         "leaving": _real([state.run.leaving]),
@@ -364,14 +365,14 @@ def compile_all(folder: Path) -> dict[str, Library]:
 
 
 def _compile(path: Path, tries: tuple[tuple[str, ...], ...]) -> Library:
-    said = ""
+    output = ""
     for options in tries:
         command = [*_compiler(), *SAME_NUMBERS, str(SOURCE), "-o", str(path), *options, "-lm"]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        said = done.stdout
+        output = done.stdout
         if done.returncode == 0:
             return Library(path)
-    why = (said.strip().splitlines() or ["it does not say why"])[0]
+    why = (output.strip().splitlines() or ["it does not say why"])[0]
     raise Failure(f"`{shlex.join(_compiler())}` did not compile {SOURCE.name}: {why}")
 
 
@@ -384,19 +385,22 @@ def _compiler() -> list[str]:
 
 # --- do both give the same numbers? ----------------------------------------------------------------------------------
 
-ZONE_RESULTS = ("hazard", "effective", "control", "lure", "landing", "pull", "cut", "fighters", "strength", "stationed")
+ZONE_RESULTS = (
+    "hazard", "effective", "control", "attractiveness", "background_rate", "excited_attractiveness", "cut", "fighters",
+    "strength", "stationed",
+)  # fmt: skip
 
 
 def compare(start: Start, library: Library) -> float:
-    """Both, day by day: the largest relative difference. Luck and the lists of cells awake must be equal."""
+    """Both, day by day: the largest relative difference. Random numbers and lists of active cells must be equal."""
     state, bound, worst = copy(start.state), Bound(start), 0.0
     for day in range(start.first, start.end):
         active = all_parts(start.params, state, start.record, start.stream, day, day + 1)
         in_c = bound.run(library, ALL, day, day + 1)
-        if active != in_c or not np.array_equal(state.active[:active], bound.columns["awake"][:active]):
-            raise Difference(f"the cells awake on day {day} differ")
-        if not np.array_equal(state.uniforms, bound.columns["luck"][:, : len(state.cells)]):
-            raise Difference(f"the luck of day {day} differs")
+        if active != in_c or not np.array_equal(state.active[:active], bound.columns["active"][:active]):
+            raise Difference(f"the active cells of day {day} differ")
+        if not np.array_equal(state.uniforms, bound.columns["uniforms"][:, : len(state.cells)]):
+            raise Difference(f"the random numbers of day {day} differs")
         worst = max(worst, _difference(state, bound, day))
     return worst
 
@@ -439,7 +443,7 @@ def section(name: str = "planned", rounds: int = 31) -> str:
 
 def _compared(name: str, libraries: dict[str, Library], rounds: int) -> str:
     scenario = atmis.load(name)
-    start = half_way(scenario)
+    start = middle_of_run(scenario)
     if np.any(start.state.shocks.day >= start.first):
         raise Failure(f"scenario {name} has political shocks, which bound.c leaves out")
     model = Bound(start).model
@@ -470,11 +474,11 @@ def _times(start: Start, libraries: dict[str, Library], rounds: int, inner: int 
 def _contenders(
     start: Start, bound: Bound, libraries: dict[str, Library]
 ) -> Iterator[tuple[str, Callable[[int], Callable[[], object]]]]:
-    """By name: what readies a run of one part and gives it back to be timed."""
+    """By name: a function that prepares a run of one part, and returns it to be timed."""
 
     def rules(part: int) -> Callable[[], object]:
-        state, act_one = copy(start.state), list(PARTS.values())[part]
-        return lambda: act_one(start.params, state, start.record, start.stream, start.first, start.end)
+        state, step = copy(start.state), list(PARTS.values())[part]
+        return lambda: step(start.params, state, start.record, start.stream, start.first, start.end)
 
     yield RULES, rules
     for label, library in libraries.items():
@@ -488,9 +492,9 @@ def _contenders(
 
 def _timed(ready: Callable[[int], Callable[[], object]], part: int) -> float:
     run = ready(part)
-    begun = process_time()
+    start_time = process_time()
     run()
-    return process_time() - begun
+    return process_time() - start_time
 
 
 def _whole_run(scenario: Any, start: Start, rounds: int) -> float:
@@ -498,9 +502,9 @@ def _whole_run(scenario: Any, start: Start, rounds: int) -> float:
     inputs = RunInputs.of(scenario)
     room, scratch, taken = blank(inputs, 1, 2), Scratch(inputs), []
     for replicate in range(rounds + 1):
-        begun = process_time()
+        start_time = process_time()
         run_into(room, 1, inputs, replicate, scratch)
-        taken.append(process_time() - begun)
+        taken.append(process_time() - start_time)
     return 1e6 * median(taken[1:]) / start.end
 
 
@@ -508,12 +512,12 @@ def _what(start: Start, libraries: dict[str, Library]) -> list[str]:
     zones, bases, cells = (len(getattr(start.state, name)) for name in ("zones", "bases", "cells"))
     by_hand = any(library.by_hand() for library in libraries.values())
     vectors = "vectorised by hand (AVX-512)" if by_hand else "vectorised by the compiler alone (there is no AVX-512)"
-    said = subprocess.run([*_compiler(), "--version"], stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    output = subprocess.run([*_compiler(), "--version"], stdout=subprocess.PIPE, text=True).stdout.splitlines()
     return [
         f"What a day of {zones} zones, {bases} bases and {cells} cells costs when no cell attacks, moves or changes,",
         f"from the middle of a run on: the compiled rules against the same in C, scalar and {vectors}.",
         "CPU time, medians of rounds that alternate between the three in one process.",
-        f"C compiler: {' '.join(said[:1])}.",
+        f"C compiler: {' '.join(output[:1])}.",
         "",
     ]
 
@@ -534,9 +538,9 @@ def _meaning(times: dict[tuple[int, str], Any], whole: float, worst: dict[str, f
     mine = float(np.median(times[ALL, RULES]))
     agree = ", ".join(f"{label} to {apart:.0e}" if apart else f"{label} to the bit" for label, apart in worst.items())
     return [
-        "Checked on each of these days: luck and the lists of cells awake are equal, other results agree",
+        "Checked on each of these days: random numbers and active cells are equal, other results agree",
         f"({agree}). These parts take {mine:.1f} of the {whole:.1f} µs of a day of a whole run; the rest is not in the",
-        "bound: attacks, moves and stock-taking, the plan's events, funds, offensives, displacement, records. C holds",
+        "bound: attacks, moves and reviews, the plan's events, funds, offensives, displacement, records. C holds",
         "columns where the rules hold rows, and works out once per zone or segment what the rules work out per pair of",
         "neighbours: it shows what code and layout could gain, not what another method could.",
     ]

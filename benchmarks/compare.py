@@ -1,4 +1,4 @@
-"""What the compiled model and the twin are compared by."""
+"""Outcomes by which the compiled model and the twin are compared, and the tests of their difference."""
 
 from typing import Any
 
@@ -62,12 +62,12 @@ def _of_indicators(indicators: dict[str, Values], scenario: Any) -> dict[str, Va
 
 
 def p_values(compiled: dict[str, Values], twins: dict[str, Values]) -> dict[str, float]:
-    """Two-sample Kolmogorov-Smirnov test of each outcome; an outcome that both have as one same number passes."""
+    """Two-sample Kolmogorov-Smirnov test of each outcome; a constant that is the same in both passes."""
     return {name: _p_value(values, twins[name]) for name, values in compiled.items()}
 
 
 def _p_value(one: Values, other: Values) -> float:
-    # What is not drawn agrees to rounding only, which a test of ranks would take for a difference.
+    # What is not drawn agrees only up to rounding, which a test of ranks would take for a difference.
     digits = 9 - int(np.floor(np.log10(max(np.abs(one).max(), np.abs(other).max(), 1e-9))))
     return float(ks_2samp(np.round(one, digits), np.round(other, digits)).pvalue)
 

@@ -1,15 +1,15 @@
 """Faults that a modeller could make: a swapped sign, a doubled rate, a date off by one, the wrong zone, side or share.
 
-Each row: a file below model/atmis, a text that stands there once, what stands in its place, and what it means. A test
-holds that every text is still there. `EQUAL` and `UNNOTICED` say why a fault or slip is not caught.
+Each row: a file below model/atmis, a text that occurs once in it, its replacement, and what the fault means. A test
+asserts that every text still exists. `EQUAL` and `UNNOTICED` say why a fault or slip is not caught.
 """
 
 FAULTS: tuple[tuple[str, str, str, str], ...] = (
     # 7.1 Drawdown
     ("kernel/rules/drawdown.py", "pauses.start[k] <= day < pauses.end[k]", "pauses.start[k] <= day <= pauses.end[k]", "a pause lasts a day too long"),
     ("kernel/rules/drawdown.py", "state.phases.delay[phase] += 1", "state.phases.delay[phase] += 2", "a paused day counts double"),
-    ("kernel/rules/drawdown.py", "triggers.days[k] >= triggers.lasting[k]", "triggers.days[k] > triggers.lasting[k]", "a rule acts a day late"),
-    ("kernel/rules/drawdown.py", "newest, oldest = day - 1, day - 1 - triggers.window[trigger]", "newest, oldest = day, day - triggers.window[trigger]", "a rule looks at the day itself"),
+    ("kernel/rules/drawdown.py", "triggers.days[k] >= triggers.lasting[k]", "triggers.days[k] > triggers.lasting[k]", "a trigger acts a day late"),
+    ("kernel/rules/drawdown.py", "newest, oldest = day - 1, day - 1 - triggers.window[trigger]", "newest, oldest = day, day - triggers.window[trigger]", "a trigger counts the day itself"),
     ("kernel/rules/drawdown.py", "oldest = day - 1, day - 1 - triggers.window[trigger]", "oldest = day - 1, day - triggers.window[trigger]", "window a day too short"),
     ("kernel/rules/drawdown.py", "state.withdrawals.start[k] + 1", "state.withdrawals.start[k]", "withdrawal starts a day late"),
     ("kernel/rules/drawdown.py", "day - state.phases.delay[state.withdrawals.phase[k]]", "day + state.phases.delay[state.withdrawals.phase[k]]", "delay hastens a withdrawal"),
@@ -45,7 +45,7 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("kernel/rules/offensive.py", "zones.pressure[fronts.zone[k]] +=", "zones.pressure[fronts.zone[k]] =", "the last of several offensives counts alone"),
     ("kernel/rules/offensive.py", "params.society.control.governance * zones.pressure[zone]", "zones.pressure[zone]", "all gained ground is kept"),
     # 7.5 Relocation
-    ("kernel/rules/relocation.py", "return u > 1.0 - leaving", "return u < leaving", "moves take the same luck as attacks"),
+    ("kernel/rules/relocation.py", "return u > 1.0 - leaving", "return u < leaving", "moves and attacks take the same end of the draw"),
     ("kernel/rules/relocation.py", "p.opportunity * (1.0 - zones.control[zone])", "p.opportunity * zones.control[zone]", "cells seek control"),
     ("kernel/rules/relocation.py", "state.pairs.km[pair] / HUNDRED_KM", "state.pairs.km[pair]", "units: per km, not per 100 km"),
     ("kernel/rules/relocation.py", "- p.home * params.steps[zone, home]", "+ p.home * params.steps[zone, home]", "cells flee from home"),
@@ -121,7 +121,7 @@ FAULTS: tuple[tuple[str, str, str, str], ...] = (
     ("kernel/rules/reporting.py", "stocks[recorder.TROOPS_MISSION] = state.troops[MISSION, zone]", "stocks[recorder.TROOPS_MISSION] = state.troops[HOST, zone]", "side mix-up in the stocks"),
     ("kernel/rules/reporting.py", "day + 1 < params.dates.days and", "day + 2 < params.dates.days and", "stocks of a day before the end"),
     # The day
-    ("kernel/schedule.py", "    attacks.decay_excitation(params, state)\n    offensive.hold_ground(params, state)", "    offensive.hold_ground(params, state)", "excitation never fades"),
+    ("kernel/schedule.py", "    attacks.decay_excitation(params, state)\n    offensive.hold_ground(params, state)", "    offensive.hold_ground(params, state)", "excitation never decays"),
     ("kernel/schedule.py", "    offensive.update_pressure(params, state, day)\n    relocation.update_departure_chances(params, state)", "    relocation.update_departure_chances(params, state)\n    offensive.update_pressure(params, state, day)", "cells answer yesterday's offensive"),
     ("kernel/schedule.py", "    if attack.second == 0:\n        lost", "    if True:\n        lost", "a second base costs the cell again"),
     ("kernel/schedule.py", "mean = p.killed_overrun if falls else p.killed_repelled", "mean = p.killed_repelled if falls else p.killed_overrun", "a base that holds loses most"),
@@ -161,7 +161,7 @@ EQUAL: Why = {
     ("kernel/schedule.py draw_uniforms", "if day > 0 and lane > 0:", "if (day < 0) and lane > 0:"): "a shortcut: the same numbers are drawn again",
     ("kernel/schedule.py draw_uniforms", "return", "pass"): "a shortcut: the same numbers are drawn again",
     ("runs/ensemble.py run", "single.events[: single.event_count[0]] = 0 # rules write only what is not zero", "single.events[: single.event_count[-1]] = 0 # rules write only what is not zero"): "there is one count",
-    ("runs/summary.py _control_end", "return _over(weighted, group_of_zones(ensemble, \"somalia\")) / max(people.sum(), 1.0)", "return _over(weighted, group_of_zones(ensemble, \"somalia\")) / max(people.sum(), 2.0)"): "only keeps a division whole where nobody lives",
+    ("runs/summary.py _control_end", "return _over(weighted, group_of_zones(ensemble, \"somalia\")) / max(float(people.sum()), 1.0)", "return _over(weighted, group_of_zones(ensemble, \"somalia\")) / max(float(people.sum()), 2.0)"): "only keeps a division whole where nobody lives",
 }  # fmt: skip
 # Faults and slips that do change something, which no test looks at, and why that is borne.
 UNNOTICED: Why = {}

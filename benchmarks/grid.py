@@ -1,4 +1,4 @@
-"""A theatre of any size: a grid of square zones, written as YAML to a folder of one's own."""
+"""A theatre of any size: a grid of square zones, written as YAML to a user's own folder."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,7 @@ import atmis
 from atmis.scenario.scenario import Scenario
 
 SOURCED = {"class": "assumed", "source": ["judgement"]}
-BORDERS = ("mandera_gedo", "garissa_lower_juba", "lamu_lower_juba")  # that have a date in the theatre of atmis
+BORDERS = ("mandera_gedo", "garissa_lower_juba", "lamu_lower_juba")  # those with a date in the theatre of atmis
 
 
 def load(rows: int, columns: int, folder: Path, overrides: list[str]) -> Scenario:

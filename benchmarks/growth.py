@@ -17,7 +17,7 @@ ROUNDS, INNER = 5, 6
 
 
 def section() -> str:
-    """Tables of cost against size, in Markdown; each is relative to its first row, measured in turns in one process."""
+    """Tables of cost against size, in Markdown; each relative to its first row, measured in turns in one process."""
     cells = {
         f"{n:,} cells": atmis.load("planned", [f"opposition.cells.fighters={19 * n}"]) for n in (500, 1000, 2000, 4000)
     }
@@ -25,15 +25,15 @@ def section() -> str:
     with tempfile.TemporaryDirectory() as folder:
         end = ["period.end=2023-03-31"]
         zones = {f"{4 * n} zones": grid.load(4, n, Path(folder), end) for n in (4, 8, 16, 32)}
-    parts = [_table(made) for made in (cells, days, zones)]
+    parts = [_table(scenarios) for scenarios in (cells, days, zones)]
     return "\n\n".join(
         ["## Growth", "Cost of a run, relative to the first row; the grids hold as many fighters each.", *parts]
     )
 
 
-def _table(made: dict[str, Scenario]) -> str:
-    runs = {label: _runner(scenario) for label, scenario in made.items()}
-    times: dict[str, list[float]] = {label: [] for label in made}
+def _table(scenarios: dict[str, Scenario]) -> str:
+    runs = {label: _runner(scenario) for label, scenario in scenarios.items()}
+    times: dict[str, list[float]] = {label: [] for label in scenarios}
     for _ in range(ROUNDS):
         for label, run in runs.items():
             times[label].append(run())
@@ -47,10 +47,10 @@ def _runner(scenario: Scenario) -> Callable[[], float]:
     room, scratch = blank(inputs, 1, 2), Scratch(inputs)
 
     def run() -> float:
-        begun = process_time()
+        start = process_time()
         for replicate in range(INNER):
             run_into(room, 1, inputs, replicate, scratch)
-        return (process_time() - begun) / INNER
+        return (process_time() - start) / INNER
 
     run()
     return run

@@ -1,4 +1,4 @@
-"""What hostile input costs, as figures: the long versions of test_bad_configs.py and test_fuzz.py in
+"""The cost of hostile input: the long versions of test_bad_configs.py and test_fuzz.py in
 tests/scenario.
 
     python benchmarks/hostile.py                 bad configurations (B1), bombs of YAML (X2): some minutes
@@ -23,21 +23,21 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"
 import bad_configs
 import cli
 import fuzz
-from composition_cache import quick
+from composition_cache import cache_composition
 
 MOST_SECONDS, MOST_BOMB_MS, MOST_BOMB_MIB, MOST_MUTANT_SECONDS = 1.0, 50.0, 50.0, 5.0
-WHOLE = 12  # cases that are also timed as processes: those that took longest, and as many spread over the table
-Section = tuple[str, list[str]]  # text, and the bounds that are broken
+WHOLE = 12  # cases also timed as processes: the slowest, and as many spread over the table
+Section = tuple[str, list[str]]  # text, and the bounds that are exceeded
 
 
-class Lasting:
-    """Patches without an end."""
+class NoUndo:
+    """Patches attributes like monkeypatch, without undoing it."""
 
     setattr = staticmethod(setattr)
 
 
 def main() -> None:
-    """Measure what is asked for, print it, judge it."""
+    """Measure what is asked for, print it, and check the bounds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fuzz", type=int, default=0, help="so many mutants (B2)")
     parser.add_argument("--first", type=int, default=0, help="number of the first mutant")
@@ -55,22 +55,24 @@ def main() -> None:
 
 def bad() -> Section:
     """CPU time until each bad configuration is refused, within a process and as a process of its own."""
-    cli.no_run(Lasting())  # type: ignore[arg-type]
-    cases = bad_configs.cases()
+    cli.forbid_runs(NoUndo())  # type: ignore[arg-type]
+    cases = bad_configs.bad_configs()
     taken: dict[str, float] = {}
     broken = []
-    for number, (name, case) in enumerate([*[*cases.items()][:1], *cases.items()]):  # the first also loads what is used
+    for number, (name, case) in enumerate(
+        [*[*cases.items()][:1], *cases.items()]
+    ):  # the first is repeated: it also loads modules
         place = Path(str(number))
         place.mkdir()
         os.chdir(place)
         cli.own_folder(Path("my"), case.files)
-        before, begun = cli.tree(Path.cwd()), process_time()
-        said = cli.call(*case.words)
-        taken[name] = process_time() - begun
+        before, start = cli.paths_below(Path.cwd()), process_time()
+        message = cli.call(*case.words)
+        taken[name] = process_time() - start
         try:
-            cli.judge(said, case.parts, before)
+            cli.check_refusal(message, case.parts, before)
         except AssertionError:
-            broken.append(f"B1: {name}: {said}")
+            broken.append(f"B1: {name}: {message}")
         os.chdir("..")
     worst = sorted(taken, key=lambda name: -taken[name])
     spread = [*cases][:: max(len(cases) // WHOLE, 1)]
@@ -89,7 +91,7 @@ def bad() -> Section:
     return _table("B1: bad configurations", rows), broken
 
 
-def _process(name: str, case: bad_configs.Case) -> float:
+def _process(name: str, case: bad_configs.BadConfig) -> float:
     place = Path("whole", name.replace("/", "_"))
     cli.own_folder(place / "my", case.files)
     return _cpu([sys.executable, "-m", "atmis", *case.words], place)
@@ -120,17 +122,17 @@ BOMBS: dict[str, Callable[[], str]] = {
     "spaces without an end": lambda: " " * 1_900_000 + "a: 1\n",
     "900,000 references": lambda: "a: " + "${" * 900_000 + "\n",
 }
-ONE = r"""
+ONE_FILE = r"""
 import json, re, sys, time
 from pathlib import Path
 from atmis.scenario.errors import InputError
 from atmis.scenario.conf_files import EVERY_GROUP
-from atmis.scenario.reading import check_own
+from atmis.scenario.reading import check_user_file
 def most():
     return int(re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 before, begun, said = most(), time.process_time(), ""
 try:
-    check_own(Path(sys.argv[1]), EVERY_GROUP)
+    check_user_file(Path(sys.argv[1]), EVERY_GROUP)
 except InputError as error:
     said = str(error)
 taken = time.process_time() - begun
@@ -139,17 +141,17 @@ print(json.dumps([1000 * taken, most() - before, said[:90]]))
 
 
 def bombs() -> Section:
-    """CPU time and memory until a small or large file that means endless work is refused."""
+    """CPU time and memory until a file that means endless work is refused."""
     rows, broken = [], []
     for name, text in BOMBS.items():
         file = Path("bombs", "host", "bomb.yaml")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text(), encoding="utf-8")
-        done = subprocess.run([sys.executable, "-c", ONE, str(file)], capture_output=True, text=True, check=False)
-        ms, mib, said = json.loads(done.stdout) if done.returncode == 0 else (0.0, 0.0, "")
-        rows.append((name, f"{ms:.1f} ms, {mib:.0f} MiB: {said.partition(': ')[2] or 'not refused'}"))
-        if not said or ms > MOST_BOMB_MS or mib > MOST_BOMB_MIB:
-            broken.append(f"X2: {name}: {ms:.0f} ms, {mib:.0f} MiB, {said or 'not refused'} {done.stderr[-200:]}")
+        done = subprocess.run([sys.executable, "-c", ONE_FILE, str(file)], capture_output=True, text=True, check=False)
+        ms, mib, message = json.loads(done.stdout) if done.returncode == 0 else (0.0, 0.0, "")
+        rows.append((name, f"{ms:.1f} ms, {mib:.0f} MiB: {message.partition(': ')[2] or 'not refused'}"))
+        if not message or ms > MOST_BOMB_MS or mib > MOST_BOMB_MIB:
+            broken.append(f"X2: {name}: {ms:.0f} ms, {mib:.0f} MiB, {message or 'not refused'} {done.stderr[-200:]}")
     return _table("X2: bombs of YAML", rows), broken
 
 
@@ -157,36 +159,36 @@ def bombs() -> Section:
 
 
 def mutants(first: int, number: int) -> Section:
-    """Mutants of texts that are read, of data that are built, and of files that are composed with all else."""
+    """Mutants of texts that are read, of data that are built, and of files that are composed with all others."""
     from atmis.scenario.compose import compose
 
-    quick()
+    cache_composition()
     data, _ = compose(["scenario=mine"], cli.own_folder(Path("my")))
     data = {
         key: value for key, value in data.items() if key not in ("seed", "replicates", "workers", "results", "figures")
     }
     kinds: dict[str, tuple[Callable[[int], str], int]] = {
-        "texts read": (lambda k: fuzz.read(k, Path("read")), number * 6 // 10),
-        "data built": (lambda k: fuzz.built(k, data), number * 3 // 10),
-        "files composed": (lambda k: fuzz.composed(k, Path("composed")), number // 10),
+        "texts read": (lambda k: fuzz.read_mutant(k, Path("read")), number * 6 // 10),
+        "data built": (lambda k: fuzz.build_mutant(k, data), number * 3 // 10),
+        "files composed": (lambda k: fuzz.compose_mutant(k, Path("composed")), number // 10),
     }
     rows, broken = [], []
     for kind, (function, many) in kinds.items():
         refused, general, longest = 0, 0, 0.0
         for k in range(first, first + many):
-            begun = perf_counter()
+            start = perf_counter()
             try:
-                said = function(k)
+                message = function(k)
             except Exception as error:
                 broken.append(f"B2: {kind}, mutant {k}: {type(error).__name__}: {error}"[:300])
                 continue
-            longest = max(longest, perf_counter() - begun)
-            refused += bool(said)
-            general += "cannot be composed" in said or "cannot be read (" in said
-        told = (
+            longest = max(longest, perf_counter() - start)
+            refused += bool(message)
+            general += "cannot be composed" in message or "cannot be read (" in message
+        summary = (
             f"{refused:,} refused, {many - refused:,} valid; {general:,} by a general sentence; longest {longest:.2f} s"
         )
-        rows.append((kind, f"{many:,}: {told}"))
+        rows.append((kind, f"{many:,}: {summary}"))
         if longest > MOST_MUTANT_SECONDS:
             broken.append(f"B2: {kind}: {longest:.1f} s")
     return _table("B2: mutants", rows), broken

@@ -5,7 +5,7 @@
     python benchmarks/laws.py --from 10001    others
 
 Prints Markdown. Ends with status 1 when a law is broken, and names the world:
-`generated_worlds.play(number)` makes it again.
+`generated_worlds.run_world(number)` makes it again.
 """
 
 import argparse
@@ -21,25 +21,25 @@ import generated_worlds
 
 
 def main() -> None:
-    """Play the worlds, count what happened in them and what they broke."""
+    """Run the worlds, and count the events in them and the laws that they break."""
     options = _options()
-    happened: Counter[str] = Counter()
+    events: Counter[str] = Counter()
     broken: dict[int, list[str]] = {}
-    begun = time.process_time()
+    start = time.process_time()
     for number in track(range(options.first, options.first + options.worlds), "worlds"):
-        made = generated_worlds.play(number)
-        happened.update(generated_worlds.happened(made))
-        if found := generated_worlds.broken(made):
-            broken[number] = found
-    taken = time.process_time() - begun
+        run = generated_worlds.run_world(number)
+        events.update(generated_worlds.events_that_happened(run))
+        if laws_broken := generated_worlds.broken_laws(run):
+            broken[number] = laws_broken
+    seconds = time.process_time() - start
     laws = "\n".join(f"- {law.__name__.replace('_', ' ')}: {law.__doc__}" for law in generated_worlds.LAWS)
-    rows = "\n".join(f"| {what} | {count:,} |" for what, count in happened.items())
+    rows = "\n".join(f"| {what} | {count:,} |" for what, count in events.items())
     print(
         f"## S2: conservation over generated worlds\n\n{laws}\n\n| in {options.worlds:,} worlds | |\n|---|---:|\n{rows}"
     )
-    print(f"\n**{len(broken):,} breaks in {options.worlds:,}** ({taken:.0f} s of one core).")
-    for number, found in broken.items():
-        print(f"\n**Broken**: world {number}: {'; '.join(found)}")
+    print(f"\n**{len(broken):,} breaks in {options.worlds:,}** ({seconds:.0f} s of one core).")
+    for number, laws_broken in broken.items():
+        print(f"\n**Broken**: world {number}: {'; '.join(laws_broken)}")
     sys.exit(1 if broken else 0)
 
 

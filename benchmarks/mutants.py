@@ -1,12 +1,12 @@
-"""Faults put into the rules, and into the sums behind the headlines: do the cases computed by hand notice?
+"""Mutation testing: do the tests by hand catch faults put into the rules and into the sums behind the headlines?
 
     python benchmarks/mutants.py                        the scientific faults of benchmarks/faults.py: some minutes
-    python benchmarks/mutants.py --slips 300            so many small changes, drawn from all that can be made
+    python benchmarks/mutants.py --slips 300            so many small changes, drawn from all that are possible
     python benchmarks/mutants.py --slips 0 --only kernel/rules/border.py       every one of a file
 
 Each fault is loaded in place of the source by a process of its own, which runs the quick tests of that file, and those
-of a whole day. Nothing is written. Prints what was not caught, and why where that is known; ends with
-status 1 when less than 85 % are.
+of a whole day. Nothing is written. Prints what was not caught and, where known, why; ends with status 1 when less than
+85 % are caught.
 """
 
 import argparse
@@ -27,18 +27,18 @@ from rich.console import Console
 from slips import PACKAGE, Change, changed, slips
 
 LEAST = 0.85
-CPU_SECONDS = 60  # of one fault: an endless loop is noticed
+CPU_SECONDS = 60  # for one fault, so that an endless loop is caught
 HAND, SUMMARY, COMPARISON = "tests/kernel/by_hand", "tests/runs/test_summary.py", "tests/analysis/test_comparison.py"
 REDUCTIONS, DAY = f"{HAND}/test_reductions.py", (f"{HAND}/test_day.py", f"{HAND}/test_start.py")
-# Functions on the way to a headline (none: all), and the tests that look at them; of other rules the file of cases of
-# the same name.
+# By file: the functions to change (none: all) and the tests that must catch it; for other rules, the test file of the
+# same name.
 SCOPE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "kernel/rules/border.py": ((), (f"{HAND}/test_border.py", f"{HAND}/test_attacks.py")),  # friction of raids
     "kernel/rules/drawdown.py": ((), (f"{HAND}/test_drawdown.py", f"{HAND}/test_plan.py", *DAY)),
     "kernel/schedule.py": ((), DAY),
     "kernel/recorder.py": (("add_zones", "pick", "clear"), (REDUCTIONS,)),
     "runs/ensemble.py": (("by_group", "totals", "added", "reduced"), (REDUCTIONS,)),
-    "sweep/chunk_tables.py": (("rounded", "counts", "merged", "bands"), (REDUCTIONS,)),
+    "sweep/chunk_tables.py": (("round_significant", "counts", "merge_counts", "bands"), (REDUCTIONS,)),
     "runs/summary.py": ((), (SUMMARY,)),
     "analysis/comparison/indicators.py": ((), (COMPARISON,)),
     "analysis/comparison/openings.py": (("first_days", "_reached"), (COMPARISON,)),
@@ -46,20 +46,20 @@ SCOPE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-class Quick:
-    """Leaves out the tests that simulate whole scenarios: as plain Python they would take minutes."""
+class QuickTestsOnly:
+    """Leaves out the tests that simulate whole scenarios, which would take minutes as plain Python."""
 
     def pytest_collection_modifyitems(self, items: list[pytest.Function]) -> None:
         items[:] = [item for item in items if "runs" not in item.fixturenames]
 
 
 def main() -> None:
-    """Try the faults that are asked for, one after the other; print the score."""
+    """Try the chosen faults one after the other, and print the score."""
     options = _options()
     os.chdir(Path(__file__).resolve().parents[1])
     os.environ["NUMBA_DISABLE_JIT"] = "1"  # before anything imports numba
-    changes = _asked(options)
-    _warm({test for one in changes for test in _tests(one.file)})
+    changes = _chosen_changes(options)
+    _preload({test for one in changes for test in _tests(one.file)})
     tried, missed = _try(changes)
     print(report(tried, missed))
     equal = sum(change.key in EQUAL for change in missed)
@@ -73,9 +73,9 @@ def files() -> list[str]:
 
 
 def fault(file: str, old: str, new: str) -> Change:
-    """A fault of the table: a text that stands once in a file, replaced."""
+    """A fault of the table: a text that occurs once in a file, replaced."""
     source = (PACKAGE / file).read_text()
-    assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {file}"
+    assert source.count(old) == 1, f"{old!r} occurs {source.count(old)} times in {file}"
     return changed(file, source, source.index(old), source.index(old) + len(old), new)
 
 
@@ -99,7 +99,7 @@ def report(changes: Sequence[Change], missed: Sequence[Change]) -> str:
     return "\n".join(lines)
 
 
-def _asked(options: argparse.Namespace) -> list[Change]:
+def _chosen_changes(options: argparse.Namespace) -> list[Change]:
     chosen = [name for name in files() if name.startswith(tuple(options.only or ("",)))]
     if options.slips is None:
         return [fault(*one[:3]) for one in FAULTS if one[0] in chosen]
@@ -108,7 +108,7 @@ def _asked(options: argparse.Namespace) -> list[Change]:
 
 
 def _try(changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
-    """Those that were tried, all of them unless Ctrl-C came first, and those of them that were not caught."""
+    """Changes that were tried (all of them, unless Ctrl-C came first), and those that were not caught."""
     console, tried, missed = Console(stderr=True), [], []
     with suppress(KeyboardInterrupt), console.status("") as status:
         for change in changes:
@@ -129,7 +129,7 @@ def _tests(file: str) -> tuple[str, ...]:
 
 @cache
 def _pass(tests: tuple[str, ...]) -> bool:
-    """Without a fault all tests pass. Raises RuntimeError where they do not."""
+    """Whether all tests pass without a fault. Raises RuntimeError if they do not."""
     if _fails(Change("", "", 0, "", "", ""), tests):
         raise RuntimeError(f"even without a fault these do not pass: {' '.join(tests)}")
     return True
@@ -145,7 +145,7 @@ def _fails(change: Change, tests: Sequence[str]) -> bool:
 
 
 def _run_and_exit(change: Change, tests: Sequence[str]) -> None:
-    """Run tests with the changed source in place of that of its module; never returns."""
+    """Run tests with the changed source in place of the module's own; never returns."""
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(silence, stream)
@@ -157,17 +157,17 @@ def _run_and_exit(change: Change, tests: Sequence[str]) -> None:
         return compile(change.text, str(path), "exec") if module == name else as_written(loader, module)
 
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
-    os._exit(pytest.main([*tests, "-x", "-q", "-p", "no:cacheprovider", "--assert=plain"], [Quick()]))
+    os._exit(pytest.main([*tests, "-x", "-q", "-p", "no:cacheprovider", "--assert=plain"], [QuickTestsOnly()]))
 
 
-def _warm(tests: Iterable[str]) -> None:
-    """Load the libraries that tests need, once, and forget atmis and the tests: each fault loads them anew."""
+def _preload(tests: Iterable[str]) -> None:
+    """Load the libraries that tests need once, and unload atmis and the tests, which each fault loads anew."""
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         pytest.main([*tests, "--collect-only", "-q", "-p", "no:cacheprovider"])
     ours = ("atmis", "tiny_theatre", "helpers", "tests", "conftest")
     for module in [name for name in sys.modules if name.split(".")[0] in ours or name.startswith("test_")]:
         del sys.modules[module]
-    import hypothesis  # by pytest before, which rewrites it
+    import hypothesis  # pytest imported it before, and rewrote it
 
     hypothesis.settings.register_profile("patient", deadline=None, derandomize=True, database=None)
     hypothesis.settings.load_profile("patient")

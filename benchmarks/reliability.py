@@ -1,4 +1,4 @@
-"""What sweeps withstand, and what they cost, as figures: the long versions of what tests/sweep/test_sweep.py checks.
+"""Reliability and cost of sweeps: the long versions of what tests/sweep/test_sweep.py checks.
 
     python benchmarks/reliability.py                  cost of a run (L1), common random numbers (S4): two minutes
     python benchmarks/reliability.py --runs 100000    memory and scan of a large sweep of short runs (L2): some minutes
@@ -30,7 +30,7 @@ from rich.console import Console
 
 import atmis
 from atmis.experiments import sweep as command
-from atmis.experiments.hydra_app import composed
+from atmis.experiments.hydra_app import compose_jobs
 from atmis.runs import ensemble, summary
 from atmis.storage.manifest import Provenance
 from atmis.sweep import chunk_files, chunk_tables, identity, lock, loop
@@ -45,11 +45,11 @@ MOST_OUTSIDE_MS, MOST_OUTSIDE_SHARE = 1.0, 0.05
 MOST_MIB, MOST_SCAN_SECONDS, MOST_ENDING_SECONDS = 500, 2.0, 2.0
 LEAST_RATIO = 10.0
 ROUNDS, REPLICATES = 25, 400  # of L1 and S4
-Section = tuple[str, list[str]]  # text, and the bounds that are broken
+Section = tuple[str, list[str]]  # text, and the bounds that are exceeded
 
 
 def main() -> None:
-    """Measure what is asked for, print it, judge it."""
+    """Measure what is asked for, print it, and check the bounds."""
     options = _options()
     sections: list[Section] = []
     console = Console(stderr=True)
@@ -88,9 +88,9 @@ def _options() -> argparse.Namespace:
 
 
 def study_of(*words: str) -> tuple[Any, Any, dict[str, Any]]:
-    """A study, its settings and its configuration, as `atmis sweep` makes them."""
-    jobs = composed(list(words), "sweep")
-    return *command.study_of(jobs, None), jobs[0][0]
+    """A study, its settings and its configuration, as `atmis sweep` builds them."""
+    jobs = compose_jobs(list(words), "sweep")
+    return *command.build_study(jobs, None), jobs[0][0]
 
 
 # --- L1: cost of a run outside the rules -----------------------------------------------------------------------------
@@ -100,22 +100,22 @@ RULES = "rules"
 
 
 class Clock:
-    """CPU seconds within a function."""
+    """Measures the CPU seconds spent in a function."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.taken = 0.0
 
     def __call__(self, *words: Any) -> Any:
-        begun = process_time()
+        start = process_time()
         try:
             return self.function(*words)
         finally:
-            self.taken += process_time() - begun
+            self.taken += process_time() - start
 
 
 def cost(rounds: int) -> Section:
-    """Time of a run of the full horizon that is not spent in the compiled rules: one worker, durable on disk."""
+    """Time of a run over the full period that is not spent in the compiled rules: one worker, durable on disk."""
     kept, none = (_cost_of(rounds, series) for series in (1, 0))
     study, _, _ = study_of("figures=false")
     period = study.sources[0].data["period"]
@@ -149,14 +149,14 @@ def _cost_of(rounds: int, series_every: int) -> dict[str, float]:
     clocks = [Clock(rules), Clock(whole)]
     schedule.run, WorkerContext._simulate = clocks[0], lambda *words: clocks[1](*words)  # type: ignore[method-assign]
     try:
-        with lock.held(folder):
+        with lock.hold(folder):
             identity.prepare(folder, study, settings, config)
             context = WorkerContext(study)
-            chunk_tables.of_runs(context, range(size), 1)  # builds, makes room, and loads what is compiled
+            chunk_tables.run_chunk(context, range(size), 1)  # builds, allocates, and loads compiled code
             rows = [_chunk_timed(folder, context, clocks, number, size, series_every) for number in range(rounds)]
-            begun = process_time()
-            collect(folder, study, loop.Outcome(study.replicates, None, None), _nowhere(config))
-            tables = process_time() - begun
+            start = process_time()
+            collect(folder, study, loop.SweepOutcome(study.replicates, None, None), _no_provenance(config))
+            tables = process_time() - start
     finally:
         schedule.run, WorkerContext._simulate = rules, whole  # type: ignore[method-assign]
     times = {name: 1000 * median(row[name] for row in rows) / size for name in rows[0]}
@@ -169,27 +169,27 @@ def _chunk_timed(
     """CPU seconds of the parts of a chunk."""
     for clock in clocks:
         clock.taken = 0.0
-    runs, begun = range(number * size, (number + 1) * size), process_time()
-    made = chunk_tables.of_runs(context, runs, every)
+    runs, start = range(number * size, (number + 1) * size), process_time()
+    results = chunk_tables.run_chunk(context, runs, every)
     ready = process_time()
-    chunk_files.write(folder, runs, made)
+    chunk_files.write(folder, runs, results)
     ended = process_time()
     rules, whole = (clock.taken for clock in clocks)
     return {
         RULES: rules,
         "start and end of a run": whole - rules,
-        "tables of a chunk": ready - begun - whole,
+        "tables of a chunk": ready - start - whole,
         "its files": ended - ready,
     }
 
 
-def _nowhere(config: dict[str, Any]) -> Provenance:
+def _no_provenance(config: dict[str, Any]) -> Provenance:
     return Provenance(["atmis"], config, [], command.datetime.now())
 
 
 # --- S4: common random numbers ---------------------------------------------------------------------------------------
 
-PHASE = "plan.phases.phase_3"  # one in which Kenya's base Kuday is handed over; the others keep their day
+PHASE = "plan.phases.phase_3"  # in which Kenya's base Kuday is handed over; the other phases keep their dates
 HELD = ("bariire", "beledweyne", "abdalla_birolle", "burgavo")
 BASE = (f"{PHASE}.start=2024-05-15", *(f"+{PHASE}.handovers.{base}.date=2024-06-25" for base in HELD))
 KUDAY = f"+{PHASE}.handovers.kuday.date="
@@ -206,12 +206,12 @@ JUDGED = "attacks_total"
 
 
 def paired(replicates: int) -> Section:
-    """Variance of differences between scenarios with other seeds, against that with the same draws."""
+    """Variance of differences between scenarios with different seeds, relative to that with the same draws."""
     functions = {headline.name: headline.function for headline in summary.HEADLINES}
 
     def outcomes(words: tuple[str, ...], seed: int) -> dict[str, Any]:
-        made = ensemble.simulate(atmis.load("planned", [*words, "draws=none"]), replicates, seed)
-        return {name: functions[name](made) for name in OUTCOMES}
+        results = ensemble.simulate(atmis.load("planned", [*words, "draws=none"]), replicates, seed)
+        return {name: functions[name](results) for name in OUTCOMES}
 
     plain, dated = outcomes((), 1), outcomes((*BASE, f"{KUDAY}2024-06-20"), 1)
     lines = ["| change | " + " | ".join(OUTCOMES) + " |", "|---|" + "---:|" * len(OUTCOMES)]
@@ -239,18 +239,18 @@ def paired(replicates: int) -> Section:
 
 
 def large(runs: int) -> Section:
-    """Memory over a sweep of many short runs, and how long the same command needs to see that all is done."""
+    """Memory during a sweep of many short runs, and the time that the same command needs to find all of it done."""
     words = ["sweep", f"replicates={runs}", *SHORT]
-    begun = time.perf_counter()
-    code, peak, along = _watched(words, Path("results/sweep/one"), runs)
-    taken = time.perf_counter() - begun
+    start = time.perf_counter()
+    code, peak, along = _measure_command(words, Path("results/sweep/one"), runs)
+    taken = time.perf_counter() - start
     folder = Path("results/sweep/one")
     found = chunk_files.files(folder)
     size = sum(file.path.stat().st_size for file in found)
     scan = json.loads(_python(SCAN, str(folder)))
-    begun = time.perf_counter()
-    again, peak_again, _ = _watched(words, folder, runs)
-    taken_again = time.perf_counter() - begun
+    start = time.perf_counter()
+    again, peak_again, _ = _measure_command(words, folder, runs)
+    taken_again = time.perf_counter() - start
     shares = ", ".join(f"{along[part]:.0f}" for part in sorted(along))
     rows = [
         ["runs", f"{runs:,} of 20 days"],
@@ -272,12 +272,12 @@ def large(runs: int) -> Section:
     return text, broken
 
 
-# What is done before the first run, in a process of its own.
+# What a sweep does before its first run, in a process of its own.
 SCAN = """
 import json, sys, time
 from pathlib import Path
 from atmis.sweep import identity, lock, loop
-from atmis.scenario.build import checked
+from atmis.scenario.build import build_record
 from atmis.scenario.sweep import SweepSettings
 
 class Nobody:
@@ -287,9 +287,9 @@ class Nobody:
 
 folder = Path(sys.argv[1])
 study, stored = identity.load(folder)
-settings = checked(SweepSettings, stored["settings"], None)
+settings = build_record(SweepSettings, stored["settings"], None)
 begun = time.perf_counter()
-loop.run(folder, study, settings, lambda runs, apart: Nobody())
+loop.run(folder, study, settings, lambda runs, isolated: Nobody())
 print(json.dumps({"scan": time.perf_counter() - begun}))
 """
 
@@ -298,8 +298,8 @@ def _python(code: str, *words: str) -> str:
     return subprocess.run([sys.executable, "-c", code, *words], stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
-def _watched(words: list[str], folder: Path, runs: int) -> tuple[int, float, dict[int, float]]:
-    """Run `atmis`; its exit code, the most memory in MiB, and memory when so many percent of the runs were stored."""
+def _measure_command(words: list[str], folder: Path, runs: int) -> tuple[int, float, dict[int, float]]:
+    """Run `atmis`: its exit code, its peak memory in MiB, and its memory by percentage of runs stored."""
     child = subprocess.Popen([sys.executable, "-m", "atmis", *words], stdout=subprocess.DEVNULL)
     along: dict[int, float] = {}
     peak = 0.0
@@ -308,20 +308,20 @@ def _watched(words: list[str], folder: Path, runs: int) -> tuple[int, float, dic
         peak = max(peak, most)
         if len(along) < 5:
             done = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.SUMMARY))
-            if done >= runs * (wanted := 10 + 20 * len(along)) / 100:
-                along[wanted] = now
+            if done >= runs * (percentage := 10 + 20 * len(along)) / 100:
+                along[percentage] = now
         time.sleep(0.1)
     return child.returncode, peak, along
 
 
 def _memory(process: int) -> tuple[float, float]:
-    """Memory of a process in MiB, now and at its most."""
-    told = {}
+    """Memory of a process in MiB: now and peak."""
+    status = {}
     try:
         for line in Path(f"/proc/{process}/status").read_text().splitlines():
             name, _, value = line.partition(":")
-            told[name] = value.split()
-        return int(told["VmRSS"][0]) / 1024, int(told["VmHWM"][0]) / 1024
+            status[name] = value.split()
+        return int(status["VmRSS"][0]) / 1024, int(status["VmHWM"][0]) / 1024
     except (OSError, KeyError):  # it has just ended
         return 0.0, 0.0
 
@@ -330,23 +330,23 @@ def _memory(process: int) -> tuple[float, float]:
 
 
 def kills(number: int) -> Section:
-    """Kill the whole group of a sweep at random moments; the same command goes on."""
+    """Kill the process group of a sweep at random moments and continue with the same command."""
     words = ("sweep", "replicates=300", "chunk=6", *SHORT)
     place, chance = Path.cwd(), random.Random(1)
     folder = place / "results/sweep/one"
-    with zygote.Nursery() as litter:
-        litter.compose(*words, cwd=place)
-        begun = time.monotonic()
-        assert litter.call(*words, cwd=place).code == 0
-        took, golden = time.monotonic() - begun, _tables(folder)
+    with zygote.Zygote() as launcher:
+        launcher.compose(*words, cwd=place)
+        start = time.monotonic()
+        assert launcher.call(*words, cwd=place).code == 0
+        took, golden = time.monotonic() - start, _tables(folder)
         shutil.rmtree(place / "results")
         seen: Counter[str] = Counter()
         kept: dict[str, tuple[int, int]] = {}
         while seen["killed"] < number:
-            child = litter.begin(*words, cwd=place)
+            child = launcher.start(*words, cwd=place)
             time.sleep(chance.uniform(0, took))
             zygote.kill(child)
-            code = litter.wait(child).code
+            code = launcher.wait(child).code
             now = _stamps(folder)
             seen["lost or done twice"] += not kept.items() <= now.items()
             seen["doubled"] += _doubled(folder)
@@ -361,7 +361,7 @@ def kills(number: int) -> Section:
                 kept = {}
             else:
                 seen["other exit codes"] += 1
-        seen["other exit codes"] += litter.call(*words, cwd=place).code != 0
+        seen["other exit codes"] += launcher.call(*words, cwd=place).code != 0
         seen["other bytes"] += _tables(folder) != golden
         seen["unfinished files left"] += len(list(folder.rglob("*.unfinished")))
     faults = ("lost or done twice", "doubled", "other bytes", "other exit codes", "unfinished files left")
@@ -372,25 +372,25 @@ def kills(number: int) -> Section:
 
 
 def signals(number: int) -> Section:
-    """Ctrl-C and SIGTERM at random moments, by threads and by processes: how long a sweep takes to end."""
+    """Send Ctrl-C or SIGTERM at random moments, with threads and with processes: how long a sweep takes to end."""
     place, chance = Path.cwd(), random.Random(2)
     folder = place / "results/sweep/one"
     seconds: list[float] = []
     seen: Counter[str] = Counter()
-    with zygote.Nursery() as litter:
+    with zygote.Zygote() as launcher:
         for how in ("threads", "processes"):
             words = ("sweep", "replicates=300", "chunk=6", f"executor={how}", *SHORT)
-            litter.compose(*words, cwd=place)
-            begun = time.monotonic()
-            assert litter.call(*words, cwd=place).code == 0
-            took, golden = time.monotonic() - begun, _tables(folder)
+            launcher.compose(*words, cwd=place)
+            start = time.monotonic()
+            assert launcher.call(*words, cwd=place).code == 0
+            took, golden = time.monotonic() - start, _tables(folder)
             for turn in range(number // 2):
                 sent_number = (signal.SIGINT, signal.SIGTERM)[turn % 2]
-                child = litter.begin(*words, cwd=place)
+                child = launcher.start(*words, cwd=place)
                 time.sleep(chance.uniform(0, took))
                 sent = time.monotonic()
                 zygote.kill(child, sent_number)
-                code = litter.wait(child).code
+                code = launcher.wait(child).code
                 if code == 128 + sent_number:
                     seconds.append(time.monotonic() - sent)
                 elif code == 0:
@@ -399,7 +399,7 @@ def signals(number: int) -> Section:
                     shutil.rmtree(place / "results")
                 else:
                     seen["other exit codes"] += 1
-            seen["other exit codes"] += litter.call(*words, cwd=place).code != 0
+            seen["other exit codes"] += launcher.call(*words, cwd=place).code != 0
             seen["other bytes"] += _tables(folder) != golden
             shutil.rmtree(place / "results")
     rows = [
@@ -427,15 +427,15 @@ def _tables(folder: Path) -> list[bytes]:
     return [(folder / name).read_bytes() for name in ("summary.parquet", "summary.csv", "cases.csv", "bands.parquet")]
 
 
-def _finished(folder: Path) -> Iterator[chunk_files.File]:
+def _finished(folder: Path) -> Iterator[chunk_files.ChunkFile]:
     files = chunk_files.files(folder)
     complete = {file.runs for file in files if file.kind == chunk_files.SUMMARY}
     return (file for file in files if file.runs in complete)
 
 
 def _stamps(folder: Path) -> dict[str, tuple[int, int]]:
-    told = {file.path.name: file.path.stat() for file in _finished(folder)}
-    return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in told.items()}
+    status = {file.path.name: file.path.stat() for file in _finished(folder)}
+    return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in status.items()}
 
 
 def _doubled(folder: Path) -> bool:

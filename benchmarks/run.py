@@ -1,4 +1,4 @@
-"""`make bench`: how much faster the compiled model is than its plain-Mesa twin, how near to C, and whether all agree.
+"""`make bench`: the speed of the compiled model against its plain-Mesa twin and against C, and whether all agree.
 
 Speed is a ratio of CPU times from rounds that alternate between the two in one process, so that a busy machine hits
 both alike; absolute times are shown for orientation only. Options with `make bench ARGS="--quick"`.
@@ -132,10 +132,10 @@ def _options() -> argparse.Namespace:
 
 
 def _sweeps() -> tuple[list[str], list[str]]:
-    """Sections of benchmarks/reliability.py that take a minute each, and the bounds that are broken."""
+    """The sections of benchmarks/reliability.py that take only a minute, and the bounds that are exceeded."""
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        made = [reliability.cost(reliability.ROUNDS), reliability.paired(reliability.REPLICATES)]
-    return [text for text, _ in made], [fault for _, faults in made for fault in faults]
+        sections = [reliability.cost(reliability.ROUNDS), reliability.paired(reliability.REPLICATES)]
+    return [text for text, _ in sections], [fault for _, faults in sections for fault in faults]
 
 
 def _at_least(low: int) -> Callable[[str], int]:
@@ -156,20 +156,20 @@ def _speed(scenario: Any, rounds: int, inner: int = 10) -> str:
     """CPU time of one run: each round times `inner` compiled runs and one run of the twin."""
     inputs = RunInputs.of(scenario)
     room, scratch = blank(inputs, 1, 2), Scratch(inputs)
-    run_into(room, 1, inputs, 1, scratch)  # compiles, or loads what is compiled
+    run_into(room, 1, inputs, 1, scratch)  # compiles, or loads compiled code
     compiled, twin, setting_up = [], [], []
     for round_number in range(rounds):
         gc.collect()
-        begun = process_time()
+        start = process_time()
         for k in range(inner):
             run_into(room, 1, inputs, 1 + round_number * inner + k, scratch)
-        compiled.append((process_time() - begun) / inner)
+        compiled.append((process_time() - start) / inner)
         gc.collect()
-        begun = process_time()
+        start = process_time()
         model = Twin(scenario, rng=round_number)
         ready = process_time()
         model.run()
-        setting_up.append(ready - begun)
+        setting_up.append(ready - start)
         twin.append(process_time() - ready)
     ratios = [slow / fast for slow, fast in zip(twin, compiled, strict=True)]
     return "\n".join(
@@ -195,7 +195,7 @@ def _row(label: str, values: list[float], form: str) -> str:
 
 
 def _starts(name: str) -> str:
-    """What the first run in a process costs more than the second, with an empty and then with a full cache."""
+    """Extra cost of the first run in a process over the second, with an empty and then with a full cache."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         for label in ("compilation, cache empty", "loading, cache full"):

@@ -1,4 +1,4 @@
-"""Small changes that can be made to a source text, one at a time: the slips of a hand, found in its syntax tree.
+"""Small changes to a source text, one at a time: slips that a programmer could make, from its syntax tree.
 
 Comparisons, arithmetic, signs, numbers, `and` and `or`, minima and maxima, roundings, branches, statements left out.
 """
@@ -24,7 +24,7 @@ class Change(NamedTuple):
     """A source file with one change."""
 
     file: str  # below model/atmis
-    where: str  # name of the function; '' outside of all
+    where: str  # name of the function; '' outside functions
     line: int
     old: str  # the lines that are changed
     new: str
@@ -32,12 +32,12 @@ class Change(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What a change is known by, whatever its line."""
+        """Identifies a change, independently of its line."""
         return f"{self.file} {self.where}", self.old, self.new
 
 
 def slips(file: str, functions: Collection[str] = ()) -> Iterator[Change]:
-    """Every change that can be made to a file, or to some functions of it, in the order of the text."""
+    """Every possible change to a file, or to some of its functions, in the order of the text."""
     source = (PACKAGE / file).read_text()
     for part in ast.parse(source).body:
         if not functions or any(isinstance(n, ast.FunctionDef) and n.name in functions for n in ast.walk(part)):
@@ -59,7 +59,7 @@ def changed(file: str, source: str, start: int, end: int, new: str) -> Change:
 
 
 def _code(node: ast.AST, functions: Collection[str]) -> Iterator[ast.AST]:
-    """What is computed: no docstring, decorator, annotation, import, text or class body."""
+    """Code that computes: no docstring, decorator, annotation, import, text or class body."""
     if isinstance(node, ast.ClassDef):
         for part in node.body:
             if isinstance(part, ast.FunctionDef):
@@ -85,18 +85,18 @@ def _is_text(node: ast.AST) -> bool:
 
 
 def _replacements(node: ast.AST) -> Iterator[ast.AST]:
-    """What may stand in place of a piece of code."""
+    """Replacements for a piece of code."""
     if isinstance(node, ast.Compare):
         for place, kind in enumerate(node.ops):
             for other in OPERATORS.get(type(kind), ()):
-                made = copy.deepcopy(node)
-                made.ops[place] = other()
-                yield made
+                replaced = copy.deepcopy(node)
+                replaced.ops[place] = other()
+                yield replaced
     elif isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign):
         for other in OPERATORS.get(type(node.op), ()):
-            made = copy.copy(node)
-            made.op = other()
-            yield made
+            replaced = copy.copy(node)
+            replaced.op = other()
+            yield replaced
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub | ast.Invert):
         yield node.operand
     elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
@@ -116,14 +116,14 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _may_be_left_out(node: ast.AST) -> bool:
-    """A statement without which the rest still runs: no name would be unknown, no value missing."""
+    """Whether the rest runs without a statement: no name would be undefined, no value missing."""
     if isinstance(node, ast.Assign):
         return not isinstance(node.targets[0], ast.Name | ast.Tuple)
     return isinstance(node, ast.Expr | ast.AugAssign) or (isinstance(node, ast.Return) and node.value is None)
 
 
 def _change(file: str, source: str, node: ast.AST, new: ast.AST) -> Change:
-    """The text with a piece of code replaced; the rest stays to the letter."""
+    """The text with a piece of code replaced and all else unchanged."""
     assert isinstance(node, ast.expr | ast.stmt)
     start, end = (
         _place(source, *at) for at in ((node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset))
@@ -134,7 +134,7 @@ def _change(file: str, source: str, node: ast.AST, new: ast.AST) -> Change:
 
 
 def _place(source: str, line: int | None, column: int | None) -> int:
-    """Place in the text of a place in the tree, which counts lines from 1 and columns in bytes."""
+    """Position in the text of a position in the tree, which counts lines from 1 and columns in bytes."""
     assert line is not None
     lines = source.splitlines(keepends=True)
     return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode())

@@ -1,38 +1,33 @@
-"""The twin: the model of model/ODD.md once more, in plain Mesa, written from that text without sight of the compiled
-rules.
+"""The twin: the model of model/ODD.md in plain Mesa, written from that text without sight of the compiled rules.
 
-It checks the compiled model (two programs that agree share few mistakes) and measures what compiling brings. Numbers in
-brackets are sections of the ODD. Draws come from the model's own generator in the order in which they are needed, so
-runs of the two can only agree in distribution, but for what is not drawn.
+It checks the compiled model, since two programs that agree share few mistakes, and it measures what compiling gains.
+Numbers in brackets are sections of the ODD. Random numbers come from Mesa's generator in the order in which they are
+needed; so, apart from what is not drawn, runs of the two can only agree in distribution.
 """
 
-from math import exp, floor, log, sqrt
+from math import exp, sqrt
 from typing import Any
 
-import mesa
 import numpy as np
-from twin_agents import BASE_SIDES, TARGETS, Base, Cell, Contingent, Holder, HostForce, Segment, Zone
-from twin_ground import Ground
+from twin_agents import Base, Cell, Contingent, Holder, HostForce, Segment, Zone
 from twin_plan import Drawdown
+from twin_state import TwinState
 
 
-class Twin(mesa.Model):
+class Twin(TwinState):
     """One run of a scenario; one step is one day, `run()` does all of them."""
 
     def __init__(self, scenario: Any, rng: int | None = None) -> None:
-        super().__init__(rng=rng)
-        self.inputs = scenario  # Mesa 3.5 has a `scenario` of its own
-        self.day = -1
-        self._lay_ground()
-        self._deploy()
+        super().__init__(scenario, rng)
+        self._set_up_zones()
+        self._set_up_bases()
         self._form_cells()
         self._set_references()
 
     # Initialization (section 5)
 
-    def _lay_ground(self) -> None:
-        theatre, kenya, group = self.inputs.theatre, self.inputs.kenya, self.inputs.opposition
-        self.ground = Ground(theatre, self.inputs.society.presence.reach_km)
+    def _set_up_zones(self) -> None:
+        theatre, kenya = self.inputs.theatre, self.inputs.kenya
         self.zones = {name: Zone(self, name, record) for name, record in theatre.zones.items()}
         self.zone_set = self.agents_by_type[Zone]
         for zone in self.zones.values():
@@ -50,29 +45,24 @@ class Twin(mesa.Model):
         ]
         self.shocks = [(self.inputs.day(shock.date), shock) for shock in self.inputs.host.shocks.values()]
         self.tempo = dict.fromkeys(theatre.regions, 0.0)
-        self.capability, self.loot, self.funds = 1.0, 0.0, 1.0
-        self.keep = exp(-1 / group.excitation.memory_days)
-        self.kick = group.excitation.branching * (1 - self.keep) / self.keep
-        self.target_weights = {True: group.targets.kenya.model_dump(), False: group.targets.somalia.model_dump()}
-        self.lethality = {}
-        for target in TARGETS:
-            for kenyan, country in ((True, "kenya"), (False, "somalia")):
-                record = getattr(group.severity, target if target in BASE_SIDES else f"{target}_{country}")
-                self.lethality[target, kenyan] = record.lethal, record.median
-        self.marked: list[Cell] = []
         self.could_open = False
         self.days: list[dict[str, float]] = []
 
-    def _deploy(self) -> None:
+    def _set_up_bases(self) -> None:
         theatre = self.inputs.theatre
         self.contingents = {name: Contingent(self, name, record.troops) for name, record in theatre.contingents.items()}
         self.forces = {name: HostForce(self, name, self.inputs.host.generation[name]) for name in theatre.host_forces}
         holders = {**self.contingents, **self.forces, "kenya_home": Holder(self, "kenya_home", "home")}
-        self.bases = {name: Base(self, name, record, holders[record.holder]) for name, record in theatre.bases.items()}
+        self.bases = {
+            name: Base(
+                self, name, record, holders[record.holder], self.zones[record.zone], self.segments.get(record.border)
+            )
+            for name, record in theatre.bases.items()
+        }
         self.base_list = list(self.bases.values())
         self.reach = np.array([self.ground.reach[name] for name in self.bases])
         self.effects = {"mission": 1.0, "host": self.inputs.host.effect, "home": self.inputs.kenya.home.effect}
-        self.drawdown = Drawdown(self)
+        self.drawdown = Drawdown(self, self.zones, self.bases, self.contingents, self.forces)
         self.drawdown.man_bases()
 
     def _form_cells(self) -> None:
@@ -87,8 +77,8 @@ class Twin(mesa.Model):
                 self.cell_list.append(Cell(self, zone, number, max(1, self.round(cells.mean_size * factor))))
 
     def _set_references(self) -> None:
-        self.count()
-        self.weigh_presence()
+        self.count_fighters()
+        self.update_effective_troops()
         for zone in self.zones.values():
             zone.first_fighters, zone.first_effective = zone.fighters, zone.effective
             zone.change = zone.cut = 0.0
@@ -104,55 +94,53 @@ class Twin(mesa.Model):
         return self
 
     def step(self) -> None:
-        """Dawn, the day of each cell, dusk."""
+        """One day: before the cells act, each cell, and after the cells have acted."""
         self.day = t = self.day + 1
         self.drawdown.advance(t)
         self.days.append({name: contingent.deployed for name, contingent in self.contingents.items()})
         self.days[-1]["ceiling"] = self.drawdown.ceiling
-        self.build_forces(t)
-        self.weigh_presence()
-        self.press(t)
-        self.zone_set.do("weigh_relocation")
-        self.count()
-        self.raise_funds()
-        self.set_tempo(t)
-        self.weigh_attacks(t)
-        self.set_capability(t)
+        self.advance_forces(t)
+        self.update_effective_troops()
+        self.update_pressure(t)
+        self.zone_set.do("update_departure_chances")
+        self.count_fighters()
+        self.update_funds()
+        self.update_tempo(t)
+        self.update_hazard(t)
+        self.update_capability(t)
         group = self.inputs.opposition
-        self.marked.clear()
         if self.cell_list:
-            # In any order: nothing that a cell does changes what another sees before dusk.
+            # In any order: nothing that a cell does changes what another sees before attacks are carried out.
             self.agents_by_type[Cell].do("act", t, group.attacks.highest, group.recruitment.review_days)
-        for cell in sorted(self.marked, key=lambda cell: cell.unique_id):
-            cell.strike()
-        self.fade()
+        for cell in self.cell_list:
+            if cell.queued:
+                cell.queued = False
+                cell.resolve_attack()
+        self.decay_excitation()
         self.zone_set.do("relax")
         self.review_border(t)
         self.zone_set.do("displace")
         self.close_day(t)
 
-    def round(self, x: float) -> int:
-        """Stochastic rounding."""
-        whole = floor(x)
-        return whole + 1 if self.random.random() < x - whole else whole
-
-    def build_forces(self, t: int) -> None:
+    def advance_forces(self, t: int) -> None:
         """Host forces train, suffer shocks, fill garrisons; all bases gain readiness (7.2)."""
         host, recovery = self.inputs.host, self.inputs.society.presence.recovery_days
         for force in self.forces.values():
             force.pool += force.rate
         for day, shock in self.shocks:
             if day == t:
-                self.forces[shock.force].suffer(shock)
+                self.forces[shock.force].apply_shock(shock)
         for force in self.forces.values():
-            force.fill(sum(o.troops.get(force.name, 0) for start, end, o in self.offensives if start <= t <= end))
+            force.fill_garrisons(
+                sum(o.troops.get(force.name, 0) for start, end, o in self.offensives if start <= t <= end)
+            )
             for base in force.bases:
                 base.readiness += (host.readiness.ceiling - base.readiness) / host.readiness.growth_days
         for contingent in self.contingents.values():
             for base in contingent.bases:
                 base.readiness += (1 - base.readiness) / recovery
 
-    def weigh_presence(self) -> None:
+    def update_effective_troops(self) -> None:
         """Effective troops of each zone, troops stationed there, troops at the border, memory of cuts (7.3)."""
         effective = dict.fromkeys(self.effects, 0.0)
         weighed = np.zeros((len(self.effects), len(self.base_list)))
@@ -180,7 +168,7 @@ class Twin(mesa.Model):
             closed = 0.0 if segment.open else attacks.closed_border
             segment.friction = closed + attacks.border_troops * (segment.troops - segment.first_troops) / 1000
 
-    def press(self, t: int) -> None:
+    def update_pressure(self, t: int) -> None:
         """Pressure of offensives (7.4)."""
         ramp = self.inputs.host.offensive.ramp_days
         for zone in self.zones.values():
@@ -191,7 +179,7 @@ class Twin(mesa.Model):
             for name in offensive.zones:
                 self.zones[name].pressure += offensive.intensity * rising * ebbing
 
-    def count(self) -> None:
+    def count_fighters(self) -> None:
         """Fighters and active strength of each zone (7.6)."""
         for zone in self.zones.values():
             zone.fighters, zone.strength = 0, 0.0
@@ -200,7 +188,7 @@ class Twin(mesa.Model):
             if cell.active <= self.day:
                 cell.zone.strength += cell.strength
 
-    def raise_funds(self) -> None:
+    def update_funds(self) -> None:
         """The group's funds, and the fighters that each zone can feed (7.6)."""
         rules = self.inputs.opposition.recruitment
         somali = [zone for zone in self.zones.values() if not zone.kenyan]
@@ -212,7 +200,7 @@ class Twin(mesa.Model):
             share *= 1 - rules.offensive * min(zone.pressure, 1.0)
             zone.capacity = zone.first_fighters * max(0.0, share * self.funds**rules.funds)
 
-    def set_tempo(self, t: int) -> None:
+    def update_tempo(self, t: int) -> None:
         """The slow multiplier of each region, once a week (7.7)."""
         if t % 7 == 0:
             rules = self.inputs.opposition.tempo
@@ -221,27 +209,27 @@ class Twin(mesa.Model):
                 shock = self.random.gauss(0, 1)
                 self.tempo[region] = keep * self.tempo[region] + rules.spread * sqrt(1 - keep**2) * shock
 
-    def announced(self, t: int) -> set[Zone]:
+    def near_announced_events(self, t: int) -> set[Zone]:
         """Zones near a move of a base or the opening of the border (7.7)."""
         days = self.inputs.opposition.attacks.spoiling_days
         plan = self.drawdown
-        moves = (due for due in plan.moves if due.move.kind != "incident")
-        near = {due.base.zone for due in moves if abs(t - plan.due_day(due)) <= days}
+        moves = (scheduled for scheduled in plan.moves if scheduled.move.kind != "incident")
+        near = {scheduled.base.zone for scheduled in moves if abs(t - plan.due_day(scheduled)) <= days}
         for segment in self.segments.values():
             if segment.next_try is not None and abs(t - segment.next_try) <= days:
                 near.update(segment.zones)
         return near
 
-    def weigh_attacks(self, t: int) -> None:
-        """Lure of each zone, attacks expected to land there, hazard of its cells (7.7)."""
+    def update_hazard(self, t: int) -> None:
+        """Attractiveness of each zone, attacks expected to land there, hazard of its cells (7.7)."""
         group, evidence = self.inputs.opposition, self.inputs.evidence
         attacks, offensive = group.attacks, self.inputs.host.offensive.attacks
         season = attacks.season[self.inputs.date(t).month - 1]
-        near = self.announced(t) if attacks.spoiling else ()
+        near = self.near_announced_events(t) if attacks.spoiling else ()
         for zone in self.zones.values():
             around = zone.neighbours
             mean_change = sum(other.change for other in around) / len(around) if around else 0.0
-            zone.lure = (
+            zone.attractiveness = (
                 zone.exposure
                 * season
                 * (1 + attacks.spoiling if zone in near else 1.0)
@@ -255,19 +243,19 @@ class Twin(mesa.Model):
                     - group.tempo.spread**2 / 2
                 )
             )
-            zone.landing = 0.0
+            zone.background = 0.0
         for zone in self.zones.values():
-            zone.pulls = [(zone, zone.lure)]
+            zone.landing_weights = [(zone, zone.attractiveness)]
             for other in zone.neighbours:
                 segment = zone.border.get(other)
                 passing = exp(-segment.friction) if segment is not None else 1.0
-                zone.pulls.append((other, attacks.raids * passing * other.lure))
-            for other, pull in zone.pulls:
-                other.landing += attacks.rate * zone.strength * pull
+                zone.landing_weights.append((other, attacks.raids * passing * other.attractiveness))
+            for other, weight in zone.landing_weights:
+                other.background += attacks.rate * zone.strength * weight
         for zone in self.zones.values():
-            zone.hazard = attacks.rate * sum(pull * other.excited for other, pull in zone.pulls)
+            zone.hazard = attacks.rate * sum(weight * other.excitation_factor for other, weight in zone.landing_weights)
 
-    def set_capability(self, t: int) -> None:
+    def update_capability(self, t: int) -> None:
         """What Kenya's forces can do (7.10)."""
         agreement, haiti = self.inputs.kenya.agreement, self.inputs.kenya.haiti
         date, self.capability = self.inputs.date(t), 1.0
@@ -277,42 +265,13 @@ class Twin(mesa.Model):
             self.capability -= min(haiti.officers / haiti.manpower, 1.0)
         self.capability = max(self.capability, 0.0)
 
-    def lose_in(self, zone: Zone, lost: float) -> int:
-        """Losses of an assault, over all cells now in the zone that it came from (7.9)."""
-        share = min(lost / zone.fighters, 1.0) if zone.fighters else 0.0
-        running, taken = 0.0, 0
-        for cell in self.cell_list:
-            if cell.zone is zone:
-                running += share * cell.fighters
-                loss = min(floor(running) - taken, cell.fighters)
-                if loss > 0:
-                    cell.grow(-loss)
-                    taken += loss
-        return taken
-
-    def fall(self, base: Base) -> None:
-        """A base is overrun (7.9)."""
-        rules = self.inputs.opposition.assault
-        mean_days = rules.retaken_mission_days if base.holder.side == "mission" else rules.retaken_host_days
-        base.disband()
-        base.become("overrun")
-        base.back = self.day + 1 + floor(-mean_days * log(1 - self.random.random()))
-        if base.handed >= 0 and base.fell_after < 0:
-            base.fell_after = self.day
-        self.loot += rules.loot
-        for other in base.zone.bases:
-            if other.holder is base.holder:
-                other.readiness *= 1 - rules.shock
-        base.zone.today["overruns"] += 1
-        base.zone.book["overruns"] += 1
-
-    def fade(self) -> None:
-        """Excitation fades (7.7); the counts of the day are kept for conditions that look back."""
+    def decay_excitation(self) -> None:
+        """Excitation decays (7.7); the counts of the day are kept for conditions that look back."""
         for zone in self.zones.values():
-            zone.excitation = self.keep * (zone.excitation + zone.roused)
-            zone.roused = 0.0
-            for what, count in zone.today.items():
-                zone.past[what].append(count)
+            zone.excitation = self.excitation_kept * (zone.excitation + zone.new_excitation)
+            zone.new_excitation = 0.0
+            for indicator, count in zone.today.items():
+                zone.past[indicator].append(count)
 
     def review_border(self, t: int) -> None:
         """Segments open or are put off (7.11b)."""
@@ -328,7 +287,7 @@ class Twin(mesa.Model):
                     segment.next_try = t + rules.postponed_days
 
     def close_day(self, t: int) -> None:
-        """Books of the day and, at its end, of the month (7.12)."""
+        """Record the day and, on its last day, the month (7.12)."""
         row = self.days[-1]
         row["open_segments"] = sum(segment.open for segment in self.segments.values())
         row["could_open"] = self.could_open
@@ -337,7 +296,7 @@ class Twin(mesa.Model):
         last = t == self.inputs.period.days - 1
         if last or self.inputs.date(t + 1).day == 1:
             for cell in self.cell_list:
-                cell.zone.book["fighters"] += cell.fighters
+                cell.zone.counts["fighters"] += cell.fighters
             self.zone_set.do("close_month")
 
     def indicator(self, name: str) -> np.ndarray:

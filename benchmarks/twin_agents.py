@@ -2,23 +2,16 @@
 
 from collections import defaultdict
 from math import exp, floor, log
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import mesa
-
-if TYPE_CHECKING:
-    from twin import Twin
-
-BASE_SIDES = {"mission_base": "mission", "host_base": "host", "border_base": "home"}
-TARGETS = ("mission_base", "host_base", "border_base", "security", "civilians")
-MODES = ("clash", "ied", "raid", "suicide")
-MODE_COUNTS = {"clash": "clashes", "ied": "ieds", "raid": "raids", "suicide": "suicides"}
+from twin_state import BASE_SIDES, MODE_COUNTS, MODES, TARGETS, TwinState
 
 
 class Holder(mesa.Agent):
     """Whoever holds bases: a contingent, a host force, or Kenya on its own side of the border."""
 
-    def __init__(self, model: "Twin", name: str, side: str) -> None:
+    def __init__(self, model: TwinState, name: str, side: str) -> None:
         super().__init__(model)
         self.name, self.side = name, side
         self.bases: list[Base] = []
@@ -27,13 +20,13 @@ class Holder(mesa.Agent):
 class Contingent(Holder):
     """Troops of one contributing country."""
 
-    def __init__(self, model: "Twin", name: str, troops: int) -> None:
+    def __init__(self, model: TwinState, name: str, troops: int) -> None:
         super().__init__(model, name, "mission")
         self.authorised = self.deployed = troops
         self.withdrawn = self.killed = 0
 
-    def lose(self, killed: int) -> None:
-        """Bury troops."""
+    def apply_deaths(self, killed: int) -> None:
+        """Take the dead from the deployed troops."""
         self.deployed -= killed
         self.killed += killed
 
@@ -41,12 +34,12 @@ class Contingent(Holder):
 class HostForce(Holder):
     """A Somali force (7.2)."""
 
-    def __init__(self, model: "Twin", name: str, generation: Any) -> None:
+    def __init__(self, model: TwinState, name: str, generation: Any) -> None:
         super().__init__(model, name, "host")
         self.pool, self.rate = generation.pool, generation.rate
         self.lack = 0.0
 
-    def suffer(self, shock: Any) -> None:
+    def apply_shock(self, shock: Any) -> None:
         """A political shock: troops go from the pool first, then from all garrisons."""
         rest = max(shock.troops - self.pool, 0.0)
         self.pool = max(self.pool - shock.troops, 0.0)
@@ -56,7 +49,7 @@ class HostForce(Holder):
             base.garrison *= keep
             base.readiness *= 1 - shock.readiness
 
-    def fill(self, committed: float) -> None:
+    def fill_garrisons(self, committed: float) -> None:
         """Send spare troops to the standing bases that lack some."""
         lacks = [(base, max(base.need - base.garrison, 0.0)) for base in self.bases if base.stands]
         self.lack = sum(lack for _, lack in lacks)
@@ -71,25 +64,27 @@ class HostForce(Holder):
 class Base(mesa.Agent):
     """A base and its garrison."""
 
-    def __init__(self, model: "Twin", name: str, record: Any, holder: Holder) -> None:
+    def __init__(
+        self, model: TwinState, name: str, record: Any, holder: Holder, zone: "Zone", segment: "Segment | None"
+    ) -> None:
         super().__init__(model)
         host, spread = model.inputs.host, model.inputs.opposition.attacks.base_spread
-        self.name, self.zone, self.weight, self.own = name, model.zones[record.zone], record.weight, record.garrison
+        self.name, self.zone, self.weight, self.own = name, zone, record.weight, record.garrison
         self.need = host.garrisons.handover * record.weight if record.kind == "mission_base" else float(record.garrison)
-        self.segment = model.segments.get(record.border)
+        self.segment = segment
         self.holder = holder
         self.garrison = float(record.garrison)
         start = {"mission": 1.0, "host": host.readiness.start, "home": model.inputs.kenya.home.readiness}
         self.readiness = start[holder.side]
         self.exposure = exp(spread * model.random.gauss(0, 1))
         self.standing, self.stands = "open", True
-        self.handed, self.back, self.fell_after = -1, -1, -1
+        self.handed, self.retaken_day, self.fell_after = -1, -1, -1
         self.attacks = 0
-        self.zone.bases.append(self)
+        zone.bases.append(self)
         holder.bases.append(self)
 
-    def become(self, standing: str) -> None:
-        """Change standing; a base that does not stand has no garrison."""
+    def set_standing(self, standing: str) -> None:
+        """Set the standing; a base that does not stand has no garrison."""
         self.standing, self.stands = standing, standing not in ("overrun", "closed")
         if not self.stands:
             self.garrison = 0.0
@@ -100,8 +95,24 @@ class Base(mesa.Agent):
             self.holder.pool += self.garrison
         self.garrison = 0.0
 
-    def pass_to(self, holder: Holder) -> None:
-        """Change hands."""
+    def fall(self) -> None:
+        """The base is overrun (7.9)."""
+        model, rules = self.model, self.model.inputs.opposition.assault
+        mean_days = rules.retaken_mission_days if self.holder.side == "mission" else rules.retaken_host_days
+        self.disband()
+        self.set_standing("overrun")
+        self.retaken_day = model.day + 1 + floor(-mean_days * log(1 - model.random.random()))
+        if self.handed >= 0 and self.fell_after < 0:
+            self.fell_after = model.day
+        model.loot += rules.loot
+        for other in self.zone.bases:
+            if other.holder is self.holder:
+                other.readiness *= 1 - rules.shock
+        self.zone.today["overruns"] += 1
+        self.zone.counts["overruns"] += 1
+
+    def change_hands(self, holder: Holder) -> None:
+        """Give the base to another holder."""
         self.holder.bases.remove(self)
         holder.bases.append(self)
         self.holder = holder
@@ -120,7 +131,7 @@ class Segment:
 class Zone(mesa.Agent):
     """A county or region: control, people, troops within reach, and what the group finds there."""
 
-    def __init__(self, model: "Twin", name: str, record: Any) -> None:
+    def __init__(self, model: TwinState, name: str, record: Any) -> None:
         super().__init__(model)
         self.name, self.kenyan, self.region = name, record.country == "kenya", record.region
         self.population, self.exposure = record.population, record.exposure
@@ -133,24 +144,24 @@ class Zone(mesa.Agent):
         self.effective = self.first_effective = self.change = self.cut = 0.0
         self.fighters = self.first_fighters = 0
         self.strength = self.capacity = 0.0
-        self.pressure = self.ground = 0.0
+        self.pressure = self.held = 0.0
         self.recall = self.leave_home = self.leave_away = 0.0
-        self.lure = self.landing = self.hazard = self.excitation = self.roused = 0.0
-        self.pulls: list[tuple[Zone, float]] = []
+        self.attractiveness = self.background = self.hazard = self.excitation = self.new_excitation = 0.0
+        self.landing_weights: list[tuple[Zone, float]] = []
         self.home = float(record.population)
         self.displaced = {"attacks": 0.0, "overruns": 0.0, "offensive": 0.0}
         self.abroad = 0.0
         self.today = {"attacks": 0, "deaths": 0, "overruns": 0}
         self.past: dict[str, list[int]] = {"attacks": [], "deaths": [], "overruns": []}
-        self.book: defaultdict[str, float] = defaultdict(float)  # indicators of the month
+        self.counts: defaultdict[str, float] = defaultdict(float)  # indicators of this month
         self.months: list[dict[str, float]] = []
 
     @property
-    def excited(self) -> float:
+    def excitation_factor(self) -> float:
         """How many times more attacks land here than without excitation (7.7)."""
-        return 1 + self.excitation / self.landing if self.landing > 0 else 1.0
+        return 1 + self.excitation / self.background if self.background > 0 else 1.0
 
-    def weigh_relocation(self) -> None:
+    def update_departure_chances(self) -> None:
         """Chances that cells here move (7.5)."""
         rules = self.model.inputs.opposition.relocation
         most = max((zone.pressure for zone in self.neighbours), default=0.0)
@@ -167,10 +178,10 @@ class Zone(mesa.Agent):
     def relax(self) -> None:
         """Ground that government keeps (7.4), and the drift of control (7.11a)."""
         rules, offensive = self.model.inputs.society.control, self.model.inputs.host.offensive
-        self.ground = max(self.ground, rules.governance * self.pressure)
+        self.held = max(self.held, rules.governance * self.pressure)
         balance = (
             rules.presence * (self.presence(self.effective) - self.presence(self.first_effective))
-            + offensive.control * max(self.pressure, self.ground)
+            + offensive.control * max(self.pressure, self.held)
             - rules.fighters * log((self.fighters + 1) / (self.first_fighters + 1))
         )
         aim = 1 / (1 + exp(-log(self.first_control / (1 - self.first_control)) - balance))
@@ -194,34 +205,35 @@ class Zone(mesa.Agent):
 
     def _return(self, people: float) -> None:
         self.home += people
-        self.book["returned"] += people
+        self.counts["returned"] += people
 
     def _flee(self, cause: str, people: float, crossing: float) -> None:
         people = min(people, self.home)
         self.home -= people
         self.abroad += people * crossing
         self.displaced[cause] += people * (1 - crossing)
-        self.book[f"displaced_{cause}"] += people
-        self.book["crossed"] += people * crossing
+        self.counts[f"displaced_{cause}"] += people
+        self.counts["crossed"] += people * crossing
 
     def close_month(self) -> None:
         """Keep stocks at the end of a month (7.12)."""
-        self.book["control"], self.book["abroad"] = self.control, self.abroad
-        self.book["displaced"] = sum(self.displaced.values())
+        self.counts["control"], self.counts["abroad"] = self.control, self.abroad
+        self.counts["displaced"] = sum(self.displaced.values())
         for side, troops in self.troops.items():
-            self.book[f"troops_{side}"] = troops
-        self.months.append(dict(self.book))
-        self.book.clear()
+            self.counts[f"troops_{side}"] = troops
+        self.months.append(dict(self.counts))
+        self.counts.clear()
 
 
 class Cell(mesa.Agent):
     """A cell of the armed group."""
 
-    def __init__(self, model: "Twin", home: Zone, number: int, fighters: int) -> None:
+    def __init__(self, model: TwinState, home: Zone, number: int, fighters: int) -> None:
         super().__init__(model)
         self.home = self.zone = home
         self.number, self.active = number, 0
         self.draw = model.random.random
+        self.queued = False  # for an attack at the end of the day
         self.fighters = self.strength = 0.0
         self.grow(fighters)
 
@@ -232,14 +244,14 @@ class Cell(mesa.Agent):
         self.strength = (self.fighters / group.cells.mean_size) ** group.attacks.strength
 
     def act(self, t: int, highest: float, review_days: int) -> None:
-        """The day of a cell (section 3)."""
-        zone, luck = self.zone, self.draw()
-        if luck > 1 - (zone.leave_home if zone is self.home else zone.leave_away):
+        """Move or queue an attack, and review the strength when it is due (section 3)."""
+        zone, u = self.zone, self.draw()
+        if u > 1 - (zone.leave_home if zone is self.home else zone.leave_away):
             self.move()
-        elif luck < zone.hazard * self.strength and luck < highest and self.active <= t:
-            self.model.marked.append(self)
+        elif u < zone.hazard * self.strength and u < highest and self.active <= t:
+            self.queued = True
         if (t + self.number) % review_days == 0:
-            self.take_stock(review_days)
+            self.review_strength(review_days)
 
     def move(self) -> None:
         """Go to the defence of a neighbour, or where it is best (7.5)."""
@@ -252,10 +264,10 @@ class Cell(mesa.Agent):
             there = self.random.choices(options, [exp(self.offer(zone)) for zone in options])[0]
         if there is not here:
             self.zone = there
-            there.book["cells_arrived"] += 1
+            there.counts["cells_arrived"] += 1
 
     def offer(self, there: Zone) -> float:
-        """What a zone has to offer."""
+        """What a zone offers to the cell."""
         rules, ground, here = self.model.inputs.opposition.relocation, self.model.ground, self.zone
         offer = (
             rules.opportunity * (1 - there.control)
@@ -269,7 +281,7 @@ class Cell(mesa.Agent):
                 offer -= here.border[there].friction
         return offer
 
-    def take_stock(self, review_days: int) -> None:
+    def review_strength(self, review_days: int) -> None:
         """Fighters join, leave or are lost to an offensive (7.6)."""
         rules, zone, fighters = self.model.inputs.opposition.recruitment, self.zone, self.fighters
         attrition = self.model.inputs.host.offensive.attrition * review_days * zone.pressure
@@ -279,49 +291,49 @@ class Cell(mesa.Agent):
         joined = self.model.round(change) if change > 0 else 0
         left = min(self.model.round(-change), fighters - lost) if change < 0 else 0
         self.grow(joined - left - lost)
-        zone.book["recruited"] += joined
-        zone.book["left"] += left
-        zone.book["fighters_lost_offensive"] += lost
+        zone.counts["recruited"] += joined
+        zone.counts["left"] += left
+        zone.counts["fighters_lost_offensive"] += lost
 
-    def strike(self) -> None:
-        """Carry out an attack (7.7)."""
+    def resolve_attack(self) -> None:
+        """Carry out the attack that was queued (7.7)."""
         model, group = self.model, self.model.inputs.opposition
-        there = self.landing_zone()
+        there = self.draw_landing_zone()
         ability = model.capability if there.kenyan else 1.0
         if self.draw() < model.inputs.society.control.tips * there.control * ability:
-            there.book["foiled"] += 1
+            there.counts["foiled"] += 1
             return
-        target = self.target_in(there)
+        target = self.draw_target(there)
         side = BASE_SIDES.get(target)
-        base = self.base_in(there, side)
+        base = self.draw_base(there, side)
         if side is not None and base is None:
             target, side = "security", None
         mix = getattr(group.mix, target)
         mode = self.random.choices(MODES, [getattr(mix, mode) for mode in MODES])[0]
-        if side in ("mission", "host") and base is not None and self.assaults(base, there, target, mode):
+        if side in ("mission", "host") and base is not None and self.massed_assault(base, there, target, mode):
             return
-        deaths = self.bury(self.deaths_of(target, there), target, base, there)
-        lost = self.suffer(there)
-        self.book_attack(there, target, mode, base, deaths, lost)
+        deaths = self.apply_deaths(self.draw_deaths(target, there), target, base, there)
+        lost = self.apply_losses(there)
+        self.record_attack(there, target, mode, base, deaths, lost)
         if base is not None and self.draw() < group.attacks.coordination:
-            second = self.base_in(there, side, but=base)
+            second = self.draw_base(there, side, other_than=base)
             if second is not None:
-                deaths = self.bury(self.deaths_of(target, there), target, second, there)
-                self.book_attack(there, target, mode, second, deaths, 0)
+                deaths = self.apply_deaths(self.draw_deaths(target, there), target, second, there)
+                self.record_attack(there, target, mode, second, deaths, 0)
 
-    def landing_zone(self) -> Zone:
-        """Where the attack takes place: the first zone at which the running sum of pulls exceeds a draw."""
-        mark = self.draw() * self.zone.hazard / self.model.inputs.opposition.attacks.rate
+    def draw_landing_zone(self) -> Zone:
+        """Where the attack takes place: the first zone at which the running sum of weights exceeds a draw."""
+        threshold = self.draw() * self.zone.hazard / self.model.inputs.opposition.attacks.rate
         running, last = 0.0, self.zone
-        for zone, pull in self.zone.pulls:
-            running += pull * zone.excited
-            if running > mark:
+        for zone, weight in self.zone.landing_weights:
+            running += weight * zone.excitation_factor
+            if running > threshold:
                 return zone
-            if pull > 0:
+            if weight > 0:
                 last = zone
         return last
 
-    def target_in(self, there: Zone) -> str:
+    def draw_target(self, there: Zone) -> str:
         """What is attacked."""
         chosen = self.model.target_weights[there.kenyan]
         weights = [chosen[target] * there.stationed[side] / 1000 for target, side in BASE_SIDES.items()]
@@ -329,12 +341,13 @@ class Cell(mesa.Agent):
         weights += [chosen["security"], civilians]
         return self.random.choices(TARGETS, weights)[0] if sum(weights) > 0 else "security"
 
-    def base_in(self, there: Zone, side: str | None, but: Base | None = None) -> Base | None:
+    def draw_base(self, there: Zone, side: str | None, other_than: Base | None = None) -> Base | None:
         """A standing base of a side, by exposure."""
-        bases = [b for b in there.bases if b.stands and b.holder.side == side and b.garrison > 0 and b is not but]
+        manned = [b for b in there.bases if b.stands and b.holder.side == side and b.garrison > 0]
+        bases = [base for base in manned if base is not other_than]
         return self.random.choices(bases, [base.exposure for base in bases])[0] if bases else None
 
-    def deaths_of(self, target: str, there: Zone) -> int:
+    def draw_deaths(self, target: str, there: Zone) -> int:
         """Deaths of an ordinary attack before they are bounded by who is there (7.8)."""
         rules = self.model.inputs.opposition.severity
         lethal, median = self.model.lethality[target, there.kenyan]
@@ -346,20 +359,20 @@ class Cell(mesa.Agent):
             deaths = median * exp(rules.spread * self.random.gauss(0, 1))
         return min(max(floor(deaths + 0.5), 1), int(rules.highest))
 
-    def bury(self, deaths: int, target: str, base: Base | None, there: Zone) -> int:
-        """Take the dead from those they belong to; returns how many there are (7.8)."""
+    def apply_deaths(self, deaths: int, target: str, base: Base | None, there: Zone) -> int:
+        """Take the dead from those they belong to, and return their number (7.8)."""
         if base is not None:
             deaths = min(deaths, floor(base.garrison))
             if isinstance(base.holder, Contingent):
                 deaths = min(deaths, base.holder.deployed)
-                base.holder.lose(deaths)
+                base.holder.apply_deaths(deaths)
             base.garrison -= deaths
         elif target == "civilians":
             deaths = min(deaths, floor(there.home))
             there.home -= deaths
         return deaths
 
-    def suffer(self, there: Zone) -> int:
+    def apply_losses(self, there: Zone) -> int:
         """Losses of the cell in its attack, and a rest after heavy ones (7.10)."""
         rules, fighters = self.model.inputs.opposition.response, self.fighters
         force = 1 + rules.per_troops * there.effective / 1000
@@ -371,8 +384,8 @@ class Cell(mesa.Agent):
                 self.active = self.model.day + 1 + rules.rest_days
         return lost
 
-    def assaults(self, base: Base, there: Zone, target: str, mode: str) -> bool:
-        """Mass against a base, if fighters suffice (7.9); False: the attack is an ordinary one."""
+    def massed_assault(self, base: Base, there: Zone, target: str, mode: str) -> bool:
+        """Mass against a base if fighters suffice (7.9); False if the attack stays an ordinary one."""
         model, rules, here = self.model, self.model.inputs.opposition.assault, self.zone
         odds = rules.odds_low + self.draw() * (rules.odds_high - rules.odds_low)
         attackers = floor(odds * base.garrison)
@@ -385,36 +398,50 @@ class Cell(mesa.Agent):
         falls = self.draw() < 1 / (1 + exp(-logit))
         mean_killed = rules.killed_overrun if falls else rules.killed_repelled
         killed = floor(min(2 * mean_killed * self.draw(), 1.0) * base.garrison)
-        deaths = self.bury(killed, target, base, there)
-        lost = model.lose_in(here, min(2 * rules.attackers_lost * self.draw(), 1.0) * attackers)
-        there.book["assaults"] += 1
+        deaths = self.apply_deaths(killed, target, base, there)
+        lost = share_losses(model, here, min(2 * rules.attackers_lost * self.draw(), 1.0) * attackers)
+        there.counts["assaults"] += 1
         if falls:
-            model.fall(base)
-        self.book_attack(there, target, mode, base, deaths, lost)
+            base.fall()
+        self.record_attack(there, target, mode, base, deaths, lost)
         return True
 
-    def book_attack(self, there: Zone, target: str, mode: str, base: Base | None, deaths: int, lost: int) -> None:
+    def record_attack(self, there: Zone, target: str, mode: str, base: Base | None, deaths: int, lost: int) -> None:
         """Count an attack that took place, with its excitation (7.7) and its record (7.12)."""
-        model, book = self.model, there.book
-        there.roused += model.kick
+        model, counts = self.model, there.counts
+        there.new_excitation += model.excitation_per_attack
         there.today["attacks"] += 1
         there.today["deaths"] += deaths
         victims = {"mission_base": "mission", "border_base": "kenya", "civilians": "civilians"}.get(target)
         victims = victims or ("kenya" if target == "security" and there.kenyan else "host")
-        book["attacks"] += 1
+        counts["attacks"] += 1
         if base is not None:
             base.attacks += 1
-        book[f"attacks_{target}"] += 1
-        book[MODE_COUNTS[mode]] += 1
-        book[f"deaths_{victims}"] += deaths
-        book["deaths_group"] += lost
+        counts[f"attacks_{target}"] += 1
+        counts[MODE_COUNTS[mode]] += 1
+        counts[f"deaths_{victims}"] += deaths
+        counts["deaths_group"] += lost
         if self.zone.kenyan != there.kenyan:
-            book["attacks_over_border"] += 1
+            counts["attacks_over_border"] += 1
         reporting = model.inputs.reporting
         seen = reporting.kenya if there.kenyan else reporting.somalia
         if self.draw() < (seen.lethal if deaths + lost > 0 else seen.harmless):
-            book["recorded_attacks"] += 1
-            book["recorded_lethal"] += deaths + lost > 0
-            book["recorded_deaths"] += deaths + lost
+            counts["recorded_attacks"] += 1
+            counts["recorded_lethal"] += deaths + lost > 0
+            counts["recorded_deaths"] += deaths + lost
         if target != "civilians":
-            book["claimed_deaths"] += reporting.inflation * deaths
+            counts["claimed_deaths"] += reporting.inflation * deaths
+
+
+def share_losses(model: TwinState, zone: Zone, lost: float) -> int:
+    """Losses of a massed assault, shared by all cells now in the zone that it came from (7.9)."""
+    share = min(lost / zone.fighters, 1.0) if zone.fighters else 0.0
+    running, taken = 0.0, 0
+    for cell in model.agents_by_type[Cell]:
+        if cell.zone is zone:
+            running += share * cell.fighters
+            loss = min(floor(running) - taken, cell.fighters)
+            if loss > 0:
+                cell.grow(-loss)
+                taken += loss
+    return taken

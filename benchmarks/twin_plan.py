@@ -1,12 +1,11 @@
-"""The drawdown of the twin: clocks, successor, departures, moves of bases, retaking, garrisons (ODD, 7.1)."""
+"""The drawdown of the twin: clocks, successor, departures, moves of bases, retaking, garrisons (ODD 7.1)."""
 
 from dataclasses import dataclass
 from math import ceil, floor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from twin import Twin
-    from twin_agents import Base, Contingent
+from twin_agents import Base, Contingent, HostForce, Zone
+from twin_state import TwinState
 
 
 @dataclass
@@ -14,7 +13,7 @@ class Departure:
     """Troops of a contingent that leave in equal daily parts."""
 
     phase: str
-    contingent: "Contingent"
+    contingent: Contingent
     troops: int
     start: int
     days: int
@@ -22,50 +21,58 @@ class Departure:
 
 
 @dataclass
-class Due:
-    """A move of a base that is still to come, or has come."""
+class ScheduledMove:
+    """A move of a base, still to come or done."""
 
-    base: "Base"
+    base: Base
     day: int
     move: Any
     done: bool = False
 
 
 @dataclass
-class Watch:
-    """A rule that reacts to the state, and its memory."""
+class Trigger:
+    """A rule of the plan that reacts to the state, and its memory."""
 
     rule: Any
-    run: int = 0
-    acted: int = 0
+    days_met: int = 0
+    days_acted: int = 0
 
 
 class Drawdown:
-    """The plan at work."""
+    """The plan, carried out day by day."""
 
-    def __init__(self, model: "Twin") -> None:
+    def __init__(
+        self,
+        model: TwinState,
+        zones: dict[str, Zone],
+        bases: dict[str, Base],
+        contingents: dict[str, Contingent],
+        forces: dict[str, HostForce],
+    ) -> None:
         inputs, plan = model.inputs, model.inputs.plan
         table = inputs.timetable()
-        self.model, self.plan = model, plan
+        self.inputs, self.plan = inputs, plan
+        self.zones, self.bases, self.contingents, self.forces = zones, bases, contingents, forces
         self.delay = dict.fromkeys(plan.phases, 0)
         self.departures = [
             Departure(
                 phase=leaving.phase,
-                contingent=model.contingents[leaving.contingent],
+                contingent=contingents[leaving.contingent],
                 troops=leaving.troops,
                 start=inputs.day(leaving.start),
                 days=(leaving.date - leaving.start).days + 1,
             )
             for leaving in table.withdrawals
         ]
-        self.moves = [Due(model.bases[move.base], inputs.day(move.date), move) for move in table.moves]
+        self.moves = [ScheduledMove(bases[move.base], inputs.day(move.date), move) for move in table.moves]
         self.police_steps = [(s.phase, s.police, inputs.day(plan.phases[s.phase].date)) for s in table.police]
         self.pauses = [(inputs.day(pause.start), pause) for pause in plan.pauses.values()]
-        self.watches = [Watch(rule) for rule in plan.rules.values()]
+        self.triggers = [Trigger(rule) for rule in plan.rules.values()]
         self.succession = None if plan.successor is None else inputs.day(plan.successor.date)
         self.police = inputs.theatre.mission.police
         self.unassigned = inputs.theatre.mission.unassigned
-        self.border_bases = [base for base in model.bases.values() if base.holder.side == "home"]
+        self.border_bases = [base for base in bases.values() if base.holder.side == "home"]
         self.border_weight = sum(base.weight for base in self.border_bases)
         for slip in plan.slips.values():
             low, high = (slip.days, slip.days) if isinstance(slip.days, int) else (slip.days.low, slip.days.high)
@@ -74,56 +81,56 @@ class Drawdown:
     @property
     def ceiling(self) -> int:
         """Uniformed personnel authorised."""
-        return sum(c.authorised for c in self.model.contingents.values()) + self.police + self.unassigned
+        return sum(c.authorised for c in self.contingents.values()) + self.police + self.unassigned
 
-    def due_day(self, due: Due) -> int:
+    def due_day(self, scheduled: ScheduledMove) -> int:
         """Day of a move as the delays now stand."""
-        return due.day + self.delay.get(due.move.phase, 0)
+        return scheduled.day + self.delay.get(scheduled.move.phase, 0)
 
     def advance(self, t: int) -> None:
         """One day of the plan."""
-        self._run_clocks(t)
+        self._advance_clocks(t)
         if self.succession is not None and t >= self.succession:
-            self._succeed()
+            self._bring_successor()
             self.succession = None
         self._depart(t)
-        for due in self.moves:
-            if not due.done and t >= self.due_day(due):
-                due.done = True
-                self._move(due, t)
-        for base in self.model.bases.values():
-            if base.standing == "overrun" and base.back <= t:
-                base.become("retaken")
+        for scheduled in self.moves:
+            if not scheduled.done and t >= self.due_day(scheduled):
+                scheduled.done = True
+                self._move(scheduled, t)
+        for base in self.bases.values():
+            if base.standing == "overrun" and base.retaken_day <= t:
+                base.set_standing("retaken")
                 if base.holder.side == "host":
-                    base.readiness = self.model.inputs.host.readiness.handover
+                    base.readiness = self.inputs.host.readiness.handover
         if self.plan.replacement_days and (t + 1) % self.plan.replacement_days == 0:
-            for contingent in self.model.contingents.values():
+            for contingent in self.contingents.values():
                 contingent.deployed = contingent.authorised
         self.man_bases()
 
-    def _run_clocks(self, t: int) -> None:
+    def _advance_clocks(self, t: int) -> None:
         acting = []
-        for watch in self.watches:
-            when = watch.rule.when
+        for trigger in self.triggers:
+            when = trigger.rule.when
             first = max(t - when.window_days, 0)
-            count = sum(sum(self.model.zones[name].past[when.indicator][first:t]) for name in when.zones)
-            watch.run = watch.run + 1 if count > when.above else 0
-            if watch.run >= when.for_days and watch.acted < watch.rule.at_most_days:
-                acting.append(watch)
-        held = {phase for watch in acting if watch.rule.then == "hold" for phase in watch.rule.phases}
+            count = sum(sum(self.zones[name].past[when.indicator][first:t]) for name in when.zones)
+            trigger.days_met = trigger.days_met + 1 if count > when.above else 0
+            if trigger.days_met >= when.for_days and trigger.days_acted < trigger.rule.at_most_days:
+                acting.append(trigger)
+        held = {phase for trigger in acting if trigger.rule.then == "hold" for phase in trigger.rule.phases}
         held |= {phase for start, pause in self.pauses if start <= t < start + pause.days for phase in pause.phases}
-        hastened = {phase for watch in acting if watch.rule.then == "hasten" for phase in watch.rule.phases}
+        hastened = {phase for trigger in acting if trigger.rule.then == "hasten" for phase in trigger.rule.phases}
         for phase in self.delay:
             if phase in held:
                 self.delay[phase] += 1
             elif phase in hastened:
                 self.delay[phase] -= 1
-        for watch in acting:
-            watch.acted += 1
+        for trigger in acting:
+            trigger.days_acted += 1
 
-    def _succeed(self) -> None:
+    def _bring_successor(self) -> None:
         successor = self.plan.successor
-        for name, contingent in self.model.contingents.items():
+        for name, contingent in self.contingents.items():
             strength = successor.troops.get(name, 0)
             contingent.withdrawn += max(contingent.deployed - strength, 0)
             contingent.authorised = contingent.deployed = strength
@@ -138,7 +145,7 @@ class Drawdown:
             if gone > leaving.gone:
                 leaving.contingent.authorised -= gone - leaving.gone
                 leaving.gone = gone
-        for contingent in self.model.contingents.values():
+        for contingent in self.contingents.values():
             home = max(contingent.deployed - contingent.authorised, 0)
             contingent.deployed -= home
             contingent.withdrawn += home
@@ -146,46 +153,46 @@ class Drawdown:
             self.police -= step[1]
             self.police_steps.remove(step)
 
-    def _move(self, due: Due, t: int) -> None:
-        base, move, host = due.base, due.move, self.model.inputs.host
+    def _move(self, scheduled: ScheduledMove, t: int) -> None:
+        base, move, host = scheduled.base, scheduled.move, self.inputs.host
         if base.standing == "closed":
             return
         if move.kind == "transfer":
-            base.pass_to(self.model.contingents[move.to])
+            base.change_hands(self.contingents[move.to])
         elif move.kind == "incident":
-            self._play(base, move, t)
+            self._apply_incident(base, move, t)
         elif move.kind == "closure" or base.standing == "overrun":
-            base.become("closed")
+            base.set_standing("closed")
         else:
-            base.pass_to(self.model.forces[move.to])
-            base.become("handed over")
+            base.change_hands(self.forces[move.to])
+            base.set_standing("handed over")
             base.handed, base.garrison, base.readiness = t, 0.0, host.readiness.handover
 
-    def _play(self, base: "Base", move: Any, t: int) -> None:
+    def _apply_incident(self, base: Base, move: Any, t: int) -> None:
         """A documented assault."""
-        holder, zone, rules = base.holder, base.zone, self.model.inputs.opposition.assault
+        holder, zone, rules = base.holder, base.zone, self.inputs.opposition.assault
         if holder.side == "mission":
             killed, away = min(move.killed, holder.deployed), rules.retaken_mission_days
-            holder.lose(killed)
+            holder.apply_deaths(killed)
         else:
             killed, away = min(move.killed, floor(base.garrison)), rules.retaken_host_days
             base.garrison -= killed
             base.disband()
         zone.today["deaths"] += killed
         zone.today["overruns"] += 1
-        zone.book[f"deaths_{holder.side}"] += killed
-        zone.book["overruns"] += 1
-        base.become("closed" if move.abandoned else "overrun")
-        base.back = t + ceil(away)
+        zone.counts[f"deaths_{holder.side}"] += killed
+        zone.counts["overruns"] += 1
+        base.set_standing("closed" if move.abandoned else "overrun")
+        base.retaken_day = t + ceil(away)
 
     def man_bases(self) -> None:
-        """Divide deployed troops over bases; border bases have their own, and those who came home."""
-        for contingent in self.model.contingents.values():
+        """Divide deployed troops over bases; border bases have their own troops and those who came home."""
+        for contingent in self.contingents.values():
             standing = [base for base in contingent.bases if base.stands]
             weight = sum(base.weight for base in standing)
             for base in standing:
                 base.garrison = contingent.deployed * base.weight / weight
-        again = self.plan.redeployment
-        returned = floor(again.share * self.model.contingents[again.contingent].withdrawn)
+        redeployment = self.plan.redeployment
+        returned = floor(redeployment.share * self.contingents[redeployment.contingent].withdrawn)
         for base in self.border_bases:
             base.garrison = base.own + returned * base.weight / self.border_weight

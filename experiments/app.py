@@ -1,6 +1,6 @@
 """A Mission in Mesa's own viewer: `solara run experiments/app.py`, with the extra atmis[viz].
 
-`atmis explore` shows far more; this is for those who know Mesa and want to build on its face.
+`atmis explore` shows far more; this is for those who know Mesa and want to build on its viewer.
 """
 
 from mesa import DataCollector
@@ -10,7 +10,7 @@ from atmis import Mission
 
 
 class Watched(Mission):
-    """A mission whose counts of the day are collected as Mesa does."""
+    """A mission whose daily counts are collected by Mesa."""
 
     def __init__(self, inputs: str = "actual", rng: int = 1) -> None:
         super().__init__(inputs, rng=rng)
@@ -25,7 +25,7 @@ class Watched(Mission):
         self.datacollector.collect(self)
 
     def step(self) -> None:
-        """One day, and its counts."""
+        """Simulate one day and collect its counts."""
         super().step()
         self.datacollector.collect(self)
 
@@ -37,7 +37,7 @@ CHOICES = {
 
 page = SolaraViz(
     Watched(),
-    components=[make_plot_component(what) for what in ("attacks", "deaths", "troops", "bases handed over")],
+    components=[make_plot_component(name) for name in ("attacks", "deaths", "troops", "bases handed over")],
     model_params=CHOICES,
     name="The drawdown of ATMIS",
 )

@@ -1,4 +1,4 @@
-"""atmis calibrate: draws of parameters whose runs look like a record of events, and how far they may be trusted."""
+"""atmis calibrate: draw parameters whose runs resemble a record of events, and check the draws."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from .hydra_app import composed_alone
-from .sweep import executors_of
-from .terminal import bar, print_calibration, print_place
+from .hydra_app import compose_job
+from .sweep import executor_factory
+from .terminal import print_calibration, print_place, progress_bar
 
 
 def main(arguments: list[str]) -> int:
-    """Calibrate, or go on with it."""
+    """Calibrate, or continue a calibration."""
     started = datetime.now(UTC)
     why = "calibrate takes no -m; give another calibration.name for another calibration"
-    job = composed_alone(arguments, "calibrate", why)
+    job = compose_job(arguments, "calibrate", why)
     if job is not None:
         _calibrate(*job, ["atmis", "calibrate", *arguments], started)
     return 0
@@ -23,45 +23,47 @@ def main(arguments: list[str]) -> int:
 
 def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: datetime) -> None:
     from atmis.analysis import observed
-    from atmis.analysis.calibration import course, target
+    from atmis.analysis.calibration import calibrate, observed_patterns
     from atmis.analysis.calibration.outputs import write_outputs
     from atmis.scenario.build import build_all
     from atmis.scenario.calibration import CalibrateSettings
     from atmis.scenario.scenario import Scenario
-    from atmis.scenario.source import Source
+    from atmis.scenario.source import ScenarioSource
     from atmis.storage.manifest import Provenance
 
     scenario, settings = build_all(data, origin, CalibrateSettings)
-    asked = settings.calibration
-    record = (
-        observed.shipped(asked.observed, scenario.theatre)
-        if asked.observed in observed.shipped_names()
-        else observed.read(Path(asked.observed), scenario.theatre)
+    calibration = settings.calibration
+    observations = (
+        observed.shipped(calibration.observed, scenario.theatre)
+        if calibration.observed in observed.shipped_names()
+        else observed.read(Path(calibration.observed), scenario.theatre)
     )
-    wanted = target.target(asked, record, scenario)
-    source = Source(scenario.scenario.name, {name: data[name] for name in Scenario.model_fields})
-    folder = Path(settings.results) / "calibration" / asked.name
+    patterns = observed_patterns.observed_patterns(calibration, observations, scenario)
+    source = ScenarioSource(scenario.scenario.name, {name: data[name] for name in Scenario.model_fields})
+    folder = Path(settings.results) / "calibration" / calibration.name
     with ExitStack() as bars:
-        tell = _progress(bars, {**{f"wave_{k + 1}": asked.runs for k in range(asked.waves)}, "draws": asked.draws})
-        run = course.executed(settings, executors_of(settings), data, tell)
-        made = course.calibrate(folder, source, wanted, settings, run)
-    write_outputs(made, asked, folder, Provenance(command, data, [word for word in command if "=" in word], started))
+        waves = {f"wave_{k + 1}": calibration.runs for k in range(calibration.waves)}
+        show_progress = _progress(bars, {**waves, "draws": calibration.draws})
+        run = calibrate.study_runner(settings, executor_factory(settings), data, show_progress)
+        calibrated = calibrate.calibrate(folder, source, patterns, settings, run)
+    provenance = Provenance(command, data, [word for word in command if "=" in word], started)
+    write_outputs(calibrated, calibration, folder, provenance)
     if settings.figures:
-        from atmis.plots import calibration
+        from atmis.plots.calibration import draw
 
-        calibration.draw(made, folder / "figures")
-    print_calibration(made)
+        draw(calibrated, folder / "figures")
+    print_calibration(calibrated)
     print_place(folder, settings.figures)
 
 
 def _progress(bars: ExitStack, totals: dict[str, int]) -> Callable[[str, Any], object]:
-    """Tells of progress with a bar for each wave, one after the other."""
-    open_: dict[str, Callable[[int], None]] = {}
+    """A callback that shows progress with a bar for each wave, one after the other."""
+    open_bars: dict[str, Callable[[int], None]] = {}
 
-    def tell(name: str, progress: Any) -> None:
-        if name not in open_:
+    def show_progress(name: str, progress: Any) -> None:
+        if name not in open_bars:
             bars.close()
-            open_[name] = bars.enter_context(bar(totals[name], name.replace("_", " ")))
-        open_[name](progress.done)
+            open_bars[name] = bars.enter_context(progress_bar(totals[name], name.replace("_", " ")))
+        open_bars[name](progress.done)
 
-    return tell
+    return show_progress

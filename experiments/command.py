@@ -1,4 +1,4 @@
-"""The command `atmis`: one verb, then Hydra's own grammar. Everything slow is imported by the verb that needs it."""
+"""The command `atmis`: a verb, then words in Hydra's grammar. What is slow to import is imported by the verb."""
 
 import os
 import re
@@ -13,42 +13,42 @@ from typing import Any, NoReturn
 
 from .usage import HELP, VERBS, VERSION_WORDS
 
-_GRACE_SECONDS = 1.2  # that what is at work gets after a signal, before it is cut off
+_GRACE_SECONDS = 1.2  # from a signal until the process is ended in any case
 _LONGEST_SENTENCE = 1000
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns its exit code. Without arguments it is the command line itself and heeds signals."""
+    """Run the command and return its exit code. Without arguments it takes those of the process and handles signals."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
     if arguments is None:
-        signal.signal(signal.SIGTERM, _end)
-        signal.signal(signal.SIGINT, _end)
+        signal.signal(signal.SIGTERM, _handle_signal)
+        signal.signal(signal.SIGINT, _handle_signal)
     code = 0
     try:
         code = _dispatch(words)
         if sys.stdout is not None:
             sys.stdout.flush()
     except KeyboardInterrupt:
-        _came.append(signal.SIGINT)  # where atmis heeds no signals itself; else it is there already
-    except _Ended:
+        _received.append(signal.SIGINT)  # where atmis does not handle signals itself
+    except _Terminated:
         pass
     except BaseException as error:
-        if not _came:  # else a library has made an error of its own of what the signal raised
-            return _of_error(error, debug)
-    if _came:
-        _say(_ENDINGS[_came[0]])
-        code = 128 + _came[0]
-        _came.clear()
+        if not _received:  # else a library has turned what the signal raised into an error of its own
+            return _report_error(error, debug)
+    if _received:
+        _print_error(_SIGNAL_MESSAGES[_received[0]])
+        code = 128 + _received[0]
+        _received.clear()
     return code
 
 
-def _of_error(error: BaseException, debug: bool) -> int:
-    """Say what went wrong; returns the exit code."""
+def _report_error(error: BaseException, debug: bool) -> int:
+    """Print what went wrong and return the exit code."""
     from atmis.scenario.errors import InputError
 
-    if isinstance(error, BrokenPipeError):  # whoever read the output has had enough
+    if isinstance(error, BrokenPipeError):  # the reader of the output has stopped reading
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -57,14 +57,14 @@ def _of_error(error: BaseException, debug: bool) -> int:
     if debug or not isinstance(error, Exception):
         raise error
     if isinstance(error, InputError):
-        _say(str(error))
+        _print_error(str(error))
         return 2
-    _say(f"something went wrong ({type(error).__name__}: {error}); run again with --debug to see where")
+    _print_error(f"something went wrong ({type(error).__name__}: {error}); run again with --debug to see where")
     return 1
 
 
 def _dispatch(words: list[str]) -> int:
-    from atmis.scenario.errors import InputError, nearest, shortened
+    from atmis.scenario.errors import InputError, shorten, suggest
 
     if "-sc" in words or "--shell-completion" in words:
         return _complete(words)
@@ -78,8 +78,8 @@ def _dispatch(words: list[str]) -> int:
         return 0
     verb = words[0]
     if verb not in VERBS:
-        hint = f"; a verb comes first, for example: atmis run {verb}" if "=" in verb else nearest(verb, VERBS)
-        raise InputError(f"'{shortened(verb)}' is not a verb{hint}")
+        hint = f"; a verb comes first, for example: atmis run {verb}" if "=" in verb else suggest(verb, VERBS)
+        raise InputError(f"'{shorten(verb)}' is not a verb{hint}")
     if "-h" in words or "--help" in words:
         print(VERBS[verb].usage)
         return 0
@@ -88,8 +88,8 @@ def _dispatch(words: list[str]) -> int:
     return main_of_verb(words[1:])
 
 
-def _say(sentence: str) -> None:
-    """One line on stderr, without signs that a terminal would obey."""
+def _print_error(sentence: str) -> None:
+    """Print one line on stderr, without control characters."""
     line = "".join(letter if letter.isprintable() else " " for letter in " ".join(sentence.split()))
     if len(line) > _LONGEST_SENTENCE:
         line = f"{line[:_LONGEST_SENTENCE]}..."
@@ -99,23 +99,23 @@ def _say(sentence: str) -> None:
 
 # --- Tab completion ---
 
-# Verbs that are followed by settings and choices; each but `show`, which shows a run, has a configuration of its own.
-_COMPOSING = (
+# Verbs that take settings and choices; each has its own configuration, except `show`, which shows that of `run`.
+_COMPOSING_VERBS = (
     "run", "show", "sweep", "compare", "sensitivity", "attribute", "calibrate", "backtest", "scorecard", "explore",
 )  # fmt: skip
 
 
 def _complete(words: list[str]) -> int:
-    """Complete verbs here, and leave what follows a verb to Hydra. What cannot be completed passes in silence."""
+    """Complete verbs, and leave what follows them to Hydra. What cannot be completed is passed over in silence."""
     from atmis.scenario.errors import InputError
 
-    asked = [word for word in words if "=" in word]
-    if len(asked) != 1 or not re.fullmatch(r"(query|install|uninstall)=(bash|zsh|fish)", asked[0]):
+    requests = [word for word in words if "=" in word]
+    if len(requests) != 1 or not re.fullmatch(r"(query|install|uninstall)=(bash|zsh|fish)", requests[0]):
         raise InputError("option -sc: allowed: install=bash, uninstall=bash (or zsh, fish)")
-    from .hydra_app import let_hydra_print
+    from .hydra_app import print_with_hydra
 
-    if not asked[0].startswith("query"):
-        let_hydra_print(["-sc", asked[0]], [], None)
+    if not requests[0].startswith("query"):
+        print_with_hydra(["-sc", requests[0]], [], None)
         return 0
     line = os.environ.get("COMP_LINE", "")
     command, _, rest = line.lstrip().partition(" ")
@@ -126,16 +126,16 @@ def _complete(words: list[str]) -> int:
         from atmis.scenario.conf_files import conf_folder, options
 
         print(" ".join(name for name in options("scenario", [conf_folder()]) if name.startswith(typed.split(" ")[-1])))
-    elif verb in _COMPOSING:
+    elif verb in _COMPOSING_VERBS:
         before, os.environ["COMP_LINE"] = os.environ.get("COMP_LINE"), f"{command} {typed}"
-        own = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
+        config_dir = re.search(r"(?:--config-dir|-cd)[ =](\S+) ", typed)
         with (
             suppress(Exception, SystemExit),
             open(os.devnull, "w", encoding="utf-8") as nowhere,
             redirect_stderr(nowhere),
         ):
-            words = ["-sc", asked[0], *(["--config-dir", own[1]] if own else [])]
-            let_hydra_print(words, [], None, "run" if verb == "show" else verb)
+            words = ["-sc", requests[0], *(["--config-dir", config_dir[1]] if config_dir else [])]
+            print_with_hydra(words, [], None, "run" if verb == "show" else verb)
         if before is not None:
             os.environ["COMP_LINE"] = before
     elif verb == "list":
@@ -148,26 +148,26 @@ def _complete(words: list[str]) -> int:
 # --- Signals ---
 
 
-class _Ended(BaseException):
-    """SIGTERM has come."""
+class _Terminated(BaseException):
+    """SIGTERM was received."""
 
 
-_ENDINGS = {signal.SIGINT: "interrupted", signal.SIGTERM: "ended by SIGTERM"}
-_came: list[signal.Signals] = []  # signals that have come
+_SIGNAL_MESSAGES = {signal.SIGINT: "interrupted", signal.SIGTERM: "ended by SIGTERM"}
+_received: list[signal.Signals] = []  # signals that were received
 
 
-def _end(number: int, frame: FrameType | None) -> NoReturn:
-    """Let what is at work tidy up, but not for long: compiling the rules would go on for half a minute."""
+def _handle_signal(number: int, frame: FrameType | None) -> NoReturn:
+    """Let running code clean up, but not for long: compiling the rules could go on for half a minute."""
     signal.signal(number, signal.SIG_IGN)
-    _came.append(signal.Signals(number))
+    _received.append(signal.Signals(number))
     cut_off = threading.Timer(_GRACE_SECONDS, _cut_off, [number])
     cut_off.daemon = True
     cut_off.start()
-    raise KeyboardInterrupt if number == signal.SIGINT else _Ended
+    raise KeyboardInterrupt if number == signal.SIGINT else _Terminated
 
 
 def _cut_off(number: int) -> None:
-    _say(_ENDINGS[signal.Signals(number)])
+    _print_error(_SIGNAL_MESSAGES[signal.Signals(number)])
     os._exit(128 + number)
 
 

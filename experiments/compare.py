@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 
 from atmis.scenario.errors import InputError
 
-from . import across
-from .composing import Composing
-from .hydra_app import composed, every_choice, names_apart, own_folder
-from .room import check_folder, check_memory
-from .sides import Naming, Side, check_kin, is_of_points
-from .terminal import bar, print_comparison, print_place
+from . import compare_worlds
+from .hydra_app import compose_jobs, expand_all, parse_config_dir, split_names
+from .recomposer import Recomposer
+from .resources import check_folder, check_memory
+from .sides import Side, SideFinder, check_comparable, has_several_points
+from .terminal import print_comparison, print_place, progress_bar
 
 
-class _Told(NamedTuple):
-    """What the manifest tells of the command."""
+class _CommandRecord(NamedTuple):
+    """The command, for the manifest."""
 
     command: list[str]
     settings: Any
@@ -25,32 +25,37 @@ class _Told(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Compare what is named; without names nothing can be."""
+    """Compare the named scenarios and folders with the baseline."""
     from atmis.scenario.build import build_all
     from atmis.scenario.settings import CompareSettings
 
     started, command = datetime.now(UTC), ["atmis", "compare", *arguments]
-    names, words = names_apart(arguments)
-    own = own_folder(words)
-    jobs = composed(every_choice(words), "compare")
+    names, words = split_names(arguments)
+    config_dir = parse_config_dir(words)
+    jobs = compose_jobs(expand_all(words), "compare")
     if not jobs:
         return 0
     data, origin = jobs[0]
     settings = build_all(data, origin, CompareSettings)[1]
     _check_words(names, origin)
-    check_folder(Path(settings.results) / "compare", origin.lead("results"))
-    told = _Told(command, settings, data, started)
-    if len(names) == 1 and is_of_points(names[0]):
-        _leave_across(across.of_folder(Path(names[0]), settings.baseline), told)
+    check_folder(Path(settings.results) / "compare", origin.location_prefix("results"))
+    record = _CommandRecord(command, settings, data, started)
+    if len(names) == 1 and has_several_points(names[0]):
+        _write_worlds(compare_worlds.worlds_of_folder(Path(names[0]), settings.baseline), record)
     elif len(jobs) > 1:
-        _leave_across(
-            across.of_jobs(jobs, names, settings, own, lambda worlds: _one_by_one(worlds, settings, origin)), told
+        _write_worlds(
+            compare_worlds.worlds_of_jobs(
+                jobs, names, settings, config_dir, lambda worlds: _simulate_worlds(worlds, settings, origin)
+            ),
+            record,
         )
     else:
-        sides = Naming(Composing(data, origin, own), settings)(names)
-        check_kin(sides)
-        check_memory([(side.scenario, side.replicates) for side in sides.values()], origin.lead("replicates"))
-        _leave(sides, told)
+        sides = SideFinder(Recomposer(data, origin, config_dir), settings)(names)
+        check_comparable(sides)
+        check_memory(
+            [(side.scenario, side.replicates) for side in sides.values()], origin.location_prefix("replicates")
+        )
+        _write_comparison(sides, record)
     return 0
 
 
@@ -67,92 +72,96 @@ def _check_words(names: Sequence[str], origin: Any) -> None:
 # --- runs ---
 
 
-def _simulated(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
-    """An ensemble of each side."""
+def _simulate_sides(sides: Mapping[str, Side], workers: int) -> dict[str, Any]:
+    """Simulate each side; ensembles by label."""
     from atmis.runs.ensemble import simulate
 
-    made: dict[str, Any] = {}
-    with bar(sum(side.replicates for side in sides.values()), "compare") as advance:
+    ensembles: dict[str, Any] = {}
+    with progress_bar(sum(side.replicates for side in sides.values()), "compare") as advance:
         for name, side in sides.items():
-            done = sum(one.replicates for one in made.values())
-            made[name] = simulate(side.scenario, side.replicates, side.seed, workers, _from(done, advance))
-    return made
+            done = sum(ensemble.replicates for ensemble in ensembles.values())
+            ensembles[name] = simulate(
+                side.scenario, side.replicates, side.seed, workers, _offset_progress(done, advance)
+            )
+    return ensembles
 
 
-def _one_by_one(worlds: Sequence[Mapping[str, Side]], settings: Any, origin: Any) -> Iterator[tuple[int, str, Any]]:
-    """An ensemble of each side of each state of the world: its number, name, and runs, one at a time."""
+def _simulate_worlds(
+    worlds: Sequence[Mapping[str, Side]], settings: Any, origin: Any
+) -> Iterator[tuple[int, str, Any]]:
+    """Simulate each side in each state of the world; yields number of the state, label and ensemble."""
     from atmis.runs.ensemble import simulate
 
     sides = [(point, name, side) for point, world in enumerate(worlds) for name, side in world.items()]
-    check_memory([(sides[0][2].scenario, settings.replicates)], origin.lead("replicates"))
-    with bar(len(sides) * settings.replicates, "compare") as advance:
+    check_memory([(sides[0][2].scenario, settings.replicates)], origin.location_prefix("replicates"))
+    with progress_bar(len(sides) * settings.replicates, "compare") as advance:
         for number, (point, name, side) in enumerate(sides):
-            done = _from(number * settings.replicates, advance)
+            done = _offset_progress(number * settings.replicates, advance)
             yield point, name, simulate(side.scenario, side.replicates, side.seed, settings.workers, done)
 
 
-def _from(done: int, advance: Callable[[int], None]) -> Callable[[int], None]:
-    """Tells of progress beyond what is done."""
+def _offset_progress(done: int, advance: Callable[[int], None]) -> Callable[[int], None]:
+    """Report progress on top of the runs done before."""
     return lambda runs: advance(done + runs)
 
 
-# --- what is left ---
+# --- outputs ---
 
 
-def _leave(sides: Mapping[str, Side], told: _Told) -> None:
-    from atmis.analysis.comparison.outputs import Comparison, Source
+def _write_comparison(sides: Mapping[str, Side], record: _CommandRecord) -> None:
+    from atmis.analysis.comparison.outputs import ComparedSource, Comparison
 
-    comparison = Comparison.of(_simulated(sides, told.settings.workers), next(iter(sides)))
-    sources = {name: Source(side.config, side.folder is not None) for name, side in sides.items()}
-    folder = _written(comparison, sources, told)
-    if told.settings.figures:
+    comparison = Comparison.of(_simulate_sides(sides, record.settings.workers), next(iter(sides)))
+    sources = {name: ComparedSource(side.config, side.folder is not None) for name, side in sides.items()}
+    folder = _write_folder(comparison, sources, record)
+    if record.settings.figures:
         from atmis.plots.comparison import figures
 
         figures.draw(comparison.ensembles, comparison.baseline, folder / "figures", comparison.differences)
-    _say(comparison, folder, told, sources)
+    _print_summary(comparison, folder, record, sources)
 
 
-def _leave_across(found: across.Found, told: _Told) -> None:
-    from atmis.analysis.comparison.outputs import Source
+def _write_worlds(compared: compare_worlds.ComparedWorlds, record: _CommandRecord) -> None:
+    from atmis.analysis.comparison.outputs import ComparedSource
 
-    sources = {name: Source(config, found.from_folder) for name, config in found.configs.items()}
-    folder = _written(found.across, sources, told)
-    if told.settings.figures:
+    sources = {name: ComparedSource(config, compared.from_folder) for name, config in compared.configs.items()}
+    folder = _write_folder(compared.comparison, sources, record)
+    if record.settings.figures:
         from atmis.plots.comparison import figures
 
-        figures.draw_worlds(found.across, folder / "figures")
-    _say(found.across, folder, told, sources)
+        figures.draw_worlds(compared.comparison, folder / "figures")
+    _print_summary(compared.comparison, folder, record, sources)
 
 
-def _written(comparison: Any, sources: Mapping[str, Any], told: _Told) -> Path:
-    """The tables and the manifest in a new folder."""
+def _write_folder(comparison: Any, sources: Mapping[str, Any], record: _CommandRecord) -> Path:
+    """Write tables and manifest to a new folder."""
     from atmis.analysis.comparison.outputs import write_outputs
     from atmis.storage.folders import new_folder
     from atmis.storage.manifest import Provenance
 
     name = f"{next(iter(sources))}_and_{len(sources) - 1}_more"
-    folder = new_folder(Path(told.settings.results), "compare", name, told.started)
-    overrides = [word for word in told.command if "=" in word]
-    config = {**told.config, **next(iter(sources.values())).config}
-    write_outputs(comparison, folder, Provenance(told.command, config, overrides, told.started), sources)
+    folder = new_folder(Path(record.settings.results), "compare", name, record.started)
+    overrides = [word for word in record.command if "=" in word]
+    config = {**record.config, **next(iter(sources.values())).config}
+    write_outputs(comparison, folder, Provenance(record.command, config, overrides, record.started), sources)
     return folder
 
 
-def _say(comparison: Any, folder: Path, told: _Told, sources: Mapping[str, Any]) -> None:
-    print_comparison(comparison, _differing(sources))
-    print_place(folder, told.settings.figures)
-    if told.settings.report:
+def _print_summary(comparison: Any, folder: Path, record: _CommandRecord, sources: Mapping[str, Any]) -> None:
+    print_comparison(comparison, _differing_parts(sources))
+    print_place(folder, record.settings.figures)
+    if record.settings.report:
         from atmis.report import write
 
         print(f"Report: {write(folder)}", flush=True)
 
 
-def _differing(sources: Mapping[str, Any]) -> dict[str, list[str]]:
-    """For each scenario the parts in which it differs from the first, the plan as one."""
-    from atmis.scenario.difference import changed
+def _differing_parts(sources: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The parts in which each scenario differs from the first; the plan counts as one part."""
+    from atmis.scenario.difference import changed_keys
 
     baseline, *_ = sources.values()
     return {
         name: list(dict.fromkeys(".".join(key[: 1 if key[0] == "plan" else 2]) for key in keys))
-        for name, keys in ((name, changed(baseline.config, one.config)) for name, one in sources.items())
+        for name, keys in ((name, changed_keys(baseline.config, source.config)) for name, source in sources.items())
     }

@@ -1,4 +1,4 @@
-"""Hydra's command line: its grammar unchanged, its complaints in one sentence, its back doors shut."""
+"""Hydra's command line: its grammar unchanged, its errors in one sentence, its unsafe options refused."""
 
 import os
 import sys
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from atmis.scenario.complaints import explain
-from atmis.scenario.compose import check_override, check_own_folder, combinations, compose
-from atmis.scenario.conf_files import conf_folder, options, shown
-from atmis.scenario.errors import InputError, nearest, shortened
+from atmis.scenario.compose import check_override, check_user_folder, combinations, compose
+from atmis.scenario.conf_files import conf_folder, display_path, options
+from atmis.scenario.errors import InputError, shorten, suggest
+from atmis.scenario.hydra_errors import explain_hydra_error
 from atmis.scenario.origin import Origin
 
-# Options of Hydra that are let through, and the values that they take. The others move the configuration elsewhere, run
+# Options of Hydra that are allowed, and the values that they take. The others move the configuration elsewhere, run
 # other code, or read pickles.
 _FLAGS = ("--multirun", "-m", "--resolve", "--hydra-help")
 _VALUES: dict[str, tuple[str, ...]] = {
@@ -21,7 +21,7 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "--package": (),
     "--config-dir": (),
 }
-_VARIED = ("evidence", "host", "kenya", "opposition", "society", "reporting")  # groups of which `all` may be said
+_EXPANDABLE = ("evidence", "host", "kenya", "opposition", "society", "reporting")  # groups for which `all` is allowed
 _SHORT = {"-c": "--cfg", "-i": "--info", "-p": "--package", "-cd": "--config-dir"}
 
 
@@ -32,36 +32,36 @@ class _Words:
     overrides: list[str] = field(default_factory=list)
     config_dir: Path | None = None
     multirun: bool = False
-    printing: bool = False  # Hydra prints something, and nothing is run
+    printing: bool = False  # only print something by Hydra, and run nothing
 
 
-def composed(words: list[str], verb: str = "run") -> list[tuple[dict[str, Any], Origin]]:
-    """What the words of a command compose: plain data and its origin, for each job of a multirun.
+def compose_jobs(words: list[str], verb: str = "run") -> list[tuple[dict[str, Any], Origin]]:
+    """Compose the words of a command: plain data and its origin for each job of a multirun.
 
     Empty when the words ask Hydra to print something, as `--cfg job` does.
     """
-    asked = _sort(words)
-    if asked.config_dir is not None:
-        _warn_of_hidden(asked.config_dir)
-    if asked.printing:
-        if asked.config_dir is not None:
-            check_own_folder(asked.config_dir)
-        let_hydra_print(words, asked.overrides, asked.config_dir, verb)
+    parsed = _parse(words)
+    if parsed.config_dir is not None:
+        _warn_hidden_files(parsed.config_dir)
+    if parsed.printing:
+        if parsed.config_dir is not None:
+            check_user_folder(parsed.config_dir)
+        print_with_hydra(words, parsed.overrides, parsed.config_dir, verb)
         return []
-    jobs = combinations(asked.overrides, asked.config_dir) if asked.multirun else [asked.overrides]
-    return [compose(job, asked.config_dir, verb) for job in jobs]
+    jobs = combinations(parsed.overrides, parsed.config_dir) if parsed.multirun else [parsed.overrides]
+    return [compose(job, parsed.config_dir, verb) for job in jobs]
 
 
-def composed_alone(words: list[str], verb: str, why: str) -> tuple[dict[str, Any], Origin] | None:
-    """The same for a verb that takes one job; None when Hydra prints. Raises InputError, with `why`, for several."""
-    jobs = composed(words, verb)
+def compose_job(words: list[str], verb: str, why: str) -> tuple[dict[str, Any], Origin] | None:
+    """Compose the words of a verb that takes one job; None when Hydra prints. Raises InputError(why) for several."""
+    jobs = compose_jobs(words, verb)
     if len(jobs) > 1:
         raise InputError(why)
     return jobs[0] if jobs else None
 
 
-def names_apart(arguments: list[str]) -> tuple[list[str], list[str]]:
-    """The words of a command that name something, and those that are for Hydra: overrides, options and their values."""
+def split_names(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Split words into names and those for Hydra: overrides, options and their values."""
     names: list[str] = []
     words: list[str] = []
     for word in arguments:
@@ -71,58 +71,60 @@ def names_apart(arguments: list[str]) -> tuple[list[str], list[str]]:
     return names, words
 
 
-def every_choice(words: list[str]) -> list[str]:
-    """Words in which `evidence=all` and the like list all choices, as a multirun does."""
-    made, own = list(words), own_folder(words)
+def expand_all(words: list[str]) -> list[str]:
+    """Replace `evidence=all` and the like by all choices of the group, as a multirun."""
+    expanded, config_dir = list(words), parse_config_dir(words)
     for place, word in enumerate(words):
         group, _, choice = word.partition("=")
-        if group in _VARIED and choice == "all":
-            made[place] = f"{group}={','.join(options(group, [conf_folder(), *([own] if own else [])]))}"
-    return made if made == words else [*made, "-m"]
+        if group in _EXPANDABLE and choice == "all":
+            expanded[place] = (
+                f"{group}={','.join(options(group, [conf_folder(), *([config_dir] if config_dir else [])]))}"
+            )
+    return expanded if expanded == words else [*expanded, "-m"]
 
 
-def own_folder(words: list[str]) -> Path | None:
-    """The folder of --config-dir."""
-    return _sort(words).config_dir
+def parse_config_dir(words: list[str]) -> Path | None:
+    """The folder given by --config-dir, or None."""
+    return _parse(words).config_dir
 
 
-def _sort(arguments: list[str]) -> _Words:
-    """The words by kind; InputError for what is not let through."""
-    sorted_, words = _Words(), iter(arguments)
+def _parse(arguments: list[str]) -> _Words:
+    """Sort words by kind. Raises InputError for what is not allowed."""
+    parsed, words = _Words(), iter(arguments)
     for word in words:
         if not word.startswith("-"):
             check_override(word)
-            sorted_.overrides.append(word)
+            parsed.overrides.append(word)
             continue
         name, equals, value = word.partition("=")
         name = _SHORT.get(name, name)
         if name not in (*_FLAGS, *_VALUES):
-            hint = nearest(name, [*_FLAGS, *_VALUES])
+            hint = suggest(name, [*_FLAGS, *_VALUES])
             raise InputError(
-                f"option '{shortened(name)}' is not one of atmis{hint if 'mean' in hint else ''}; see --help"
+                f"option '{shorten(name)}' is not one of atmis{hint if 'mean' in hint else ''}; see --help"
             )
         if name in _VALUES:
             value = value if equals else next(words, "")
             allowed = _VALUES[name]
             if not value or (allowed and value not in allowed):
-                wanted = f"; allowed: {', '.join(allowed)}" if allowed else f"; write {name} and a name"
-                given = f"'{shortened(value)}'" if value else "nothing"
-                raise InputError(f"option {name}: {given} cannot follow it{wanted}")
+                hint = f"; allowed: {', '.join(allowed)}" if allowed else f"; write {name} and a name"
+                given = f"'{shorten(value)}'" if value else "nothing"
+                raise InputError(f"option {name}: {given} cannot follow it{hint}")
         if name == "--config-dir":
-            sorted_.config_dir = Path(value)
-        sorted_.multirun |= name in ("-m", "--multirun")
-        sorted_.printing |= name in ("--cfg", "--info", "--hydra-help")
+            parsed.config_dir = Path(value)
+        parsed.multirun |= name in ("-m", "--multirun")
+        parsed.printing |= name in ("--cfg", "--info", "--hydra-help")
     options = [word.partition("=")[0] for word in arguments if word.startswith("-")]
     printing = [option for option in options if _SHORT.get(option, option) in ("--cfg", "--info", "--hydra-help")]
-    if len(printing) > 1 or (printing and sorted_.multirun):
-        raise InputError(f"option {printing[0]} cannot go with {'-m' if sorted_.multirun else printing[1]}")
+    if len(printing) > 1 or (printing and parsed.multirun):
+        raise InputError(f"option {printing[0]} cannot go with {'-m' if parsed.multirun else printing[1]}")
     if not printing and {"--resolve", "--package", "-p"} & set(options):
         raise InputError("options --resolve and --package go with --cfg only")
-    return sorted_
+    return parsed
 
 
-def let_hydra_print(arguments: list[str], overrides: list[str], config_dir: Path | None, verb: str = "run") -> None:
-    """Hand the words to Hydra itself, which prints what they ask for."""
+def print_with_hydra(arguments: list[str], overrides: list[str], config_dir: Path | None, verb: str = "run") -> None:
+    """Hand the words to Hydra itself, which prints what they request."""
     import hydra
     from hydra.core.global_hydra import GlobalHydra
 
@@ -138,7 +140,7 @@ def let_hydra_print(arguments: list[str], overrides: list[str], config_dir: Path
         raise
     except Exception as error:
         folders = [conf_folder(), *([config_dir] if config_dir else [])]
-        raise explain(error, overrides, folders) from error
+        raise explain_hydra_error(error, overrides, folders) from error
     finally:
         sys.argv = words
         os.environ.pop("HYDRA_FULL_ERROR")
@@ -147,10 +149,10 @@ def let_hydra_print(arguments: list[str], overrides: list[str], config_dir: Path
         GlobalHydra.instance().clear()
 
 
-def _warn_of_hidden(folder: Path) -> None:
-    """A file named as one of atmis is never read: say so."""
+def _warn_hidden_files(folder: Path) -> None:
+    """Warn of files that are never read because atmis has a file of the same name."""
     for file in sorted(folder.rglob("*.yaml")):
         twin = conf_folder() / file.relative_to(folder)
         if twin.is_file():
-            own = f"atmis has a file {shown(twin)} of its own"
+            own = f"atmis has a file {display_path(twin)} of its own"
             print(f"atmis: warning: {file} is ignored, because {own}; give it another name", file=sys.stderr)

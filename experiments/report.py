@@ -1,11 +1,11 @@
-"""atmis report: one HTML file for a reader who never opens Python, from a folder of results."""
+"""atmis report: write one HTML file from a folder of results, for readers who do not use Python."""
 
-from .resume import one_folder
+from .resume import parse_folder
 
 
 def main(arguments: list[str]) -> int:
     """Write FOLDER/report.html and print its path."""
-    folder = one_folder("report", arguments)
+    folder = parse_folder("report", arguments)
     from atmis import report
 
     print(report.write(folder))

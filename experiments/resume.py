@@ -1,4 +1,4 @@
-"""atmis resume: go on with a sweep from its folder alone; runs that failed are tried again."""
+"""atmis resume: continue a sweep from its folder alone; failed runs are tried again."""
 
 from pathlib import Path
 
@@ -8,20 +8,24 @@ from .sweep import run
 
 
 def main(arguments: list[str]) -> int:
-    """Run what is missing in a folder of `atmis sweep`."""
-    folder = one_folder("resume", arguments)
-    from atmis.scenario.build import checked
+    """Run the missing runs in a folder of `atmis sweep`."""
+    folder = parse_folder("resume", arguments)
+    from atmis.scenario.build import build_record
     from atmis.scenario.sweep import SweepSettings
     from atmis.sweep import identity
 
     study, stored = identity.load(folder)
     return run(
-        folder, study, checked(SweepSettings, stored["settings"]), stored["config"], ["atmis", "resume", *arguments]
+        folder,
+        study,
+        build_record(SweepSettings, stored["settings"]),
+        stored["config"],
+        ["atmis", "resume", *arguments],
     )
 
 
-def one_folder(verb: str, arguments: list[str]) -> Path:
-    """The folder that a verb is given, and nothing else."""
+def parse_folder(verb: str, arguments: list[str]) -> Path:
+    """The folder that is the only argument of a verb. Raises InputError."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
         raise InputError(f"{verb} takes one folder, for example: atmis {verb} results/sweep/pause_length")
     folder = Path(arguments[0])

@@ -1,15 +1,15 @@
-"""atmis run: one scenario, some replicates; with -m several, one after the other."""
+"""atmis run: run replicates of a scenario; with -m of several, one after the other."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .hydra_app import composed
-from .room import check_folder, check_memory
+from .hydra_app import compose_jobs
+from .resources import check_folder, check_memory
 
 
-class _Job(NamedTuple):
-    """A scenario that is to be run."""
+class _RunJob(NamedTuple):
+    """A scenario to run."""
 
     scenario: Any
     settings: Any
@@ -18,29 +18,31 @@ class _Job(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Run a scenario for each composed configuration; none starts before all have been checked."""
+    """Run each composed configuration; none starts before all have been checked."""
     from atmis.scenario.build import build_all
 
-    jobs = [_Job(*build_all(data, origin), data, origin) for data, origin in composed(arguments)]
+    jobs = [_RunJob(*build_all(data, origin), data, origin) for data, origin in compose_jobs(arguments)]
     for job in jobs:
-        check_memory([(job.scenario, job.settings.replicates)], job.origin.lead("replicates"))
-        check_folder(Path(job.settings.results) / "run" / job.scenario.scenario.name, job.origin.lead("results"))
+        check_memory([(job.scenario, job.settings.replicates)], job.origin.location_prefix("replicates"))
+        check_folder(
+            Path(job.settings.results) / "run" / job.scenario.scenario.name, job.origin.location_prefix("results")
+        )
     for job in jobs:
         _run(job, ["atmis", "run", *arguments])
     return 0
 
 
-def _run(job: _Job, command: list[str]) -> None:
+def _run(job: _RunJob, command: list[str]) -> None:
     from atmis.runs.ensemble import simulate
     from atmis.storage import run_folder
     from atmis.storage.folders import new_folder
     from atmis.storage.manifest import Provenance
 
-    from .terminal import bar, print_headline, print_place
+    from .terminal import print_headline, print_place, progress_bar
 
     scenario, settings = job.scenario, job.settings
     started = datetime.now(UTC)
-    with bar(settings.replicates, scenario.scenario.name) as advance:
+    with progress_bar(settings.replicates, scenario.scenario.name) as advance:
         ensemble = simulate(scenario, settings.replicates, settings.seed, settings.workers, advance)
     folder = new_folder(Path(settings.results), "run", scenario.scenario.name, started)
     run_folder.write(ensemble, folder, Provenance(command, job.config, job.origin.words, started))

@@ -1,17 +1,17 @@
-"""atmis scorecard: every regularity of the facts ledger beside what runs give, failures first."""
+"""atmis scorecard: every regularity in the facts ledger beside the results of runs, failures first."""
 
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .composing import Composing
-from .hydra_app import composed_alone, own_folder
-from .room import check_folder
-from .terminal import bar, print_place, print_scorecard
+from .hydra_app import compose_job, parse_config_dir
+from .recomposer import Recomposer
+from .resources import check_folder
+from .terminal import print_place, print_scorecard, progress_bar
 
 
-class _Job(NamedTuple):
-    """What is scored."""
+class _ScorecardJob(NamedTuple):
+    """The scenario that is scored."""
 
     scenario: Any
     settings: Any
@@ -21,35 +21,35 @@ class _Job(NamedTuple):
 
 
 def main(arguments: list[str]) -> int:
-    """Score one scenario; rows that fail are no error."""
+    """Score one scenario; rows that fail are not an error."""
     started = datetime.now(UTC)
-    job = composed_alone(arguments, "scorecard", "scorecard judges one scenario at a time; -m is not for it")
+    job = compose_job(arguments, "scorecard", "scorecard judges one scenario at a time; it takes no -m")
     if job is not None:
-        _score(_built(*job, own_folder(arguments)), ["atmis", "scorecard", *arguments], started)
+        _score(_build_job(*job, parse_config_dir(arguments)), ["atmis", "scorecard", *arguments], started)
     return 0
 
 
-def _built(data: dict[str, Any], origin: Any, own: Path | None) -> _Job:
+def _build_job(data: dict[str, Any], origin: Any, config_dir: Path | None) -> _ScorecardJob:
     from atmis.analysis import scorecard
     from atmis.scenario.build import build, build_all
     from atmis.scenario.settings import ScorecardSettings
 
     scenario, settings = build_all(data, origin, ScorecardSettings)
     scorecard.check(scenario)
-    check_folder(Path(settings.results) / "scorecard" / scenario.scenario.name, origin.lead("results"))
+    check_folder(Path(settings.results) / "scorecard" / scenario.scenario.name, origin.location_prefix("results"))
     other = None
     if settings.handovers is not None:
-        other = build(Composing(data, origin, own)({"scenario": settings.handovers}))
-    return _Job(scenario, settings, data, origin.words, other)
+        other = build(Recomposer(data, origin, config_dir)({"scenario": settings.handovers}))
+    return _ScorecardJob(scenario, settings, data, origin.words, other)
 
 
-def _score(job: _Job, command: list[str], started: datetime) -> None:
+def _score(job: _ScorecardJob, command: list[str], started: datetime) -> None:
     from atmis.analysis import scorecard
     from atmis.storage.folders import new_folder
     from atmis.storage.manifest import Provenance
 
     name, settings = job.scenario.scenario.name, job.settings
-    rows = scorecard.score(scorecard.targets(), _runs(job))
+    rows = scorecard.score(scorecard.regularity_figures(), _measure_runs(job))
     folder = new_folder(Path(settings.results), "scorecard", name, started)
     about = {"scored": name, "handovers": settings.handovers, "seed": settings.seed, "replicates": settings.replicates}
     scorecard.write_outputs(rows, folder, about, Provenance(command, job.config, job.words, started))
@@ -61,15 +61,15 @@ def _score(job: _Job, command: list[str], started: datetime) -> None:
     print_place(folder, settings.figures)
 
 
-def _runs(job: _Job) -> list[Any]:
+def _measure_runs(job: _ScorecardJob) -> list[Any]:
     from atmis.analysis import scorecard
 
-    made = [(job.scenario, scorecard.PATTERNS)]
+    measured = [(job.scenario, scorecard.PATTERNS)]
     if job.handovers is not None:
-        made.append((job.handovers, scorecard.HANDOVERS))
-    found, settings = [], job.settings
-    for scenario, measures in made:
-        with bar(settings.replicates, scenario.scenario.name) as advance:
-            how = (settings.replicates, settings.seed, settings.workers, advance)
-            found.append(scorecard.measure(scenario, measures, *how))
-    return found
+        measured.append((job.handovers, scorecard.HANDOVERS))
+    runs, settings = [], job.settings
+    for scenario, measures in measured:
+        with progress_bar(settings.replicates, scenario.scenario.name) as advance:
+            options = (settings.replicates, settings.seed, settings.workers, advance)
+            runs.append(scorecard.measure(scenario, measures, *options))
+    return runs

@@ -2,34 +2,36 @@
 
 from typing import Any
 
-from atmis.scenario.errors import InputError, nearest, shortened
+from atmis.scenario.errors import InputError, shorten, suggest
 
-from .hydra_app import composed, names_apart, own_folder
-from .terminal import table
+from .hydra_app import compose_jobs, parse_config_dir, split_names
+from .terminal import print_table
 
 _BASELINE = "baseline="
-_SAID_BY_FILE = "draws.instead_of."  # of each parameter that a table of draws holds
+_IMPLIED_BY_FILE = "draws.instead_of."  # for each parameter in a table of draws
 
 
 def main(arguments: list[str]) -> int:
-    """Show what `atmis run` with the same words would run."""
+    """Print what `atmis run` with the same words would run."""
     from atmis.scenario.build import build_all
     from atmis.scenario.compose import compose
-    from atmis.scenario.difference import difference
+    from atmis.scenario.difference import iter_differences
 
     baseline = next((word.removeprefix(_BASELINE) for word in arguments if word.startswith(_BASELINE)), "planned")
-    parts, words = names_apart([word for word in arguments if not word.startswith(_BASELINE)])
-    made = [(data, build_all(data, origin)[0]) for data, origin in composed(words)]
-    other = compose([f"scenario={baseline}"], own_folder(words))[0] if made else {}
-    for data, scenario in made:
+    parts, words = split_names([word for word in arguments if not word.startswith(_BASELINE)])
+    jobs = [(data, build_all(data, origin)[0]) for data, origin in compose_jobs(words)]
+    other = compose([f"scenario={baseline}"], parse_config_dir(words))[0] if jobs else {}
+    for data, scenario in jobs:
         for part in parts:
             if part not in data:
-                raise InputError(f"'{shortened(part)}' is no part of a configuration{nearest(part, data)}")
+                raise InputError(f"'{shorten(part)}' is not part of a configuration{suggest(part, data)}")
         _print({part: data[part] for part in parts or data})
         print(f"\n{scenario.scenario.name}: {scenario.scenario.assumes}\n")
-        rows = [[key, *values] for key, *values in difference(other, data) if not key.startswith(_SAID_BY_FILE)]
+        rows = [
+            [key, *values] for key, *values in iter_differences(other, data) if not key.startswith(_IMPLIED_BY_FILE)
+        ]
         if rows:
-            table(f"Differences from {baseline}", [("key", "left"), (baseline, "left"), ("here", "left")], rows)
+            print_table(f"Differences from {baseline}", [("key", "left"), (baseline, "left"), ("here", "left")], rows)
         else:
             print(f"No difference from {baseline}.")
         if "plan" in parts:
@@ -38,18 +40,18 @@ def main(arguments: list[str]) -> int:
 
 
 def _print_departures(scenario: Any) -> None:
-    """Who leaves in which phase, as totals are divided; the dates before any pause, slip and rule."""
-    from atmis.scenario.timetable import lay
+    """Print who leaves in which phase, with totals divided, and dates before any pause, slip or rule."""
+    from atmis.scenario.timetable import build_timetable
 
     print()
-    leaving = lay(scenario.plan, scenario.theatre).withdrawals
-    rows = [[one.phase, f"{one.start} to {one.date}", one.contingent, f"{one.troops:,}"] for one in leaving]
+    leaving = build_timetable(scenario.plan, scenario.theatre).withdrawals
+    rows = [[step.phase, f"{step.start} to {step.date}", step.contingent, f"{step.troops:,}"] for step in leaving]
     columns = [("phase", "left"), ("dates", "left"), ("contingent", "left"), ("troops", "right")]
-    table("Who leaves, before pauses, slips and rules", columns, rows)
+    print_table("Who leaves, before pauses, slips and rules", columns, rows)
 
 
 def _print(data: dict[str, Any]) -> None:
-    """The configuration without the outlines of zones, which fill pages; `--cfg job` prints them."""
+    """Print the configuration without the outlines of zones, which fill pages; `--cfg job` prints them."""
     import yaml
 
     if "theatre" in data:

@@ -1,41 +1,41 @@
-"""What the words of `atmis compare` stand for: scenarios, folders of `atmis run`, folders of `atmis sweep`."""
+"""The sides of a comparison: scenarios, folders of `atmis run` or folders of `atmis sweep`, found by name."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from atmis.scenario.errors import InputError, nearest, shortened
+from atmis.scenario.errors import InputError, shorten, suggest
 
-from .composing import Composing
+from .recomposer import Recomposer
 
 ALL = "all"  # every scenario of the theatre and period
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the things that are compared: a scenario, its replicates and its seed."""
+    """One side of a comparison: a scenario with its replicates and its seed."""
 
     scenario: Any
     replicates: int
     seed: int
     config: Mapping[str, Any]  # as composed
-    folder: Path | None = None  # where it comes from; None: named by its scenario
-    overrides: frozenset[str] = frozenset()  # of a folder: what its command said of the model, but for the scenario
+    folder: Path | None = None  # its folder of results; None: named as a scenario
+    overrides: frozenset[str] = frozenset()  # of a folder: the overrides of the model in its command
 
 
-class Naming:
-    """Finds what names stand for. `settings`: with the seed and the replicates of scenarios that are named."""
+class SideFinder:
+    """Finds the sides that names stand for. `settings`: seed, replicates and baseline for named scenarios."""
 
-    def __init__(self, composing: Composing, settings: Any) -> None:
-        self.composing, self.settings = composing, settings
+    def __init__(self, recomposer: Recomposer, settings: Any) -> None:
+        self.recomposer, self.settings = recomposer, settings
 
     def __call__(self, names: Sequence[str]) -> dict[str, Side]:
-        """Sides by the labels under which they are shown, the baseline first."""
+        """Sides by label, the baseline first. Raises InputError."""
         sides: dict[str, Side] = {}
         for name in names:
-            for label, side in self._of_name(name):
-                sides[_free(label, sides)] = side
+            for label, side in self._sides_of_name(name):
+                sides[_free_label(label, sides)] = side
         baseline = self.settings.baseline
         if baseline not in sides:
             sides = self._with_baseline(sides)
@@ -45,60 +45,60 @@ class Naming:
         return {baseline: sides[baseline], **sides}
 
     def _with_baseline(self, sides: dict[str, Side]) -> dict[str, Side]:
-        """Sides with the baseline, which none of them is so far, in front: run here, if it is a scenario."""
-        found = list(self._of_name(self.settings.baseline))
-        if len(found) != 1:
+        """Sides with the baseline added in front."""
+        matches = list(self._sides_of_name(self.settings.baseline))
+        if len(matches) != 1:
             raise InputError(
-                f"baseline: '{shortened(self.settings.baseline)}' stands for {len(found)} scenarios; name one"
+                f"baseline: '{shorten(self.settings.baseline)}' stands for {len(matches)} scenarios; name one"
             )
-        label, side = found[0]
-        here = of_model(self.composing.words)
+        label, side = matches[0]
+        overrides = model_overrides(self.recomposer.words)
         for other in sides.values():
-            if side.folder is None and other.folder is not None and other.overrides != here:
-                raise InputError(_unlike(label, other, here))
-        made = {label: side}
+            if side.folder is None and other.folder is not None and other.overrides != overrides:
+                raise InputError(_mismatch_message(label, other, overrides))
+        merged = {label: side}
         for name, other in sides.items():
-            made[_free(name, made)] = other
-        return made
+            merged[_free_label(name, merged)] = other
+        return merged
 
-    def _of_name(self, name: str) -> Iterator[tuple[str, Side]]:
-        known = self.composing.scenarios()
+    def _sides_of_name(self, name: str) -> Iterator[tuple[str, Side]]:
+        known = self.recomposer.scenarios()
         if name == ALL:
-            for each in self.composing.alike():
-                yield from self._of_name(each)
+            for scenario in self.recomposer.comparable_scenarios():
+                yield from self._sides_of_name(scenario)
         elif name in known:
             from atmis.scenario.build import build
 
-            config = self.composing({"scenario": name})
+            config = self.recomposer({"scenario": name})
             yield name, Side(build(config), self.settings.replicates, self.settings.seed, config)
         elif Path(name).is_dir():
-            yield from _of_folder(Path(name))
+            yield from _sides_of_folder(Path(name))
         else:
-            raise InputError(f"'{shortened(name)}' is neither a scenario nor a folder{nearest(name, known)}")
+            raise InputError(f"'{shorten(name)}' is neither a scenario nor a folder{suggest(name, known)}")
 
 
-def _free(label: str, taken: Mapping[str, Side]) -> str:
-    """A label, with a number behind it where it is taken: planned (2)."""
+def _free_label(label: str, taken: Mapping[str, Side]) -> str:
+    """The label, followed by a number if it is taken: planned (2)."""
     number = 2
-    shown = label
-    while shown in taken:
-        shown, number = f"{label} ({number})", number + 1
-    return shown
+    numbered = label
+    while numbered in taken:
+        numbered, number = f"{label} ({number})", number + 1
+    return numbered
 
 
-def check_kin(sides: Mapping[str, Side]) -> None:
-    """Raise InputError when one of the sides has no replicates in common with the first, the baseline."""
-    from atmis.analysis.comparison.spans import unlike
+def check_comparable(sides: Mapping[str, Side]) -> None:
+    """Raise InputError when the replicates of a side cannot be paired with those of the first, the baseline."""
+    from atmis.analysis.comparison.spans import pairing_obstacle
 
     first = next(iter(sides.values()))
     for side in sides.values():
-        reason = unlike((first.scenario, first.seed), (side.scenario, side.seed))
+        reason = pairing_obstacle((first.scenario, first.seed), (side.scenario, side.seed))
         if reason:
             raise InputError(f"compare: {reason}")
 
 
-def of_model(words: Iterable[str]) -> frozenset[str]:
-    """Of the overrides of a command those that change the model, but for the choice of the scenario."""
+def model_overrides(words: Iterable[str]) -> frozenset[str]:
+    """The overrides of a command that change the model, except for the choice of the scenario."""
     from atmis.scenario.conf_files import key_of
     from atmis.scenario.scenario import Scenario
 
@@ -108,66 +108,65 @@ def of_model(words: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _unlike(label: str, side: Side, here: frozenset[str]) -> str:
-    """The sentence for a baseline that would be run under other assumptions than the folder it is compared with."""
-    there, missing = sorted(side.overrides - here), sorted(here - side.overrides)
-    what = f"with {', '.join(map(shortened, there))}" if there else f"without {', '.join(map(shortened, missing))}"
-    return (
-        f"{side.folder} was made {what}, and the baseline '{label}' would not be; say the same here, or give baseline="
-    )
+def _mismatch_message(label: str, side: Side, overrides: frozenset[str]) -> str:
+    """The message for a baseline that would be run under other assumptions than the folder compared with it."""
+    extra, missing = sorted(side.overrides - overrides), sorted(overrides - side.overrides)
+    what = f"with {', '.join(map(shorten, extra))}" if extra else f"without {', '.join(map(shorten, missing))}"
+    remedy = "use the same overrides here, or give baseline="
+    return f"{side.folder} was made {what}, but the baseline '{label}' would not be; {remedy}"
 
 
-def _of_folder(folder: Path) -> Iterator[tuple[str, Side]]:
+def _sides_of_folder(folder: Path) -> Iterator[tuple[str, Side]]:
     from atmis.storage.folders import MANIFEST, kind_of
 
     kind = kind_of(folder)
     if kind is None:
         raise InputError(f"{folder} holds neither a finished run nor a sweep: {MANIFEST} is missing")
     if kind not in ("run", "sweep"):
-        raise InputError(f"{folder} holds no run of atmis run and no sweep, so there is nothing in it to compare")
-    return _of_sweep(folder) if kind == "sweep" else _of_run(folder)
+        raise InputError(f"{folder} holds neither a run of atmis run nor a sweep, so there is nothing in it to compare")
+    return _sides_of_sweep(folder) if kind == "sweep" else _side_of_run(folder)
 
 
-def _of_run(folder: Path) -> Iterator[tuple[str, Side]]:
-    """The scenario of a folder, with its seed and replicates: the same numbers, made again."""
+def _side_of_run(folder: Path) -> Iterator[tuple[str, Side]]:
+    """The scenario of a folder of `atmis run` with its seed and replicates, which give the same numbers again."""
     from atmis.kernel.compiled import source_hash
     from atmis.scenario.build import build
     from atmis.scenario.scenario import Scenario
-    from atmis.storage.files import unsealed
+    from atmis.storage.files import read_sealed_json
     from atmis.storage.folders import MANIFEST
 
-    manifest = unsealed(folder / MANIFEST)
+    manifest = read_sealed_json(folder / MANIFEST)
     if manifest["source_hash"] != source_hash():
-        raise InputError(f"{folder} was made by other rules than these; run it again, then compare")
+        raise InputError(f"{folder} was made with other rules than these; run it again, then compare")
     config = {key: manifest["config"][key] for key in Scenario.model_fields}
-    said = of_model(manifest["overrides"])
-    yield manifest["scenario"], Side(build(config), manifest["replicates"], manifest["seed"], config, folder, said)
+    overrides = model_overrides(manifest["overrides"])
+    yield manifest["scenario"], Side(build(config), manifest["replicates"], manifest["seed"], config, folder, overrides)
 
 
-def _of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
-    """The scenarios of a sweep in which nothing else varies, as those of runs."""
+def _sides_of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
+    """The scenarios of a sweep in which nothing else varies."""
     from atmis.scenario.build import build
     from atmis.sweep import collect
     from atmis.sweep.study import code_hash
 
-    study, _, manifest = collect.finished(folder)
+    study, _, manifest = collect.read_finished(folder)
     if _varies(study):
         raise InputError(
-            f"{folder} holds several points of a design, which only compare with each other: name it alone"
+            f"{folder} holds several points of a design, which can only be compared with each other: name it alone"
         )
     if manifest["code"] != code_hash():
-        raise InputError(f"{folder} was made by other rules than these; sweep again, then compare")
+        raise InputError(f"{folder} was made with other rules than these; sweep again, then compare")
     if manifest["failed"]:
         raise InputError(
             f"{folder}: {manifest['failed']:,} of its runs failed (failures.csv), and would fail again here"
         )
-    said = of_model(manifest["overrides"])
+    overrides = model_overrides(manifest["overrides"])
     for source in study.sources:
-        side = Side(build(source.data), manifest["replicates"], study.seed, source.data, folder, said)
+        side = Side(build(source.data), manifest["replicates"], study.seed, source.data, folder, overrides)
         yield source.scenario, side
 
 
-def is_of_points(name: str) -> bool:
+def has_several_points(name: str) -> bool:
     """Whether a name is the folder of a sweep with several points."""
     from atmis.storage.folders import holds_sweep
     from atmis.sweep import identity

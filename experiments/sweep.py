@@ -1,4 +1,4 @@
-"""atmis sweep: scenarios x points of a design x replicates, into a folder that the same command continues."""
+"""atmis sweep: run scenarios x points of a design x replicates, in a folder that the same command continues."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -8,82 +8,82 @@ from typing import Any
 
 from atmis.scenario.errors import InputError
 
-from .composing import Composing
-from .hydra_app import composed, every_choice, own_folder
+from .hydra_app import compose_jobs, expand_all, parse_config_dir
+from .recomposer import Recomposer
 
 _DRY = "--dry-run"
-_SECONDS_MORE = 1.0  # that a chunk may take for each further run, beyond the limit of one
-_TRIAL_RUNS = 12  # that tell how long a run takes here
+_SECONDS_MORE = 1.0  # allowed for each further run of a chunk, beyond the limit of one run
+_TRIAL_RUNS = 12  # by which the time of a run is estimated
 _BYTES_OF_RUN, _BYTES_OF_SERIES = 1_250, 18_300  # stored for each run, and where its series are kept
 
 
 def main(arguments: list[str]) -> int:
-    """Run a sweep, or go on with it; with --dry-run only say how much it is."""
-    words = every_choice([word for word in arguments if word != _DRY])
-    jobs = composed(words, "sweep")
+    """Run or continue a sweep; with --dry-run only print how large it is."""
+    words = expand_all([word for word in arguments if word != _DRY])
+    jobs = compose_jobs(words, "sweep")
     if not jobs:
         return 0
-    study, settings = study_of(jobs, own_folder(words))
+    study, settings = build_study(jobs, parse_config_dir(words))
     folder = Path(settings.results) / "sweep" / settings.sweep.name
     if _DRY in arguments:
-        tell(study, settings, folder)
+        print_estimate(study, settings, folder)
         return 0
     return run(folder, study, settings, jobs[0][0], ["atmis", "sweep", *arguments])
 
 
-def study_of(jobs: Sequence[tuple[dict[str, Any], Any]], own: Path | None) -> tuple[Any, Any]:
-    """The study and the settings of composed configurations. Raises InputError for what cannot be."""
+def build_study(jobs: Sequence[tuple[dict[str, Any], Any]], config_dir: Path | None) -> tuple[Any, Any]:
+    """The study and the settings of composed configurations. Raises InputError."""
     from atmis.scenario.build import build_all
     from atmis.scenario.sweep import SweepSettings
 
     built = [build_all(data, origin, SweepSettings) for data, origin in jobs]
-    from atmis.sweep.assemble import Job, assemble  # after what is wrong has been told: it loads much
+    from atmis.sweep.assemble import Job, assemble  # slow to import, so only once the configuration has been checked
 
-    labels = labels_of([origin.words for _, origin in jobs])
-    made = [
-        Job(settings, scenario.scenario.name, Composing(data, origin, own), label)
+    labels = job_labels([origin.words for _, origin in jobs])
+    sweep_jobs = [
+        Job(settings, scenario.scenario.name, Recomposer(data, origin, config_dir), label)
         for (data, origin), (scenario, settings), label in zip(jobs, built, labels, strict=True)
     ]
-    settings = made[0].settings
-    for job in made:
-        _check_one(job.settings.model_dump(), settings.model_dump())
+    settings = sweep_jobs[0].settings
+    for job in sweep_jobs:
+        _check_same_settings(job.settings.model_dump(), settings.model_dump())
     try:
-        return assemble(made), settings
+        return assemble(sweep_jobs), settings
     except InputError as error:
-        raise InputError(jobs[0][1].located(str(error))) from None
+        raise InputError(jobs[0][1].locate_sentence(str(error))) from None
 
 
-def _check_one(job: Mapping[str, Any], first: Mapping[str, Any]) -> None:
-    """Raise InputError when jobs of a multirun differ in what a sweep has once."""
+def _check_same_settings(job: Mapping[str, Any], first: Mapping[str, Any]) -> None:
+    """Raise InputError when jobs of a multirun differ in a setting that a sweep has only once."""
     pairs = [("sweep.name", job["sweep"]["name"], first["sweep"]["name"])]
     pairs += [(key, job[key], first[key]) for key in first if key != "sweep"]
     for key, of_job, of_first in pairs:
         if of_job != of_first:
-            raise InputError(f"-m: {key} must be the same for all, for they make one sweep")
+            raise InputError(f"-m: {key} must be the same for all jobs, as they make up one sweep")
 
 
-def check_sweep(data: dict[str, Any], origin: Any, own: Path | None) -> None:
+def check_sweep(data: dict[str, Any], origin: Any, config_dir: Path | None) -> None:
     """Raise InputError when a sweep cannot be run."""
-    study_of([(data, origin)], own)
+    build_study([(data, origin)], config_dir)
 
 
-def labels_of(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
-    """What the words of each job of a multirun say that not all say, but for the scenario."""
+def job_labels(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
+    """The overrides in which the jobs of a multirun differ, by key, except for the scenario."""
     from atmis.scenario.conf_files import key_of
 
     common = set(words[0]).intersection(*words)
-    told = [{key_of(word): word.partition("=")[2] for word in some if word not in common} for some in words]
-    return [{key: value for key, value in some.items() if key != "scenario"} for some in told]
+    labels = [{key_of(word): word.partition("=")[2] for word in job if word not in common} for job in words]
+    return [{key: value for key, value in job.items() if key != "scenario"} for job in labels]
 
 
-def tell(study: Any, settings: Any, folder: Path) -> None:
-    """How much a sweep is: runs, chunks, bytes, and time by some trial runs on this machine."""
+def print_estimate(study: Any, settings: Any, folder: Path) -> None:
+    """Print the size of a sweep: runs, chunks, bytes, and time estimated by trial runs on this machine."""
     import os
 
     from atmis.sweep import chunk_files, identity, loop
     from atmis.sweep.context import WorkerContext
 
-    from .terminal import table
+    from .terminal import print_table
 
     size = settings.chunk or loop.chunk_size(study)
     every = identity.series_every(study, settings)
@@ -91,9 +91,9 @@ def tell(study: Any, settings: Any, folder: Path) -> None:
     context = WorkerContext(study)
     trial = range(min(_TRIAL_RUNS, study.runs))
     list(context.run(trial))  # compiles
-    begun = time.process_time()
+    start = time.process_time()
     list(context.run(trial))
-    each = (time.process_time() - begun) / len(trial)
+    each = (time.process_time() - start) / len(trial)
     workers = settings.workers or os.cpu_count() or 1
     size_bytes = study.runs * (_BYTES_OF_RUN + (_BYTES_OF_SERIES / every if every else 0))
     rows = [
@@ -105,35 +105,35 @@ def tell(study: Any, settings: Any, folder: Path) -> None:
         ["chunks", f"about {-(-(study.runs - done) // size):,} of {size:,} runs"],
         ["disk", f"about {size_bytes / 1e6:,.0f} MB, series of every {every}. replicate" if every else "no series"],
         ["time of a run here", f"{1000 * each:.1f} ms, by {len(trial)} trial runs"],
-        ["time in all", f"about {_shown(each * (study.runs - done) / workers)} with {workers} workers"],
+        ["time in all", f"about {_format_duration(each * (study.runs - done) / workers)} with {workers} workers"],
         ["folder", str(folder)],
     ]
-    table(f"{study.name}: what would be run", [("", "left"), ("", "left")], rows)
+    print_table(f"{study.name}: what would be run", [("", "left"), ("", "left")], rows)
 
 
-def _shown(seconds: float) -> str:
+def _format_duration(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} seconds"
     return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
 def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], command: Sequence[str]) -> int:
-    """Run what is missing, write the tables and print them; 1 when a run has failed."""
+    """Run the missing runs, write and print the tables; returns 1 when a run has failed."""
     from atmis.storage.manifest import Provenance
     from atmis.sweep import chunk_files, identity, lock, loop
     from atmis.sweep.collect import collect, write_failures
 
-    from .terminal import bar, print_failures, print_place, print_sweep
+    from .terminal import print_failures, print_place, print_sweep, progress_bar
 
-    started, executors = datetime.now(UTC), executors_of(settings)
-    with lock.held(folder):
+    started, executors = datetime.now(UTC), executor_factory(settings)
+    with lock.hold(folder):
         identity.prepare(folder, study, settings, config)
-        with bar(study.runs, study.name) as advance:
+        with progress_bar(study.runs, study.name) as advance:
             outcome = loop.run(folder, study, settings, executors, lambda progress: advance(progress.done))
         if not chunk_files.files(folder, chunk_files.SUMMARY):
             write_failures(folder, outcome)
             print_failures(outcome.failures)
-            print("No run has succeeded.")
+            print("No run succeeded.")
             return 1
         written = collect(folder, study, outcome, Provenance(command, config, _overrides(command), started))
         if settings.figures:
@@ -143,30 +143,30 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
     return 1 if outcome.failures is not None else 0
 
 
-def executors_of(settings: Any) -> Any:
-    """What makes the executors that settings ask for. Raises InputError when they cannot be."""
+def executor_factory(settings: Any) -> Any:
+    """A function that makes the executors for some settings. Raises InputError when they cannot be made."""
     from atmis.executors import Executor, Name, make
 
-    how = settings.executor
+    execution = settings.executor
 
-    def executors(runs: int, apart: bool) -> Executor:
-        limit = how.limit_seconds + (runs - 1) * _SECONDS_MORE if how.limit_seconds else 0.0
-        name: Name = "processes" if apart and how.name == "threads" else how.name
-        return make(name, settings.workers, limit, how.memory_mib, how.scheduler)
+    def executors(runs: int, isolated: bool) -> Executor:
+        limit = execution.limit_seconds + (runs - 1) * _SECONDS_MORE if execution.limit_seconds else 0.0
+        name: Name = "processes" if isolated and execution.name == "threads" else execution.name
+        return make(name, settings.workers, limit, execution.memory_mib, execution.scheduler)
 
-    executors(1, False)  # before anything is written: it may not be one
+    executors(1, False)  # fails before anything is written
     return executors
 
 
 def _draw(folder: Path, study: Any, baseline: str) -> None:
-    """Months of all scenarios against the baseline; nothing where there is no baseline to compare with."""
+    """Draw the months of all scenarios against the baseline, if there is one to compare with."""
     from atmis.sweep import series
 
-    made = series.ensembles(folder, study)
-    if baseline in made and len(made) > 1:
+    ensembles = series.read_ensembles(folder, study)
+    if baseline in ensembles and len(ensembles) > 1:
         from atmis.plots.comparison import figures
 
-        figures.draw_months(made, baseline, folder / "figures")
+        figures.draw_months(ensembles, baseline, folder / "figures")
         print(f"Figures: {folder / 'figures'}")
 
 

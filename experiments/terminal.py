@@ -1,4 +1,4 @@
-"""What the commands print: a bar on stderr while they work, tables on stdout."""
+"""What the commands print: progress bars on stderr, tables on stdout."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,8 +12,8 @@ from rich.table import Table
 
 
 @contextmanager
-def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
-    """A progress bar with time left; yields a function that takes the number done."""
+def progress_bar(total: int, label: str) -> Iterator[Callable[[int], None]]:
+    """A progress bar with the time left; yields a function to call with the number of runs done."""
     console = Console(stderr=True)
     from atmis.kernel.compiled import is_compiled
 
@@ -27,34 +27,36 @@ def bar(total: int, what: str) -> Iterator[Callable[[int], None]]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(what, total=total)
+        task = progress.add_task(label, total=total)
         yield lambda done: progress.update(task, completed=done)
 
 
 class _Console(Console):
-    """A console that leaves it to the command what happens when nobody reads on."""
+    """A console that leaves a broken pipe to the command."""
 
     def on_broken_pipe(self) -> None:
-        """Raise it again; Console itself would end the program with 1."""
+        """Raise the error again; Console itself would exit with 1."""
         raise BrokenPipeError
 
 
-def table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
+def print_table(title: str, columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
     """Print a table: columns are (heading, 'left' or 'right')."""
-    made = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    layout = Table(title=escape(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for heading, side in columns:
-        whole = heading in ("key", "scenario")  # names that are to be copied
-        made.add_column(escape(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=whole)
+        whole = heading in ("key", "scenario")  # names to copy
+        layout.add_column(
+            escape(heading), justify="right" if side == "right" else "left", overflow="fold", no_wrap=whole
+        )
     for row in rows:
-        made.add_row(*(escape(cell) for cell in row))
+        layout.add_row(*(escape(cell) for cell in row))
     console = _Console(highlight=False)
     if not console.is_terminal:
         console = _Console(highlight=False, width=140)
-    console.print(made)
+    console.print(layout)
 
 
 _FAILURES_PRINTED = 20
-# Of all headlines, those that are printed: summary.csv holds the rest.
+# The headlines that are printed; summary.csv has them all.
 _PRINTED = (
     "attacks_total",
     "attacks_kenyan_border_total",
@@ -74,48 +76,62 @@ _PRINTED = (
 
 
 def print_place(where: object, figures: bool = False) -> None:
-    """The line that says where the files of a command are."""
+    """Print where the files of a command are."""
     print(f"\n{'Files and figures' if figures else 'Files'}: {where}", flush=True)
 
 
 def print_headline(ensemble: Any) -> None:
-    """The short table at the end of a run: medians and intervals over the replicates."""
+    """Print the short table at the end of a run: medians and intervals over the replicates."""
     from atmis.runs.summary import headline
 
     rows = [row for row in headline(ensemble) if row.name in _PRINTED]
     period = ensemble.scenario.period
-    table(
+    print_table(
         f"{ensemble.scenario.scenario.name}, {period.start} to {period.end}, {ensemble.replicates} replicates",
         [("", "left"), ("median", "right"), ("90 % of replicates", "right"), ("unit", "left"), ("what it is", "left")],
-        [[r.name, _shown(r.median), f"{_shown(r.low_90)} to {_shown(r.high_90)}", r.unit, r.definition] for r in rows],
+        [
+            [
+                r.name,
+                _format_value(r.median),
+                f"{_format_value(r.low_90)} to {_format_value(r.high_90)}",
+                r.unit,
+                r.definition,
+            ]
+            for r in rows
+        ],
     )
     print("A scenario under stated assumptions, not a forecast.")
 
 
 def print_sweep(folder: Any, outcome: Any) -> None:
-    """The short table at the end of a sweep: medians by scenario, and what failed."""
+    """Print the short table at the end of a sweep: medians by scenario, and what failed."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    made = pq.read_table(folder / "summary.parquet")
-    shown = ("attacks_total", "attacks_kenyan_border_total", "deaths_mission_people", "handed_over_bases_fallen")
+    runs = pq.read_table(folder / "summary.parquet")
+    columns_shown = (
+        "attacks_total",
+        "attacks_kenyan_border_total",
+        "deaths_mission_people",
+        "handed_over_bases_fallen",
+    )
     rows = []
-    for scenario in dict.fromkeys(made["scenario"].to_pylist()):
-        part = made.filter(pc.equal(made["scenario"], scenario))
+    for scenario in dict.fromkeys(runs["scenario"].to_pylist()):
+        part = runs.filter(pc.equal(runs["scenario"], scenario))
         row = [scenario, f"{part.num_rows:,}"]
-        for name in shown:
+        for name in columns_shown:
             low, middle, high = np.quantile(part[name].to_numpy(), (0.05, 0.5, 0.95))
-            row.append(f"{_shown(middle)} ({_shown(low)} to {_shown(high)})")
+            row.append(f"{_format_value(middle)} ({_format_value(low)} to {_format_value(high)})")
         rows.append(row)
-    columns = [("scenario", "left"), ("runs", "right"), *((name.replace("_", " "), "right") for name in shown)]
-    table("Median over all runs, and 90 % of them", columns, rows)
+    columns = [("scenario", "left"), ("runs", "right"), *((name.replace("_", " "), "right") for name in columns_shown)]
+    print_table("Median over all runs, and 90 % of them", columns, rows)
     if outcome.half_width is not None:
         print(f"{outcome.replicates:,} replicates of each case; widest interval +-{outcome.half_width:.3g}.")
     print_failures(outcome.failures)
     print("Scenarios under stated assumptions, not forecasts.")
 
 
-# Of all rows of a comparison, those that are printed, over the whole run.
+# The rows of a comparison that are printed, over the whole run.
 _COMPARED: tuple[tuple[str, Any], ...] = (
     ("attacks", "all"), ("attacks", "kenyan_border"), ("attacks", "jubaland"), ("attacks", "rest"),
     ("deaths_mission", "all"), ("deaths_host", "all"), ("deaths_kenya", "all"), ("deaths_civilians", "all"),
@@ -123,77 +139,78 @@ _COMPARED: tuple[tuple[str, Any], ...] = (
 )  # fmt: skip
 
 
-_ONE_BY_ONE = 5  # scenarios at the most that are printed one by one
+_ONE_BY_ONE = 5  # at most so many scenarios are printed one by one
 
 
 def print_comparison(comparison: Any, differing: Mapping[str, list[str]]) -> None:
-    """The short table at the end of a comparison: mean paired differences over the whole run, with verdicts.
+    """Print the short table at the end of a comparison: mean paired differences over the run, with verdicts.
 
     `differing`: the parts in which each scenario differs from the baseline.
     """
-    found = {
+    rows_by_key = {
         (row.scenario, row.indicator, row.group): row for row in comparison.differences if row.period == "whole_run"
     }
     others = list(dict.fromkeys(row.scenario for row in comparison.differences))
     if len(others) > _ONE_BY_ONE:
-        _print_all(found, others, comparison.baseline, differing)
+        _print_overview(rows_by_key, others, comparison.baseline, differing)
     else:
         for name in others:
-            _print_one([found[name, *what] for what in _COMPARED if (name, *what) in found])
+            _print_scenario([rows_by_key[name, *key] for key in _COMPARED if (name, *key) in rows_by_key])
             print(f"What differs: {', '.join(differing[name]) or 'nothing'}.\n")
     print("Pairs of runs share all their draws. Scenarios under assumptions, not forecasts.")
 
 
-def _print_one(rows: list[Any]) -> None:
-    """A scenario against the baseline."""
-    from atmis.plots.kit import words
+def _print_scenario(rows: list[Any]) -> None:
+    """Print one scenario against the baseline."""
+    from atmis.plots.common import words
 
     cells = [
-        [words.place(row.indicator, row.group), _shown(row.mean_baseline), _signed(row.mean_difference),
-         "" if row.low_95 is None else f"{_signed(row.low_95)} to {_signed(row.high_95)}",
+        [words.short_heading(row.indicator, row.group),
+         _format_value(row.mean_baseline), _format_signed(row.mean_difference),
+         "" if row.low_95 is None else f"{_format_signed(row.low_95)} to {_format_signed(row.high_95)}",
          "" if row.probability_worse is None else f"{row.probability_worse:.0%}", row.verdict]
         for row in rows
         if row.mean_difference is not None
     ]  # fmt: skip
     columns = [("", "left"), (rows[0].baseline, "right"), ("difference", "right"), ("95 % interval", "right")]
     title = f"{rows[0].scenario} against {rows[0].baseline}: means over the whole run"
-    table(title, [*columns, ("worse in", "right"), ("verdict", "left")], cells)
+    print_table(title, [*columns, ("worse in", "right"), ("verdict", "left")], cells)
 
 
-def _print_all(
-    found: dict[tuple[str, str, str], Any], others: list[str], baseline: str, differing: Mapping[str, list[str]]
+def _print_overview(
+    rows_by_key: dict[tuple[str, str, str], Any], others: list[str], baseline: str, differing: Mapping[str, list[str]]
 ) -> None:
-    """Many scenarios: a row for each, the mean difference of some headlines; ? where it cannot be told from zero."""
-    from atmis.plots.kit import words
+    """Print a row for each of many scenarios, with mean differences; ? where they cannot be told from zero."""
+    from atmis.plots.common import words
 
-    what = [one for one in _COMPARED if one[0] == "attacks" or one == ("overruns", "all")]
+    columns = [key for key in _COMPARED if key[0] == "attacks" or key == ("overruns", "all")]
     rows = []
     for name in others:
-        shown = [found[name, *one] for one in what]
-        cells = [_signed(row.mean_difference) + " ?" * (row.verdict == "cannot tell") for row in shown]
+        compared = [rows_by_key[name, *key] for key in columns]
+        cells = [_format_signed(row.mean_difference) + " ?" * (row.verdict == "cannot tell") for row in compared]
         rows.append([name, *cells, ", ".join(differing[name])])
-    headings = [(words.place(*one), "right") for one in what]
-    table(f"Mean differences from {baseline} over the whole run; ?: cannot be told from zero",
+    headings = [(words.short_heading(*key), "right") for key in columns]
+    print_table(f"Mean differences from {baseline} over the whole run; ?: cannot be told from zero",
           [("scenario", "left"), *headings, ("what differs", "left")], rows)  # fmt: skip
     print()
 
 
-def _signed(value: float) -> str:
+def _format_signed(value: float) -> str:
     if not value:
         return "0"
-    return f"{'-' if value < 0 else '+'}{_shown(abs(value))}"
+    return f"{'-' if value < 0 else '+'}{_format_value(abs(value))}"
 
 
 def print_failures(failures: Any) -> None:
-    """The runs that failed, the first of them one by one; nothing when none did."""
+    """Print the runs that failed, the first of them one by one; nothing when none did."""
     if failures is not None:
         failed = failures.slice(0, _FAILURES_PRINTED).to_pylist()
         rows = [[str(row["run"]), row["scenario"], row["kind"], row["message"], row["replay"]] for row in failed]
         names = ("run", "scenario", "what", "why", "again")
-        table(f"{failures.num_rows:,} runs failed", [(name, "left") for name in names], rows)
+        print_table(f"{failures.num_rows:,} runs failed", [(name, "left") for name in names], rows)
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if not isinstance(value, float):
         return "never" if value is None else str(value)
     return f"{value:,.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2f}"
@@ -202,29 +219,33 @@ def _shown(value: Any) -> str:
 _DRIVERS_PRINTED = 8
 
 
-def print_sensitivity(made: Any) -> None:
-    """What drives each difference, or each level where nothing is compared: the parameters that do most."""
-    from atmis.plots.kit.words import short
+def print_sensitivity(analyses: Any) -> None:
+    """Print what drives each difference, or each level where nothing is compared: the strongest parameters."""
+    from atmis.plots.common.words import format_short
 
-    differences = [one for one in made if one.target.what == "difference"]
-    for one in differences or made:
-        target = one.target
+    differences = [analysis for analysis in analyses if analysis.target.what == "difference"]
+    for analysis in differences or analyses:
+        target = analysis.target
         of_what = target.scenario if target.baseline is None else f"{target.scenario} less {target.baseline}"
-        title = f"{of_what}, {target.headline}: mean {short(one.rows[0].mean)} {target.unit}"
-        rows = [[row.words, row.parameter_unit, row.range, *_numbers(row)] for row in one.most[:_DRIVERS_PRINTED]]
-        names = ("first (95 %)", "total (95 %)") if one.rows[0].method == "sobol" else ("mu* (95 %)", "mu")
+        title = f"{of_what}, {target.headline}: mean {format_short(analysis.rows[0].mean)} {target.unit}"
+        rows = [
+            [row.words, row.parameter_unit, row.range, *_numbers(row)] for row in analysis.ranked[:_DRIVERS_PRINTED]
+        ]
+        names = ("first (95 %)", "total (95 %)") if analysis.rows[0].method == "sobol" else ("mu* (95 %)", "mu")
         ends = (*names, "at its low end", "at its high end")
-        table(title, [("parameter", "left"), ("unit", "left"), ("range", "left"), *((n, "right") for n in ends)], rows)
-        print(f"{one.in_words}\n")
+        print_table(
+            title, [("parameter", "left"), ("unit", "left"), ("range", "left"), *((n, "right") for n in ends)], rows
+        )
+        print(f"{analysis.reliability}\n")
     print("Means over the ranges of a design, under its assumptions; not forecasts.")
 
 
 def _numbers(row: Any) -> list[str]:
-    from atmis.plots.kit.words import short
+    from atmis.plots.common.words import format_short
 
-    ways = [short(row.mean_at_low), short(row.mean_at_high)]
+    ways = [format_short(row.mean_at_low), format_short(row.mean_at_high)]
     if row.method == "morris":
-        return [f"{row.mu_star:.3g} ({row.mu_star_low:.3g} to {row.mu_star_high:.3g})", short(row.mu), *ways]
+        return [f"{row.mu_star:.3g} ({row.mu_star_low:.3g} to {row.mu_star_high:.3g})", format_short(row.mu), *ways]
     if row.total is None or row.trust == "none":
         why = "nothing differs" if row.trust == "same" else "cannot tell"
         return [why, why, *ways]
@@ -232,64 +253,63 @@ def _numbers(row: Any) -> list[str]:
     return [first, f"{row.total:.2f} ({row.total_low:.2f} to {row.total_high:.2f})", *ways]
 
 
-def print_calibration(made: Any) -> None:
-    """What was learnt, whether runs look like the record, and whether intervals are honest."""
+def print_calibration(calibrated: Any) -> None:
+    """Print what was learnt, whether runs resemble the record, and whether intervals are calibrated."""
     rows = [
         [row.parameter, f"{row.low:.3g} to {row.high:.3g}", f"{row.median:.3g}", f"{row.q05:.3g} to {row.q95:.3g}",
          "" if row.informed else "not informed: the range is kept"]
-        for row in made.learnt
+        for row in calibrated.parameters
     ]  # fmt: skip
-    table("What the record tells", [("parameter", "left"), ("range before", "right"), ("median after", "right"),
+    print_table("What the record tells", [("parameter", "left"), ("range before", "right"), ("median after", "right"),
                                     ("90 % interval after", "right"), ("", "left")], rows)  # fmt: skip
-    inside, outside = sum(row.inside for row in made.predicted), [r.pattern for r in made.predicted if not r.inside]
-    print(f"{inside} of {len(made.predicted)} patterns of the record lie in the 90 % band of runs of the draws"
+    inside = sum(row.inside for row in calibrated.patterns)
+    outside = [row.pattern for row in calibrated.patterns if not row.inside]
+    print(f"{inside} of {len(calibrated.patterns)} patterns of the record lie in the 90 % band of runs of the draws"
           + (f"; not: {', '.join(outside)}." if outside else "."))  # fmt: skip
-    worst = min(made.ranks, key=lambda row: row.p_value)
+    worst = min(calibrated.ranks, key=lambda row: row.p_value)
     print(f"Intervals: least even ranks are those of {worst.parameter} (p = {worst.p_value:.2g}, "
-          f"{len(made.ranks)} parameters).")  # fmt: skip
+          f"{len(calibrated.ranks)} parameters).")  # fmt: skip
 
 
-def print_attribution(found: Any) -> None:
-    """What each mechanism contributes under each reading of the evidence, and the same in sentences."""
+def print_attribution(attributed: Any) -> None:
+    """Print what each mechanism contributes under each reading of the evidence, as a table and in sentences."""
     from atmis.analysis.attribution import CAUTION
-    from atmis.report.attribution import of_luck, sentences
+    from atmis.report.attribution import chance_sentence, sentences
 
-    change = found[0].change
+    change = attributed[0].change
     rows = [
         [rows[0].words, *(_contributed(row.contribution, row.verdict, change) for row in rows)]
-        for rows in zip(*(one.contributions for one in found), strict=True)
+        for rows in zip(*(result.contributions for result in attributed), strict=True)
     ]
-    together = [_contributed(one.change.explained, one.change.explained_verdict, change) for one in found]
-    columns = [("mechanism", "left"), *((one.change.evidence, "right") for one in found)]
+    together = [_contributed(result.change.explained, result.change.explained_verdict, change) for result in attributed]
+    columns = [("mechanism", "left"), *((result.change.evidence, "right") for result in attributed)]
     print(f"{change.scenario}, {change.indicator}, {change.group}, {change.window}: contributions in {change.unit}.")
-    table("?: cannot be told from zero", columns, [*rows, ["all together", *together]])
-    for one in found:
-        print("\n" + "\n".join(sentences(one)))
-    print(f"\n{of_luck(change)}\n{CAUTION}")
+    print_table("?: cannot be told from zero", columns, [*rows, ["all together", *together]])
+    for result in attributed:
+        print("\n" + "\n".join(sentences(result)))
+    print(f"\n{chance_sentence(change)}\n{CAUTION}")
 
 
 def _contributed(mean: float, verdict: str, change: Any) -> str:
-    from atmis.report.attribution import amount
+    from atmis.report.attribution import format_contribution
 
-    return amount(mean, change) + " ?" * (verdict == "cannot tell")
+    return format_contribution(mean, change) + " ?" * (verdict == "cannot tell")
 
 
-_HISTORIES = {"last_12_months": "12 months", "last_24_months": "24 months", "all_history": "all months",
-              "last_month": "last month", "negative_binomial": "season"}  # fmt: skip
 _HISTORIES = {"last_12_months": "12 mo.", "last_24_months": "24 mo.", "all_history": "all",
               "last_month": "last", "negative_binomial": "season"}  # fmt: skip
 
 
 def print_backtest(scores: Any) -> None:
-    """CRPS of the model and of every baseline by zone and sum of zones, skill over the best of these, and verdicts."""
+    """Print CRPS of the model and of every baseline by zone and sum of zones, skill over the best, and verdicts."""
     several = len({row.fit_to for row in scores}) > 1
     totals = [row for row in scores if not several or row.fit_to == "all"]
     rows = [row for row in scores if row in totals or row.kind != "zone"]
     firsts = {(row.fit_to, row.observed_mean, row.model_crps): row for row in reversed(rows)}
-    rows = [row for row in rows if row.kind == "zone" or row in firsts.values()]  # a sum of the same zones stands once
+    rows = [row for row in rows if row.kind == "zone" or row in firsts.values()]  # a sum of the same zones only once
     numbers = ("n", "came", "bias", "model", *_HISTORIES.values(), "50 %", "90 %")
     names = [("", "left"), *([("fit to", "left")] if several else []), *((name, "right") for name in numbers)]
-    table(
+    print_table(
         "Attacks on record by month: mean CRPS of the model and of forecasts from history (smaller is better)",
         [*names, ("skill over the best", "right")],
         [[row.zone, *([row.fit_to] if several else []), *_scored(row)] for row in rows],
@@ -311,10 +331,10 @@ def _scored(row: Any) -> list[str]:
 
 
 def print_scorecard(rows: Any) -> None:
-    """Every figure of every regularity, failures first, and how many pass."""
-    from atmis.analysis.scorecard import texts
+    """Print every figure of every regularity, failures first, and how many pass."""
+    from atmis.analysis.scorecard import markdown
 
     numbers = ("figure", "median of runs", "90 % of runs")
-    columns = [(name, "right" if name in numbers else "left") for name in texts.HEAD]
-    table("Regularities and runs, failures first", columns, texts.cells(rows))
-    print(texts.about(rows))
+    columns = [(name, "right" if name in numbers else "left") for name in markdown.HEAD]
+    print_table("Regularities and runs, failures first", columns, markdown.table_cells(rows))
+    print(markdown.summary(rows))

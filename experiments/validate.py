@@ -1,4 +1,4 @@
-"""atmis validate: check own YAML files or folders, or without any all that comes with atmis."""
+"""atmis validate: check a user's YAML files or folders, or all that comes with atmis."""
 
 import sys
 from functools import cache
@@ -7,38 +7,38 @@ from typing import Any
 
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, load
-from atmis.scenario.conf_files import EVERY_GROUP, conf_folder, options, shown
-from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.reading import check_own, read
+from atmis.scenario.conf_files import EVERY_GROUP, conf_folder, display_path, options
+from atmis.scenario.errors import InputError, suggest
+from atmis.scenario.reading import check_user_file, read_yaml
 from atmis.scenario.scenario import Scenario
 
 from .sweep import check_sweep
 
-_PARTS = {"theatre": ("ground", "deployment", "start")}  # files that others are made of
+_PARTS = {"theatre": ("ground", "deployment", "start")}  # files that are parts of others
 
 
 def main(arguments: list[str]) -> int:
-    """Check each file; prints one line for each, and fails at the first that is wrong."""
+    """Check each file and print a line for it; fails at the first that is not valid."""
     unknown = [word for word in arguments if word.startswith("-") or ("=" in word and not Path(word).exists())]
     if unknown:
         raise InputError(f"'{unknown[0]}': validate takes files and folders only, for example: atmis validate my_conf")
-    files = [file for word in arguments for file in _files(Path(word))] or _files(conf_folder())
+    files = [file for word in arguments for file in _yaml_files(Path(word))] or _yaml_files(conf_folder())
     checked = 0
     for file in files:
         if _check(file):
             checked += 1
-            print(f"{shown(file)}: fine", flush=True)
+            print(f"{display_path(file)}: fine", flush=True)
     parts = len(files) - checked
     print(f"{checked} of {len(files)} files compose a scenario{'; the others are parts of these' if parts else ''}.")
     return 0
 
 
-def _files(place: Path) -> list[Path]:
+def _yaml_files(place: Path) -> list[Path]:
     if place.is_dir():
-        found = sorted(place.rglob("*.yaml"))
-        if not found:
+        files = sorted(place.rglob("*.yaml"))
+        if not files:
             raise InputError(f"{place}: there is no file in it that ends in .yaml")
-        return found
+        return files
     if not place.is_file():
         raise InputError(f"{place}: there is no such file or folder")
     if place.suffix != ".yaml":
@@ -47,40 +47,44 @@ def _files(place: Path) -> list[Path]:
 
 
 def _check(file: Path) -> bool:
-    """Compose a scenario with the choice that a file is; False for a file that is only a part of others."""
+    """Compose a scenario with the choice in a file; False for a file that is only a part of others."""
     place = file.resolve()
     group, choice, folder = place.parent.name, place.stem, place.parent.parent
     if place.is_relative_to(conf_folder().resolve()):
         return _check_shipped(file, group, choice)
-    check_own(file, EVERY_GROUP)
+    check_user_file(file, EVERY_GROUP)
     if group not in EVERY_GROUP:
-        raise InputError(f"{file}: stands in no folder of a group, so nothing reads it{nearest(group, EVERY_GROUP)}")
+        raise InputError(f"{file}: is not in the folder of a group, so nothing reads it{suggest(group, EVERY_GROUP)}")
     if choice in options(group, [conf_folder()]):
         hint = "give it another name"
         raise InputError(f"{file}: atmis has a {group} '{choice}' of its own and would never read this; {hint}")
-    user = _user(group, choice, folder)
+    scenario = _scenario_using(group, choice, folder)
     try:
-        made = load(user, config_dir=folder) if user is not None else _load(place, folder)
+        composed = load(scenario, config_dir=folder) if scenario is not None else _load(place, folder)
     except InputError as error:
         raise (error if ".yaml: " in str(error) else InputError(f"{file}: {error}")) from None
-    if made is not None:
-        _warn(file, group, made)
+    if composed is not None:
+        _warn(file, group, composed)
     return True
 
 
-def _warn(file: Path, group: str, made: Scenario) -> None:
-    """Say what is allowed, and hardly meant."""
-    said = [f"pause '{name}' begins after its phases have ended, and changes nothing" for name in made.plan.idle_pauses]
-    if group == "scenario" and made.scenario.name != file.stem:
-        said.append(f"its results are called '{made.scenario.name}', as scenario.name says, and not '{file.stem}'")
-    for sentence in said if group in ("scenario", "plan") else ():
-        print(f"atmis: warning: {shown(file)}: {sentence}", file=sys.stderr)
+def _warn(file: Path, group: str, composed: Scenario) -> None:
+    """Warn of what is allowed but hardly intended."""
+    warnings = [
+        f"pause '{name}' begins after its phases have ended, and changes nothing" for name in composed.plan.idle_pauses
+    ]
+    if group == "scenario" and composed.scenario.name != file.stem:
+        warnings.append(
+            f"its results are called '{composed.scenario.name}', as scenario.name says, and not '{file.stem}'"
+        )
+    for sentence in warnings if group in ("scenario", "plan") else ():
+        print(f"atmis: warning: {display_path(file)}: {sentence}", file=sys.stderr)
 
 
-def _user(group: str, choice: str, folder: Path) -> str | None:
-    """A scenario of the same folder that chooses a file: it must be right there, not under `planned`."""
+def _scenario_using(group: str, choice: str, folder: Path) -> str | None:
+    """A scenario in the same folder that chooses a file, which is then checked in it instead of `planned`."""
     for file in sorted((folder / "scenario").glob("*.yaml")):
-        data = check_own(file, EVERY_GROUP)
+        data = check_user_file(file, EVERY_GROUP)
         for entry in data.get("defaults", []):
             if isinstance(entry, dict) and f"/{group}" in next(iter(entry)) and choice in entry.values():
                 return file.stem
@@ -88,7 +92,7 @@ def _user(group: str, choice: str, folder: Path) -> str | None:
 
 
 def _check_shipped(file: Path, group: str, choice: str) -> bool:
-    read(file)
+    read_yaml(file)
     if group == "facts":
         from atmis import facts
 
@@ -99,11 +103,11 @@ def _check_shipped(file: Path, group: str, choice: str) -> bool:
     return True
 
 
-def _load(file: Path, own: Path | None) -> Scenario | None:
-    """Compose a choice with `planned`, or as the scenario that it is; nothing of a design."""
+def _load(file: Path, config_dir: Path | None) -> Scenario | None:
+    """Compose a choice with `planned`, or a scenario by itself; None for a design or an executor."""
     group, choice = file.parent.name, file.stem
     if group in ("sweep", "executor"):
-        check_sweep(*compose([f"{group}={choice}"], own, "sweep"), own)
+        check_sweep(*compose([f"{group}={choice}"], config_dir, "sweep"), config_dir)
         return None
     name, overrides = "planned", [f"{group}={choice}"]
     if group == "scenario":
@@ -112,11 +116,16 @@ def _load(file: Path, own: Path | None) -> Scenario | None:
         name, overrides = "history", []
     elif group == "theatre":  # without a plan, which would name bases of another theatre
         name = "no_withdrawal"
-    if own is None and "theatre" not in file.read_text(encoding="utf-8") and group != "theatre" and name != "history":
-        # The theatre takes most of the time to read, and is the same for all of these.
+    if (
+        config_dir is None
+        and "theatre" not in file.read_text(encoding="utf-8")
+        and group != "theatre"
+        and name != "history"
+    ):
+        # The theatre takes most of the time to read, and is the same for all these.
         data, origin = compose([f"scenario={name}", *overrides, "~theatre"])
         return build(data | {"theatre": _theatre()}, origin)
-    return load(name, overrides, own)
+    return load(name, overrides, config_dir)
 
 
 @cache

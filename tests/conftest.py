@@ -1,27 +1,27 @@
-"""What all test processes share."""
+"""Settings of all test processes."""
 
 import gc
 import os
 
-import mesa  # noqa: F401  # early: it searches all modules that are there, which takes a second when all are
+import mesa  # noqa: F401  # first: it searches all loaded modules, which takes a second once all are loaded
 import pytest
-from composition_cache import quick
+from composition_cache import cache_composition
 
-quick()
+cache_composition()
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait, for a signal, a limit of time or a browser."""
+    """One worker more than cores, since many tests wait for a signal, a time limit or a browser."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays until the end: the collector of garbage need not walk over it again and again."""
+    """Exempt all that is loaded by now, which stays until the end, from garbage collection."""
     gc.collect()
     gc.freeze()
 
 
 def pytest_sessionfinish() -> None:
-    """Nothing is left behind when Python ends."""
+    """Let Python free everything when it ends."""
     gc.unfreeze()

@@ -7,8 +7,8 @@
 
 import sys
 from importlib import import_module
-from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 _LAZY = {
@@ -34,22 +34,21 @@ __all__ = [  # made on first use
 ]
 
 
-class _Checkout:
-    """Finds conf/ and experiments/ where they stand in a checkout: at the top, not inside model/atmis/.
+_top = Path(__file__).resolve().parents[2]
 
-    In a wheel they are sub-packages. One import name serves both.
+
+def _find_spec(name: str, path: Any = None, target: Any = None) -> Any:
+    """Find conf/ and experiments/ where they stand in a checkout: at the top, not inside model/atmis/.
+
+    In a wheel they are sub-packages. One import name serves both, and nothing else of the checkout can be imported.
     """
+    from importlib.machinery import PathFinder
 
-    top = Path(__file__).resolve().parents[2]
-
-    @classmethod
-    def find_spec(cls, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        """Where one of the two is; nothing else of the checkout is part of the package."""
-        return PathFinder.find_spec(name, [str(cls.top)]) if name in ("atmis.conf", "atmis.experiments") else None
+    return PathFinder.find_spec(name, [str(_top)]) if name in ("atmis.conf", "atmis.experiments") else None
 
 
-if (_Checkout.top / "pyproject.toml").is_file() and (_Checkout.top / "conf" / "scenario").is_dir():
-    sys.meta_path.append(_Checkout)  # type: ignore[arg-type]
+if (_top / "pyproject.toml").is_file() and (_top / "conf" / "scenario").is_dir():
+    sys.meta_path.append(SimpleNamespace(find_spec=_find_spec))  # a class would take longer
 
 
 def __getattr__(name: str) -> Any:

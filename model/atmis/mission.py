@@ -16,22 +16,58 @@ from atmis.kernel.state import POSTURES, STANDINGS, State, copy
 from atmis.kernel.theatre import holder_ids
 from atmis.runs.inputs import DrawnInputs, RunInputs
 from atmis.scenario.compose import load
-from atmis.scenario.errors import nearest
+from atmis.scenario.errors import suggest
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.settings import SEEDS
 
 Activation = Literal["compiled", "do", "shuffle_do"]
+DailyCount = Literal["attacks", "deaths", "overruns"]
+_DAILY: tuple[DailyCount, ...] = ("attacks", "deaths", "overruns")
 
 
 class Mission(mesa.Model):
-    """The mission, the armed group and the ground between them.
+    """The mission, the armed group and the ground between them, as a Mesa model: one step is one day.
 
-    Parameters: `inputs` - a Scenario, or the name of one; `rng` - the seed of all draws, an int; `replicate` - which of
-    the runs with this seed; `activation` - how the cells act: in one compiled loop, one by one (`do`), or one by one in
-    random order (`shuffle_do`); all three give the same bytes. `keep_events` - how many attacks to keep one by one.
+    Parameters
+    ----------
+    inputs : Scenario or str
+        What is run: a scenario, or the name of one.
+    rng : int
+        Seed of all random numbers, 0 to 2**63 - 1.
+    replicate : int
+        Which of the runs with this seed. Each has its own random numbers and its own draw of parameters.
+    activation : {"compiled", "do", "shuffle_do"}
+        How the cells act: in one compiled loop, one by one, or one by one in random order. The bytes are the same.
+    keep_events : int
+        How many attacks to log one by one, in `record.events`.
 
-    Agents, all in `agents_by_type`: Contingent, Base, Cell, Zone. Reading or writing their attributes reads or writes
-    the state. Derived daily values (effective troops, hazard) are renewed at the start of each day.
+    Attributes
+    ----------
+    agents_by_type : AgentSet by class
+        Contingent, Base, Cell and Zone. Reading or writing an attribute of an agent reads or writes the state.
+        Derived daily values (effective troops, hazard) are renewed at the start of each day.
+    day : int
+        Number of days that have passed.
+    state, record, params : named tuples of tables
+        The state after the last day, what has been recorded so far, and the parameters.
+
+    Raises
+    ------
+    TypeError
+        When `rng` is not an integer in its range.
+    InputError
+        When there is no scenario of that name.
+
+    Examples
+    --------
+    >>> from atmis import Mission
+    >>> mission = Mission("planned", rng=1)
+    >>> mission.step()
+    >>> mission.date.isoformat(), len(mission.zones)
+    ('2022-04-02', 16)
+    >>> kenya = next(one for one in mission.contingents if one.name == "kenya")
+    >>> kenya.deployed + kenya.withdrawn + kenya.killed == kenya.sent
+    True
     """
 
     def __init__(
@@ -47,16 +83,16 @@ class Mission(mesa.Model):
         super().__init__(rng=rng)
         self.inputs = load(inputs) if isinstance(inputs, str) else inputs
         self.activation = activation
-        self.day = 0  # days that have passed
+        self.day = 0
         drawn = DrawnInputs(RunInputs.of(self.inputs)).of(replicate)
         self.params: Parameters = drawn.params
         self.state: State = copy(drawn.start)
         self.record = recorder.allocate(self.params, self.state, keep_events)
         self.stream = Stream(rng, replicate, int(self.params.dates.epoch))
         schedule.begin(self.params, self.state, self.stream)
-        self._populate()
+        self._add_agents()
 
-    def _populate(self) -> None:
+    def _add_agents(self) -> None:
         theatre, state = self.inputs.theatre, self.state
         self.zones = [Zone(self, row, name) for row, name in zip(state.zones, theatre.zones, strict=True)]
         self.contingents = [
@@ -67,11 +103,17 @@ class Mission(mesa.Model):
 
     @property
     def date(self) -> date:
-        """The calendar date of the day that comes next."""
+        """Calendar date of the day that comes next."""
         return self.inputs.date(self.day)
 
     def step(self) -> None:
-        """One day."""
+        """Run one day.
+
+        Raises
+        ------
+        RuntimeError
+            When the period of the scenario has ended.
+        """
         self.open_day()
         if self.activation == "compiled":
             schedule.act_all(self.params, self.state, self.record, self.stream, self.day)
@@ -80,25 +122,41 @@ class Mission(mesa.Model):
         self.close_day()
 
     def open_day(self) -> None:
-        """What happens before the cells act."""
+        """Do what comes before the cells act: the plan, host forces, offensives, hazards.
+
+        Raises
+        ------
+        RuntimeError
+            When the period of the scenario has ended.
+        """
         if self.day >= self.inputs.period.days:
             raise RuntimeError(f"the run has ended: its last day was {self.inputs.period.end}")
         schedule.open_day(self.params, self.state, self.record, self.stream, self.day)
 
     def close_day(self) -> None:
-        """What follows from the acts of the cells."""
+        """Do what follows from the acts of the cells: attacks, control, the border, displacement."""
         schedule.close_day(self.params, self.state, self.record, self.stream, self.day)
         self.day += 1
         self.running = self.day < self.inputs.period.days
 
-    def today(self, indicator: Literal["attacks", "deaths", "overruns"]) -> int:
-        """Count of the last day that was run, over all zones."""
-        kind = ("attacks", "deaths", "overruns").index(indicator)
-        return int(self.record.daily[kind, self.day - 1].sum()) if self.day else 0
+    def today(self, indicator: DailyCount) -> int:
+        """Count of the last day that was run, over all zones.
+
+        Parameters
+        ----------
+        indicator : {"attacks", "deaths", "overruns"}
+            What is counted: attacks, people killed on the side attacked, or bases that fell.
+
+        Returns
+        -------
+        int
+            The count; 0 before the first day.
+        """
+        return int(self.record.daily[_DAILY.index(indicator), self.day - 1].sum()) if self.day else 0
 
 
 class View(mesa.Agent):
-    """An agent that is a row of a table."""
+    """An agent that is a row of a table of the state."""
 
     def __init__(self, model: Mission, row: Any, name: str) -> None:
         super().__init__(model)
@@ -107,7 +165,7 @@ class View(mesa.Agent):
 
 
 class Field:
-    """An attribute of a view: a field of its row, as the given kind of number."""
+    """An attribute of a view: a field of its row, as a given type of number."""
 
     def __init__(self, name: str, kind: type = float) -> None:
         self.name, self.kind = name, kind
@@ -120,7 +178,7 @@ class Field:
 
 
 class Word:
-    """An attribute of a view: one of some words, kept as its number."""
+    """An attribute of a view: one of some words, stored as its number."""
 
     def __init__(self, name: str, words: tuple[str, ...]) -> None:
         self.name, self.words = name, words
@@ -132,8 +190,8 @@ class Word:
         agent.row[self.name] = position(value, self.words, self.name)
 
 
-class Place:
-    """An attribute of a view: a zone, kept as its number; may be set by zone or by name."""
+class ZoneField:
+    """An attribute of a view: a zone, stored as its number; may be set to a zone or its name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -147,42 +205,66 @@ class Place:
 
 
 def position(name: str, names: tuple[str, ...], what: str) -> int:
-    """Place of a name among names; a ValueError with the nearest when it is not there."""
+    """Index of a name among names; a ValueError with the nearest name when it is not there."""
     if name not in names:
-        raise ValueError(f"{what}: '{name}' is not known{nearest(name, names)}")
+        raise ValueError(f"{what}: '{name}' is not known{suggest(name, names)}")
     return names.index(name)
 
 
 class Zone(View):
-    """A zone. Summary of rule: control drifts toward the balance of presence, governance and armed strength."""
+    """A zone. Rule: control drifts toward the balance of presence, governance and armed strength.
 
-    control = Field("control")  # share
-    fighters = Field("fighters")  # people, at the start of the day
+    Attributes
+    ----------
+    control : float
+        Government control, a share.
+    fighters : float
+        Fighters at the start of the day, people.
+    effective_troops : float
+        Troops weighted by readiness, reach and effect (ODD 7.3).
+    pressure : float
+        Pressure of offensives, 0 without any.
+    excited : float
+        Attacks expected from excitation, 1/day.
+    hazard : float
+        Attacks of a cell of mean strength, 1/day.
+    people_at_home, people_abroad : float
+        People at home, and people from here across the border.
+    """
+
+    control = Field("control")
+    fighters = Field("fighters")
     effective_troops = Field("effective")
-    pressure = Field("pressure")  # of offensives
-    excited = Field("excited")  # attacks expected from excitation, 1/day
-    hazard = Field("hazard")  # attacks of a mean cell, 1/day
+    pressure = Field("pressure")
+    excited = Field("excited")
+    hazard = Field("hazard")
     people_at_home = Field("home")
     people_abroad = Field("abroad")
 
     @property
     def displaced(self) -> float:
-        """People displaced from here."""
+        """People displaced from here, within the country."""
         return float(self.row["displaced"].sum())
 
     @property
     def attacks_today(self) -> int:
-        """Attacks that landed here on the last day that was run."""
+        """Attacks in the zone on the last day that was run."""
         model = self.model
-        return (
-            int(model.record.daily[recorder.DAILY_ATTACKS, model.day - 1, model.zones.index(self)]) if model.day else 0
-        )
+        if not model.day:
+            return 0
+        return int(model.record.daily[recorder.DAILY_ATTACKS, model.day - 1, model.zones.index(self)])
 
 
 class Contingent(View):
-    """Troops of a country. Summary of rule: they leave by the plan; deployed + withdrawn + killed = sent."""
+    """The troops of a country. Rule: they leave by the plan; deployed + withdrawn + killed = sent, on every day.
 
-    authorised = Field("authorised", int)  # troops
+    Attributes
+    ----------
+    authorised, deployed, sent, withdrawn, killed : int
+        Troops.
+    """
+
+    authorised = Field("authorised", int)
     deployed = Field("deployed", int)
     sent = Field("sent", int)
     withdrawn = Field("withdrawn", int)
@@ -190,17 +272,31 @@ class Contingent(View):
 
 
 class Base(View):
-    """A base. Summary of rule: it is manned by its holder; it may be handed over, closed, fall and be retaken."""
+    """A base. Rule: its holder mans it; it may be handed over, closed, overrun and retaken.
 
-    zone = Place("zone")
+    Attributes
+    ----------
+    zone : Zone
+        Where it is.
+    standing : {"open", "handed_over", "closed", "overrun", "retaken"}
+        What has become of it.
+    garrison : float
+        Troops.
+    readiness : float
+        Share of the garrison that is ready.
+    exposure : float
+        Relative chance to be the base that is attacked.
+    """
+
+    zone = ZoneField("zone")
     standing = Word("standing", STANDINGS)
-    garrison = Field("garrison")  # troops
-    readiness = Field("readiness")  # share
-    exposure = Field("exposure")  # relative chance to be the one that is hit
+    garrison = Field("garrison")
+    readiness = Field("readiness")
+    exposure = Field("exposure")
 
     @property
     def holder(self) -> str:
-        """Name of the contingent or force that holds it."""
+        """Name of the contingent or force that holds it; may be set."""
         return holder_ids(self.model.inputs.theatre)[int(self.row["holder"])]
 
     @holder.setter
@@ -209,18 +305,29 @@ class Base(View):
 
     @property
     def handed_over(self) -> date | None:
-        """Date of its handover."""
+        """Date of its handover; None before."""
         day = int(self.row["handed"])
-        return self.model.inputs.date(day) if day >= 0 else None
+        handover: date | None = self.model.inputs.date(day) if day >= 0 else None
+        return handover
 
 
 class Cell(View):
-    """A cell of the armed group. Summary of rule: daily it moves, attacks or rests; monthly it recruits."""
+    """A cell of the armed group. Rule: each day it moves, attacks or rests; once a month its strength is reviewed.
 
-    zone = Place("zone")
-    home = Place("home")
+    Attributes
+    ----------
+    zone, home : Zone
+        Where it is, and where it comes from.
+    posture : {"resident", "displaced", "recalled"}
+        Where it stands toward its home.
+    strength : float
+        Relative to a cell of mean size.
+    """
+
+    zone = ZoneField("zone")
+    home = ZoneField("home")
     posture = Word("posture", POSTURES)
-    strength = Field("strength")  # relative to a mean cell
+    strength = Field("strength")
 
     def __init__(self, model: Mission, row: Any, index: int) -> None:
         super().__init__(model, row, f"cell {index}")
@@ -228,7 +335,7 @@ class Cell(View):
 
     @property
     def fighters(self) -> int:
-        """Fighters; setting them sets the strength that goes with them."""
+        """Fighters, people. Setting them sets the strength that goes with them."""
         return int(self.row["fighters"])
 
     @fighters.setter
@@ -239,10 +346,10 @@ class Cell(View):
 
     @property
     def rests(self) -> bool:
-        """Whether it lies low."""
-        return int(self.row["rests"]) > self.model.day
+        """Whether it rests after losses, and so does not attack."""
+        return int(self.row["rests"]) > int(self.model.day)
 
     def step(self) -> None:
-        """The cell's day: between `Mission.open_day` and `Mission.close_day`, in any order of the cells."""
+        """Act for one day: between `Mission.open_day` and `Mission.close_day`, in any order of the cells."""
         model = self.model
         schedule.act_one(model.params, model.state, model.record, model.stream, self.index, model.day)

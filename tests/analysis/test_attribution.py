@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from atmis.analysis import attribution
-from atmis.analysis.attribution import Game, Plan, Question, Runs, attribute, shapley
+from atmis.analysis.attribution import CoalitionPlan, Game, Question, RunCache, attribute, shapley
 from atmis.analysis.attribution.estimates import estimate
 from atmis.plots import attribution as figures
 from atmis.runs import ensemble
@@ -19,7 +19,7 @@ from atmis.scenario.build import build
 from atmis.scenario.compose import conf_folder
 from atmis.scenario.errors import InputError
 from atmis.scenario.neutral import MECHANISMS, switched_off
-from atmis.scenario.settings import Months
+from atmis.scenario.settings import WholeMonths
 
 # --- Games by hand. A coalition is a number with a bit for each player. ---
 
@@ -52,7 +52,7 @@ def test_what_two_only_do_together_is_shared_by_halves():
     assert {(i, j): v[0] for i, j, v in shapley.interactions(3, game)} == pytest.approx(
         {(0, 1): 10, (0, 2): 0, (1, 2): 0}
     )
-    assert (shapley.alone(0, game)[0], shapley.last(3, 0, game)[0]) == (2.0, 12.0)
+    assert (shapley.first_contribution(0, game)[0], shapley.last_contribution(3, 0, game)[0]) == (2.0, 12.0)
 
 
 def test_the_game_of_gloves():
@@ -69,10 +69,10 @@ def test_who_adds_nothing_gets_exactly_nothing():
 @pytest.mark.parametrize("players", [1, 2, 5, 7])
 def test_values_add_up_to_what_all_are_worth(players):
     game = random_game(players)
-    whole = game(shapley.everyone(players)) - game(0)
+    whole = game(shapley.grand_coalition(players)) - game(0)
     assert np.allclose(shapley.values(players, game).sum(axis=0), whole, rtol=0, atol=1e-9)
     for order in shapley.orders(players, 4, seed=3):
-        assert np.allclose(shapley.both_ways(order, game).sum(axis=0), whole, rtol=0, atol=1e-9)
+        assert np.allclose(shapley.antithetic_contributions(order, game).sum(axis=0), whole, rtol=0, atol=1e-9)
 
 
 def test_each_replicate_is_a_game_of_its_own():
@@ -89,9 +89,9 @@ def test_random_orders_come_near_the_values_and_need_the_coalitions_they_name():
         return game(coalition)
 
     orders = shapley.orders(5, 2000, seed=1)
-    found = np.mean([shapley.both_ways(order, watched) for order in orders], axis=0)
+    found = np.mean([shapley.antithetic_contributions(order, watched) for order in orders], axis=0)
     assert np.allclose(found, shapley.values(5, game), rtol=0, atol=0.05)
-    assert asked == {coalition for order in orders for coalition in shapley.joining(order)}
+    assert asked == {coalition for order in orders for coalition in shapley.coalitions_along(order)}
     assert orders[:5] == shapley.orders(5, 5, seed=1) != shapley.orders(5, 5, seed=2)
 
 
@@ -123,7 +123,7 @@ def test_interval_over_random_orders_holds_both_kinds_of_chance():
 
 # --- The game of the model ---
 
-JANUARY = Months(start="2025-01-01", end="2025-01-31")
+JANUARY = WholeMonths(start="2025-01-01", end="2025-01-31")
 PLAYED = ["drawdown", "presence", "excitation", "offensive_pressure"]
 MONTH = Question("attacks", "kenyan_border", JANUARY, None)
 
@@ -135,11 +135,11 @@ def data():
 
 
 def game_of(data, folder, mechanisms=PLAYED, question=MONTH, replicates=3, workers=1):
-    return Game(data, mechanisms, Runs(folder, question, replicates, 5, workers))
+    return Game(data, mechanisms, RunCache(folder, question, replicates, 5, workers))
 
 
 def plan(**changes):
-    return Plan(**{"exact_up_to": 8, "orders": 2, "seed": 5} | changes)
+    return CoalitionPlan(**{"exact_up_to": 8, "orders": 2, "seed": 5} | changes)
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +152,7 @@ def test_contributions_add_up_in_each_replicate(data, folder):
     assert game.players == PLAYED
     for way in (plan(), plan(exact_up_to=1)):
         made = way.contributions(game).mean(axis=0)
-        assert np.allclose(made.sum(axis=0), game.worth(game.all) - game.worth(0), rtol=0, atol=1e-9)
+        assert np.allclose(made.sum(axis=0), game.worth(game.grand_coalition) - game.worth(0), rtol=0, atol=1e-9)
         assert made.any(axis=1).all()
 
 
@@ -160,7 +160,7 @@ def test_levels_are_those_of_runs_of_the_scenario(data, folder):
     """All on: the scenario itself, run to its end. All off: the scenario with all neutral values written in."""
     game = game_of(data, folder)
     off = helpers.change(data, switched_off(PLAYED, data))
-    for coalition, inputs in ((game.all, data), (0, off)):
+    for coalition, inputs in ((game.grand_coalition, data), (0, off)):
         made = ensemble.simulate(build(inputs), 3, 5, 1)
         zones = list(made.scenario.theatre.zones)
         kenyan = [zones.index(zone) for zone in ("mandera", "wajir", "garissa", "lamu", "tana_river")]
@@ -191,7 +191,7 @@ def test_under_no_effect_troops_contribute_exactly_nothing_and_share_runs(data, 
     silent["evidence"] |= {"name": "no_effect", "assumes": "Other words."}
     games = [game_of(data, folder), game_of(silent, folder)]
     assert games[1].players == ["drawdown", "excitation", "offensive_pressure"]
-    needed = [game.needed(plan().coalitions(game)) for game in games]
+    needed = [game.required_runs(plan().coalitions(game)) for game in games]
     assert (len(needed[0]), len(needed[1]), len(needed[0] | needed[1])) == (16, 8, 16)
     rows = attribute(games[1], plan()).contributions
     assert {row.mechanism: row.contribution for row in rows}["presence"] == 0.0
@@ -199,7 +199,7 @@ def test_under_no_effect_troops_contribute_exactly_nothing_and_share_runs(data, 
 
 def test_against_earlier_months_the_rest_is_what_no_mechanism_makes(data, folder):
     """The run begins on 20 December: the first whole month is January, here set against February."""
-    later = Months(start="2025-02-01", end="2025-02-28")
+    later = WholeMonths(start="2025-02-01", end="2025-02-28")
     long = helpers.change(data, {"period.end": "2025-02-28"})
     game = game_of(long, folder, ["drawdown", "excitation"], Question("attacks", "all", later, JANUARY))
     change = attribute(game, plan()).change
@@ -216,7 +216,9 @@ def test_same_rows_whatever_the_workers_and_whatever_is_stored(data, folder, tmp
     assert len(stored) == 16
     stored[0].write_text("damaged")
     ran = []
-    monkeypatch.setattr(attribution.runs, "simulate", lambda *words: ran.append(words) or ensemble.simulate(*words))
+    monkeypatch.setattr(
+        attribution.run_cache, "simulate", lambda *words: ran.append(words) or ensemble.simulate(*words)
+    )
     assert attribute(game_of(data, tmp_path), plan()) == first
     assert len(ran) == 1
     assert attribute(game_of(data, tmp_path, replicates=2), plan()) != first
@@ -226,7 +228,7 @@ def test_one_replicate_tells_nothing(data, folder):
     found = attribute(game_of(data, folder, replicates=1), plan())
     assert {row.verdict for row in found.contributions} <= {"cannot tell", "no difference"}
     assert found.change.luck is None
-    assert found.largest is None
+    assert found.largest_interaction is None
 
 
 @pytest.mark.parametrize("name", helpers.choices("scenario"))
@@ -242,12 +244,12 @@ def test_every_scenario_can_be_switched_off(name, monkeypatch):
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
-        (("attacks", "all", Months(start="2021-01-01", end="2021-12-31"), None), "window: 2021-01-01 .* outside"),
-        (("attacks", "all", JANUARY, Months(start="2022-01-01", end="2022-01-31")), "reference: .* outside the run"),
+        (("attacks", "all", WholeMonths(start="2021-01-01", end="2021-12-31"), None), "window: 2021-01-01 .* outside"),
+        (("attacks", "all", JANUARY, WholeMonths(start="2022-01-01", end="2022-01-31")), "reference: .* outside the"),
         (("attacks", "all", JANUARY, JANUARY), "reference: .* overlap"),
         (("atacks", "all", JANUARY, None), "indicator: 'atacks'.*did you mean 'attacks'"),
-        (("handed_over_bases_held_share", "all", JANUARY, None), "is none by month"),
-        (("host_shortfall", "jubaland", JANUARY, None), "group: host_shortfall is not told for jubaland; known: all"),
+        (("handed_over_bases_held_share", "all", JANUARY, None), "is not counted by month"),
+        (("host_shortfall", "jubaland", JANUARY, None), "host_shortfall is not counted for jubaland; known: all"),
     ],
 )  # fmt: skip
 def test_questions_that_cannot_be(data, question, sentence):
@@ -288,7 +290,7 @@ def test_command_leaves_tables_and_a_figure():
     tables = {"attribution", "changes", "interactions"}
     files = {f"{name}.{kind}" for name in tables for kind in ("csv", "parquet")}
     figures = {"figures", "figures/attribution.png", "figures/attribution.svg"}
-    assert cli.tree(made) == files | figures | {"manifest.json"}
+    assert cli.paths_below(made) == files | figures | {"manifest.json"}
     rows = list(csv.DictReader((made / "attribution.csv").read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 6 * 3
     readings = list(dict.fromkeys(row["evidence"] for row in rows))
@@ -324,8 +326,8 @@ def test_command_for_some_readings_and_another_scenario():
         (["window.end=2022-12-31"], "lies before start"),
         (["mechanisms=[drawdown,sesaon]"], "mechanisms: there is no 'sesaon'; did you mean 'season'?"),
         (["mechanisms=[]"], "mechanisms: has 0 items; allowed: at least 1"),
-        (["indicator='=1+1'"], "indicator: '=1+1' is none by month"),
-        (["indicator='<script>'"], "indicator: '<script>' is none by month"),
+        (["indicator='=1+1'"], "indicator: '=1+1' is not counted by month"),
+        (["indicator='<script>'"], "indicator: '<script>' is not counted by month"),
         (["group=kenya"], "group: 'kenya' is not one of"),
         (["mechanism=[season]"], "did you mean 'mechanisms'?"),
         (["-m", "host=weak,strong"], "-m: attribute splits one change"),

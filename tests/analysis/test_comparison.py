@@ -14,7 +14,17 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from atmis.analysis import comparison
-from atmis.analysis.comparison import INDICATORS, compare, curves, holding, openings, paired, regret, spillovers, table
+from atmis.analysis.comparison import (
+    INDICATORS,
+    compare,
+    openings,
+    paired,
+    regret,
+    spillovers,
+    survival_curves,
+    survival_rows,
+    table,
+)
 from atmis.analysis.comparison.openings import first_days
 from atmis.analysis.comparison.spans import first_difference, pair, spans, whole_run
 from atmis.analysis.comparison.spillover import ratio
@@ -62,12 +72,12 @@ def other(scenario: Scenario) -> Ensemble:
     return blank(scenario)
 
 
-def put(where: Ensemble, indicator: str, zone: str, month: int, values: list[float]) -> None:
+def set_values(where: Ensemble, indicator: str, zone: str, month: int, values: list[float]) -> None:
     """Set the values of an indicator in the replicates."""
     where.indicator(indicator)[:, month, list(where.scenario.theatre.zones).index(zone)] = values
 
 
-def found(rows: list[Any], **wanted: Any) -> Any:
+def single_row(rows: list[Any], **wanted: Any) -> Any:
     """The only row that has some values."""
     (row,) = [row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())]
     return row
@@ -144,7 +154,7 @@ def test_worse_follows_the_indicator() -> None:
     [
         (lambda one: replace(one, seed=6), r"their seeds differ \(5 and 6\)"),
         (lambda one: blank(load("planned", ["period.start=2022-11-11", PERIOD[1]])), r"periods differ \(2022-11-10 to"),
-        (lambda one: blank(_moved(one.scenario)), "zones differ$"),
+        (lambda one: blank(_with_moved_zone(one.scenario)), "zones differ$"),
         (lambda one: blank(one.scenario, 0), "one has none"),
     ],
 )
@@ -157,7 +167,7 @@ def test_strangers_are_refused(base: Ensemble, change: Callable[[Ensemble], Ense
         spillovers({"planned": base, "other": stranger}, "planned")
 
 
-def _moved(scenario: Scenario) -> Scenario:
+def _with_moved_zone(scenario: Scenario) -> Scenario:
     """The same with a zone in another region."""
     zones = dict(scenario.theatre.zones)
     zones["bay"] = zones["bay"].model_copy(update={"region": "jubaland"})
@@ -166,10 +176,10 @@ def _moved(scenario: Scenario) -> Scenario:
 
 def test_replicates_that_both_have_are_compared(base: Ensemble, scenario: Scenario) -> None:
     more = blank(scenario, 6)
-    put(base, "attacks", "gedo", 0, [1, 2, 3, 4])
-    put(more, "attacks", "gedo", 0, [2, 4, 3, 7, 90, 90])
+    set_values(base, "attacks", "gedo", 0, [1, 2, 3, 4])
+    set_values(more, "attacks", "gedo", 0, [2, 4, 3, 7, 90, 90])
     assert [one.replicates for one in pair(base, more)] == [4, 4]
-    row = found(compare({"a": base, "b": more}, "a"), indicator="attacks", group="all", period="whole_run")
+    row = single_row(compare({"a": base, "b": more}, "a"), indicator="attacks", group="all", period="whole_run")
     assert (row.replicates, row.mean_difference) == (4, 1.5)
 
 
@@ -194,7 +204,7 @@ def test_spans(base: Ensemble, other: Ensemble) -> None:
 def test_the_first_month_that_differs(base: Ensemble, other: Ensemble) -> None:
     assert first_difference(base, other) is None
     assert "since_difference" not in [span.name for span in spans(base, other)]
-    put(other, "control", "bay", FEBRUARY, [0, 0, 0, 1])
+    set_values(other, "control", "bay", FEBRUARY, [0, 0, 0, 1])
     assert first_difference(base, other) == date(2023, 2, 1)
     other.days["open_segments"][2, 51] = 1  # 31 December
     assert first_difference(base, other) == date(2022, 12, 1)
@@ -239,10 +249,10 @@ def test_every_indicator_is_tested_and_described() -> None:
 @pytest.mark.parametrize("name", SUMS)
 def test_flows_are_summed_over_zones_and_months(name: str, base: Ensemble) -> None:
     for part in SUMS[name]:
-        put(base, part, "lamu", NOVEMBER, [1, 0, 0, 0])
-        put(base, part, "gedo", DECEMBER, [10, 0, 0, 1])
-        put(base, part, "bay", JANUARY, [100, 0, 0, 0])
-        put(base, part, "gedo", FEBRUARY, [1000, 0, 0, 0])
+        set_values(base, part, "lamu", NOVEMBER, [1, 0, 0, 0])
+        set_values(base, part, "gedo", DECEMBER, [10, 0, 0, 1])
+        set_values(base, part, "bay", JANUARY, [100, 0, 0, 0])
+        set_values(base, part, "gedo", FEBRUARY, [1000, 0, 0, 0])
     whole, year, *_ = spans(base, base)
     times = len(SUMS[name])
     sums = {group: (values / times).tolist() for group, values in INDICATORS[name].function(base, whole).items()}
@@ -265,7 +275,7 @@ def test_shortfall_is_a_mean_over_days(base: Ensemble) -> None:
     assert function(base, second)["all"].tolist() == [0, 0, 0, 0]
 
 
-def _quiet(where: Ensemble) -> None:
+def _set_quiet_days(where: Ensemble) -> None:
     """Too early to say for 29 days; then quiet on some days."""
     where.days["could_open"][:, :29] = -1
     where.days["could_open"][0, [30, 41, 60]] = 1
@@ -274,7 +284,7 @@ def _quiet(where: Ensemble) -> None:
 
 
 def test_days_on_which_the_border_could_open(base: Ensemble) -> None:
-    _quiet(base)
+    _set_quiet_days(base)
     whole, first, *_ = spans(base, base)
     function = INDICATORS["border_could_open_share"].function
     assert function(base, whole)["kenyan_border"] == pytest.approx([3 / 62, 1, 5 / 62, 0])
@@ -284,7 +294,7 @@ def test_days_on_which_the_border_could_open(base: Ensemble) -> None:
 
 
 def test_months_until_the_border_opens(base: Ensemble) -> None:
-    _quiet(base)
+    _set_quiet_days(base)
     assert first_days(base, "could_open").tolist()[:2] == [41, STEP_DAY]
     assert np.isnan(first_days(base, "could_open")[2:]).all()
     base.days["open_segments"][0, 45:] = 1
@@ -318,7 +328,7 @@ def test_a_run_that_ends_before_the_first_date_agreed_has_no_opening() -> None:
 
 
 def test_openings(base: Ensemble) -> None:
-    _quiet(base)
+    _set_quiet_days(base)
     could, first, _ = openings({"one": base})
     assert (could.scenario, could.stage, could.replicates) == ("one", "could_open", 4)
     assert (could.low_90, could.median, could.high_90) == (date(2022, 12, 20), date(2022, 12, 21), None)
@@ -346,11 +356,11 @@ def test_kaplan_meier_by_hand() -> None:
     assert curve.days.tolist() == [0, 2, 3, 5, 8]
     assert curve.share == pytest.approx([1, 4 / 5, 4 / 5 * 3 / 4, 4 / 5 * 3 / 4 / 2, 4 / 5 * 3 / 4 / 2])
     wide = stats.norm.ppf(0.975) * np.sqrt(1 / (5 * 4)) / abs(np.log(0.8))  # Greenwood, log-log, after the first fall
-    assert curve.at(2) == pytest.approx((0.8, 0.8 ** np.exp(wide), 0.8 ** np.exp(-wide)))
-    assert curve.at(2.9) == curve.at(2)
-    assert curve.at(0)[0] == 1.0
-    assert np.isnan(curve.at(0)[1:]).all()  # no interval before the first fall
-    assert np.isnan(curve.at(8.5)).all()  # nobody looked so long
+    assert curve.estimate_at(2) == pytest.approx((0.8, 0.8 ** np.exp(wide), 0.8 ** np.exp(-wide)))
+    assert curve.estimate_at(2.9) == curve.estimate_at(2)
+    assert curve.estimate_at(0)[0] == 1.0
+    assert np.isnan(curve.estimate_at(0)[1:]).all()  # no interval before the first fall
+    assert np.isnan(curve.estimate_at(8.5)).all()  # nobody looked so long
 
 
 def test_holding_by_holder_and_phase(base: Ensemble) -> None:
@@ -358,22 +368,22 @@ def test_holding_by_holder_and_phase(base: Ensemble) -> None:
     _hand_over(base, bases)
     theatre = base.scenario.theatre
     receivers = {name: theatre.zones[theatre.bases[name].zone].host_force for name in bases}
-    rows = holding({"planned": base}, days=15)
-    whole = found(rows, by="all")
+    rows = survival_rows({"planned": base}, days=15)
+    whole = single_row(rows, by="all")
     assert (whole.bases, whole.handovers, whole.falls, whole.at_risk) == (3, 12, 3, 11)
     assert whole.share == pytest.approx(11 / 12)
     for force in theatre.host_forces:
         mine = [row for row in rows if row.by == "holder" and row.who == force]
         assert sum(row.bases for row in mine) == list(receivers.values()).count(force)
-    phase = found(rows, by="phase")
+    phase = single_row(rows, by="phase")
     assert (phase.who, phase.handovers, phase.share) == ("phase_1", 12, whole.share)
-    (curve,) = curves(base)
+    (curve,) = survival_curves(base)
     assert curve.share.tolist() == pytest.approx([1, 11 / 12, 10 / 12, 9 / 12, 9 / 12])
     assert curve.days.tolist() == [0, 10, 20, 30, 90]  # to the last day of the run
 
 
 def test_nothing_handed_over_has_no_curve(base: Ensemble) -> None:
-    assert curves(base) == [] == holding({"planned": base})
+    assert survival_curves(base) == [] == survival_rows({"planned": base})
 
 
 def test_held_in_each_replicate() -> None:
@@ -395,25 +405,25 @@ def test_held_in_each_replicate() -> None:
 
 
 def test_compare_by_hand(base: Ensemble, other: Ensemble) -> None:
-    put(base, "attacks", "lamu", JANUARY, [5, 6, 7, 8])
-    put(other, "attacks", "lamu", JANUARY, [6, 8, 7, 11])
-    put(other, "attacks", "bay", FEBRUARY, [4, 4, 4, 4])
+    set_values(base, "attacks", "lamu", JANUARY, [5, 6, 7, 8])
+    set_values(other, "attacks", "lamu", JANUARY, [6, 8, 7, 11])
+    set_values(other, "attacks", "bay", FEBRUARY, [4, 4, 4, 4])
     rows = compare({"planned": base, "late": other}, "planned")
-    row = found(rows, indicator="attacks", group="kenyan_border", period="2023")
+    row = single_row(rows, indicator="attacks", group="kenyan_border", period="2023")
     assert (row.scenario, row.baseline, row.unit, row.worse) == ("late", "planned", "attacks", "more")
     assert (row.period_start, row.period_end) == (date(2023, 1, 1), date(2023, 2, 8))
     assert (row.mean_baseline, row.mean_scenario, row.mean_difference) == (6.5, 8.0, 1.5)
     assert (row.probability_more, row.probability_worse, row.verdict) == (0.875, 0.875, "cannot tell")
-    rest = found(rows, indicator="attacks", group="rest", period="since_difference")
+    rest = single_row(rows, indicator="attacks", group="rest", period="since_difference")
     assert (rest.mean_difference, rest.verdict, rest.probability_worse) == (4.0, "more", 1.0)
-    assert found(rows, indicator="attacks", group="all", period="2022").verdict == "no difference"
-    assert found(rows, indicator="handed_over_bases_held_share", group="all").verdict == "undefined"
+    assert single_row(rows, indicator="attacks", group="all", period="2022").verdict == "no difference"
+    assert single_row(rows, indicator="handed_over_bases_held_share", group="all").verdict == "undefined"
     groups = len(summary.Group.__args__)
     assert len(rows) == 4 * (groups * len(SUMS) + 2) + 2 + 3
 
 
 def test_rows_as_a_table(base: Ensemble, other: Ensemble) -> None:
-    put(other, "attacks", "lamu", JANUARY, [1, 1, 1, 1])
+    set_values(other, "attacks", "lamu", JANUARY, [1, 1, 1, 1])
     rows = compare({"planned": base, "late": other}, "planned")
     made = table(rows)
     assert made.num_rows == len(rows)
@@ -428,26 +438,26 @@ def test_rows_as_a_table(base: Ensemble, other: Ensemble) -> None:
     assert made["relative_difference"].null_count > 0
     assert table(spillovers({"a": base, "b": other}, "a"))["ratio"].null_count > 0
     assert table(openings({"a": base})).schema.field("median").type == pa.date32()
-    assert table(holding({"a": base}), comparison.Held).num_rows == 0
+    assert table(survival_rows({"a": base}), comparison.SurvivalRow).num_rows == 0
 
 
 # --- spill-over ---
 
 
 def test_spillover_by_hand(base: Ensemble, other: Ensemble) -> None:
-    put(other, "attacks", "lamu", JANUARY, [1, 2, 3, 2])
-    put(base, "attacks", "gedo", JANUARY, [9, 9, 9, 9])
-    put(other, "attacks", "gedo", JANUARY, [5, 6, 5, 4])  # 4, 3, 4, 5 fewer
-    put(other, "attacks", "bay", JANUARY, [4, 3, 4, 9])
+    set_values(other, "attacks", "lamu", JANUARY, [1, 2, 3, 2])
+    set_values(base, "attacks", "gedo", JANUARY, [9, 9, 9, 9])
+    set_values(other, "attacks", "gedo", JANUARY, [5, 6, 5, 4])  # 4, 3, 4, 5 fewer
+    set_values(other, "attacks", "bay", JANUARY, [4, 3, 4, 9])
     rows = spillovers({"planned": base, "late": other}, "planned")
-    row = found(rows, indicator="attacks", somali_side="jubaland", period="whole_run")
+    row = single_row(rows, indicator="attacks", somali_side="jubaland", period="whole_run")
     assert (row.replicates, row.kenyan_change, row.somali_change, row.ratio) == (4, 2.0, -4.0, -0.5)
     assert row.low_95 is not None
     assert row.high_95 is not None
     assert row.low_95 < -0.5 < row.high_95
-    whole = found(rows, indicator="attacks", somali_side="somalia", period="whole_run")
+    whole = single_row(rows, indicator="attacks", somali_side="somalia", period="whole_run")
     assert (whole.somali_change, whole.ratio, whole.low_95, whole.high_95) == (1.0, None, None, None)  # 0, 0, 0, 4
-    assert found(rows, indicator="recorded_deaths", somali_side="jubaland", period="2023").ratio is None
+    assert single_row(rows, indicator="recorded_deaths", somali_side="jubaland", period="2023").ratio is None
     assert {row.period for row in rows} == {"whole_run", "2022", "2023"}
 
 
@@ -478,7 +488,7 @@ def test_ratios_at_the_edge() -> None:
 def _world(scenario: Scenario, attacks: dict[str, list[float]]) -> dict[str, Ensemble]:
     plans = {plan: blank(scenario) for plan in attacks}
     for plan, values in attacks.items():
-        put(plans[plan], "attacks", "lamu", JANUARY, values)
+        set_values(plans[plan], "attacks", "lamu", JANUARY, values)
     return plans
 
 
@@ -490,8 +500,8 @@ def test_regret_by_hand(scenario: Scenario) -> None:
     assert matrix.values.tolist() == [[2, 20], [3, 10], [2, 18]]
     assert matrix.regret.tolist() == [[0, 10], [1, 0], [0, 8]]
     assert matrix.told_apart.tolist() == [[False, True], [True, False], [False, True]]
-    assert matrix.largest.tolist() == [10, 1, 8]
-    assert (matrix.least, matrix.replicates) == (("leave",), 4)
+    assert matrix.max_regret.tolist() == [10, 1, 8]
+    assert (matrix.minimax_plans, matrix.replicates) == (("leave",), 4)
 
 
 def test_regret_where_fewer_is_worse(scenario: Scenario) -> None:
@@ -532,9 +542,9 @@ def test_a_scenario_compared_with_itself_does_not_differ(runs: dict[str, Ensembl
 
 def test_staying_makes_a_difference_from_the_first_withdrawal_on(runs: dict[str, Ensemble]) -> None:
     rows = compare(runs, "planned")
-    attacks = found(rows, indicator="attacks", group="rest", period="whole_run")
+    attacks = single_row(rows, indicator="attacks", group="rest", period="whole_run")
     assert (attacks.verdict, attacks.probability_worse) == ("fewer", 0.0)
-    since = found(rows, indicator="attacks", group="rest", period="since_difference")
+    since = single_row(rows, indicator="attacks", group="rest", period="since_difference")
     assert since.period_start == date(2022, 12, 1)
     assert since.mean_difference == pytest.approx(attacks.mean_difference)
     assert since.mean_baseline < attacks.mean_baseline
@@ -550,7 +560,7 @@ def test_whole_runs_add_up_to_the_summary(runs: dict[str, Ensemble]) -> None:
         ("host_shortfall_mean_troops", "host_shortfall", "all"),
         ("border_could_open_share", "border_could_open_share", "kenyan_border"),
     ):
-        row = found(rows, indicator=indicator, group=group, period="whole_run")
+        row = single_row(rows, indicator=indicator, group=group, period="whole_run")
         before, after = (each[headline].astype(float) for each in columns)
         assert row.mean_difference == pytest.approx((after - before).mean(), rel=1e-12)
     years = [row.mean_difference for row in rows if (row.indicator, row.group) == ("attacks", "all")]
@@ -558,8 +568,8 @@ def test_whole_runs_add_up_to_the_summary(runs: dict[str, Ensemble]) -> None:
 
 
 def test_phases_cover_all_handovers(runs: dict[str, Ensemble]) -> None:
-    rows = holding(runs)
+    rows = survival_rows(runs)
     for by in ("holder", "phase"):
         parts = [row for row in rows if row.scenario == "planned" and row.by == by]
-        assert sum(row.handovers for row in parts) == found(rows, scenario="planned", by="all").handovers
+        assert sum(row.handovers for row in parts) == single_row(rows, scenario="planned", by="all").handovers
     assert {row.scenario for row in rows} == {"planned"}  # nothing is handed over where nobody leaves

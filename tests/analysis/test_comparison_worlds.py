@@ -9,12 +9,13 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from scipy import stats
 
-from atmis.analysis.comparison import INDICATORS, Worlds, components
-from atmis.analysis.comparison.pooled import FROM_SUMMARY, interval, pooled, regrets
+from atmis.analysis.comparison import INDICATORS, Worlds, estimate_components
+from atmis.analysis.comparison.pooled import INDICATOR_HEADLINES, interval, pooled_differences, regrets
 from atmis.analysis.comparison.spans import whole_run
-from atmis.analysis.comparison.variance_components import mean_square, spread
+from atmis.analysis.comparison.variance_components import mean_square
+from atmis.analysis.comparison.variance_components import variance_shares as compute_shares
+from atmis.plots.common import style
 from atmis.plots.comparison import alternative_text, variance_shares
-from atmis.plots.kit import style
 from atmis.runs import summary
 from atmis.runs.ensemble import simulate
 from atmis.runs.interval import mean_interval
@@ -36,23 +37,23 @@ def test_chance_and_parameters_by_hand() -> None:
     assert mean_square(values[0], 0) == 25  # 2 × variance of the means 2 and 7
     assert mean_square(values[0], 1) == 9  # 2 × variance of the means 3 and 6
     assert mean_square(values[0], 0, 1) == 1  # residuals of ±1/2, one degree of freedom
-    assert components(values) == (5, 12, None)  # variances 2 and 8 within; (25 - 1) / 2
+    assert estimate_components(values) == (5, 12, None)  # variances 2 and 8 within; (25 - 1) / 2
 
 
 def test_evidence_by_hand() -> None:
     """Two readings of two replicates: (0, 2) and (4, 10). Half a variance, for these are all readings."""
-    assert components(array([[0, 2]], [[4, 10]])) == (10, None, (36 - 4) / 2 / 2)
+    assert estimate_components(array([[0, 2]], [[4, 10]])) == (10, None, (36 - 4) / 2 / 2)
 
 
 def test_all_three_by_hand() -> None:
     """Additive: evidence adds 0 or 6, points 0, 3 or 6, replicates 0 or 2; nothing interacts."""
     evidence, points, replicates = np.meshgrid([0.0, 6.0], [0.0, 3.0, 6.0], [0.0, 2.0], indexing="ij")
-    assert components(evidence + points + replicates) == pytest.approx((2, 9, 9))
+    assert estimate_components(evidence + points + replicates) == pytest.approx((2, 9, 9))
 
 
 def test_what_is_not_varied_has_no_share() -> None:
-    assert components(array([[1, 2, 3]])) == (1, None, None)
-    assert components(array([[1], [3]])) == (None, 2, None)
+    assert estimate_components(array([[1, 2, 3]])) == (1, None, None)
+    assert estimate_components(array([[1], [3]])) == (None, 2, None)
 
 
 def test_known_components_are_found() -> None:
@@ -68,7 +69,7 @@ def test_known_components_are_found() -> None:
         values = values + sd["ep"] * rng.normal(size=(readings, points, 1))
         values = values + sd["er"] * rng.normal(size=(readings, 1, replicates))
         values = values + sd["pr"] * rng.normal(size=(1, points, replicates))
-        found.append(components(values + sd["epr"] * rng.normal(size=(readings, points, replicates))))
+        found.append(estimate_components(values + sd["epr"] * rng.normal(size=(readings, points, replicates))))
     variances = {name: size**2 for name, size in sd.items()}
     truth = (
         variances["r"] + variances["er"] + variances["pr"] + variances["epr"],
@@ -84,7 +85,7 @@ def test_known_components_are_found() -> None:
 # --- rows of runs ---
 
 
-def runs(values: Any, readings: list[str] | None, parameter: list[float] | None = None) -> pa.Table:
+def run_table(values: Any, readings: list[str] | None, parameter: list[float] | None = None) -> pa.Table:
     """Rows as in summary.parquet; values [scenarios, readings, points, replicates] of every headline."""
     rows = []
     scenarios, count, points, replicates = values.shape
@@ -106,7 +107,7 @@ NAMES, NUMBERS = ["a", "b", "c"], [0.1, 0.2, 0.3, 0.4]
 
 def test_worlds_are_read_in_any_order_of_rows() -> None:
     values = example()
-    table = runs(values, NAMES, NUMBERS)
+    table = run_table(values, NAMES, NUMBERS)
     mixed = table.take(np.random.default_rng(2).permutation(table.num_rows))
     for rows in (table, mixed):
         worlds = Worlds.of_runs(rows, ["s1", "s0"])
@@ -118,7 +119,7 @@ def test_worlds_are_read_in_any_order_of_rows() -> None:
 
 
 def test_replicates_that_failed_anywhere_are_left_out() -> None:
-    table = runs(example(), NAMES, NUMBERS)
+    table = run_table(example(), NAMES, NUMBERS)
     kept = table.filter(pa.compute.not_equal(table["run"], 7))  # replicate 2 of a point
     assert Worlds.of_runs(kept, ["s0", "s1"]).replicates == (0, 1, 3, 4)
     none = table.filter(pa.compute.not_equal(table["scenario"], "s1"))
@@ -128,7 +129,7 @@ def test_replicates_that_failed_anywhere_are_left_out() -> None:
 
 def test_readings_with_points_of_their_own_are_points() -> None:
     """Each reading has one point, and not the same: evidence and parameters cannot be told from each other."""
-    table = runs(example()[:, :1], None, NUMBERS)
+    table = run_table(example()[:, :1], None, NUMBERS)
     mixed = table.append_column("evidence", pa.array([NAMES[point % 2] for point in table["point"].to_pylist()]))
     worlds = Worlds.of_runs(mixed, ["s0", "s1"])
     assert (worlds.readings, len(worlds.points)) == (("",), 4)
@@ -139,8 +140,8 @@ def test_readings_with_points_of_their_own_are_points() -> None:
 def test_rows_of_the_spread() -> None:
     values = example()
     values[1] = values[0] + np.array([1.0, 2.0, 6.0])[:, None, None]
-    worlds = Worlds.of_runs(runs(values, NAMES, NUMBERS), ["s0", "s1"])
-    rows = {(one.scenario, one.quantity): one for one in spread(worlds, "s0") if one.headline == "overruns"}
+    worlds = Worlds.of_runs(run_table(values, NAMES, NUMBERS), ["s0", "s1"])
+    rows = {(one.scenario, one.quantity): one for one in compute_shares(worlds, "s0") if one.headline == "overruns"}
     assert set(rows) == {("s0", "level"), ("s1", "level"), ("s1", "difference")}
     row = rows["s1", "difference"]
     assert (row.readings, row.points, row.replicates, row.unit) == (3, 4, 5, "overruns")
@@ -149,7 +150,7 @@ def test_rows_of_the_spread() -> None:
     for one in rows.values():
         parts = (one.share_chance, one.share_parameters, one.share_evidence)
         assert sum(part for part in parts if part is not None) == pytest.approx(1)
-    flat = spread(Worlds.of_runs(runs(np.ones((2, 1, 4, 5)), None, NUMBERS), ["s0", "s1"]), "s0")
+    flat = compute_shares(Worlds.of_runs(run_table(np.ones((2, 1, 4, 5)), None, NUMBERS), ["s0", "s1"]), "s0")
     assert {(one.deviation, one.share_chance, one.share_evidence, one.deviation_evidence) for one in flat} == {
         (0, None, None, None)
     }
@@ -157,9 +158,9 @@ def test_rows_of_the_spread() -> None:
 
 def test_estimates_below_zero_are_named() -> None:
     values = array([[1, 5], [5, 1]])[None]  # no difference between points, and much chance
-    worlds = Worlds.of_runs(runs(np.concatenate([values, values]), None, [0.1, 0.2]), ["s0", "s1"])
-    row = spread(worlds, "s0")[0]
-    assert components(values[0])[1] == -8
+    worlds = Worlds.of_runs(run_table(np.concatenate([values, values]), None, [0.1, 0.2]), ["s0", "s1"])
+    row = compute_shares(worlds, "s0")[0]
+    assert estimate_components(values[0])[1] == -8
     assert (row.set_to_zero, row.deviation_parameters, row.share_chance) == ("parameters", 0, 1)
 
 
@@ -191,7 +192,7 @@ def test_interval_holds_parameters_too() -> None:
 def test_readings_that_disagree_tell_nothing() -> None:
     values = np.zeros((2, 2, 1, 3))
     values[1, 0, 0], values[1, 1, 0] = [4, 5, 6], [-1, -2, -3]
-    rows = pooled(Worlds.of_runs(runs(values, ["a", "b"]), ["s0", "s1"]), "s0", PERIOD)
+    rows = pooled_differences(Worlds.of_runs(run_table(values, ["a", "b"]), ["s0", "s1"]), "s0", PERIOD)
     row = next(row for row in rows if (row.indicator, row.group) == ("attacks", "jubaland"))
     assert (row.replicates, row.mean_difference, row.verdict) == (6, 1.5, "cannot tell")
     low, high = mean_interval(array(-1, -2, -3)), mean_interval(array(4, 5, 6))
@@ -201,19 +202,19 @@ def test_readings_that_disagree_tell_nothing() -> None:
     assert (row.period, row.period_start, row.period_end, row.probability_worse) == ("whole_run", *PERIOD, 0.5)
     deaths = next(row for row in rows if row.indicator == "deaths_without_group")
     assert deaths.mean_difference == 4 * 1.5
-    matrix, *_ = regrets(Worlds.of_runs(runs(values, ["a", "b"]), ["s0", "s1"]))
+    matrix, *_ = regrets(Worlds.of_runs(run_table(values, ["a", "b"]), ["s0", "s1"]))
     assert (matrix.plans, matrix.worlds) == (("s0", "s1"), ("a", "b"))
     assert matrix.regret.tolist() == [[0, 2], [5, 0]]
 
 
 def test_without_choices_of_groups_there_is_no_regret() -> None:
-    assert regrets(Worlds.of_runs(runs(example()[:, :1], None, NUMBERS), ["s0", "s1"])) == []
+    assert regrets(Worlds.of_runs(run_table(example()[:, :1], None, NUMBERS), ["s0", "s1"])) == []
 
 
 def test_the_summary_holds_what_indicators_count() -> None:
     made = simulate(load("planned", ["period.start=2024-11-01", "period.end=2025-02-15"]), 3, seed=2)
     columns = summary.columns(made)
-    for (indicator, group), headlines in FROM_SUMMARY.items():
+    for (indicator, group), headlines in INDICATOR_HEADLINES.items():
         counted = INDICATORS[indicator].function(made, whole_run(made))[group]
         assert np.sum([columns[name] for name in headlines], axis=0) == pytest.approx(counted), indicator
 
@@ -222,7 +223,7 @@ def test_the_summary_holds_what_indicators_count() -> None:
 
 
 def test_the_figure_shows_the_shares() -> None:
-    rows = spread(Worlds.of_runs(runs(example(), NAMES, NUMBERS), ["s0", "s1"]), "s0")
+    rows = compute_shares(Worlds.of_runs(run_table(example(), NAMES, NUMBERS), ["s0", "s1"]), "s0")
     with style.settings():
         figure = variance_shares.figure(rows)
         assert figure.get_figwidth() == pytest.approx(style.PAGE_IN)

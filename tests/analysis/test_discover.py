@@ -25,24 +25,24 @@ def cases(number: int = 600) -> dict[str, list[Any]]:
     }
 
 
-def bad_cases(given: dict[str, list[Any]]) -> np.ndarray:
-    return (np.array(given["a.x"]) > 0.6) & (np.array(given["host"]) == "weak")
+def bad_cases(parameters: dict[str, list[Any]]) -> np.ndarray:
+    return (np.array(parameters["a.x"]) > 0.6) & (np.array(parameters["host"]) == "weak")
 
 
 # --- The box ---
 
 
 def test_a_known_box_is_found():
-    given = cases()
-    bad = bad_cases(given)
-    box = boxes.peel(given, bad, 0.8).box
+    parameters = cases()
+    bad = bad_cases(parameters)
+    box = boxes.peel(parameters, bad, 0.8).box
     limits = {limit.parameter: limit for limit in box.limits}
     assert set(limits) == {"a.x", "host"}
     assert limits["a.x"].low == pytest.approx(0.6, abs=0.1)
     assert limits["a.x"].high is None
     assert limits["host"].choices == ["weak"]
     assert all(limit.quasi_p < 0.001 for limit in box.limits)
-    inside = boxes.holds(box, given)
+    inside = boxes.inside_box(box, parameters)
     assert box.density == pytest.approx(bad[inside].mean())
     assert box.coverage == pytest.approx(bad[inside].sum() / bad.sum())
     assert box.mass == pytest.approx(inside.mean())
@@ -50,19 +50,19 @@ def test_a_known_box_is_found():
 
 
 def test_luck_sets_no_limits():
-    given = cases(100)
+    parameters = cases(100)
     bad = np.random.default_rng(8).random(100) < 0.4
-    box = boxes.peel(given, bad, 0.8).box
+    box = boxes.peel(parameters, bad, 0.8).box
     assert all(limit.quasi_p <= boxes.SIGNIFICANT for limit in box.limits)
     assert len(box.limits) < 3
 
 
-def test_the_way_begins_with_all_cases():
-    given = cases()
-    way = boxes.peel(given, bad_cases(given), 0.8)
-    assert (way.coverage[0], way.limits[0]) == (1.0, 0)
-    assert way.density[0] == pytest.approx(bad_cases(given).mean())
-    assert (np.diff(way.density[:5]) > 0).all()
+def test_the_trajectory_begins_with_all_cases():
+    parameters = cases()
+    trajectory = boxes.peel(parameters, bad_cases(parameters), 0.8)
+    assert (trajectory.coverage[0], trajectory.limits[0]) == (1.0, 0)
+    assert trajectory.density[0] == pytest.approx(bad_cases(parameters).mean())
+    assert (np.diff(trajectory.density[:5]) > 0).all()
 
 
 def test_without_the_workbench_it_says_how_to_install(monkeypatch):
@@ -97,11 +97,11 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _there(place, monkeypatch):
+def _in_place(place, monkeypatch):
     monkeypatch.chdir(place)
 
 
-def found(name: str) -> tuple[Path, list[dict[str, Any]]]:
+def latest_rows(name: str) -> tuple[Path, list[dict[str, Any]]]:
     folder = max(Path("results/discover", name).iterdir())
     return folder, pq.read_table(folder / "discover.parquet").to_pylist()
 
@@ -116,14 +116,14 @@ def differences(name: str) -> np.ndarray:
     return np.array([np.mean(means["other", k]) - np.mean(means["mine", k]) for k in points])
 
 
-def discover(name: str, *words: str) -> cli.Said:
+def discover(name: str, *words: str) -> cli.CommandResult:
     return cli.call("discover", f"results/sweep/{name}", f"headline={HEADLINE}", "baseline=mine", *words)
 
 
 def test_the_worst_quarter():
     said = discover("lhs", "above=quarter")
     assert said.code == 0, said.err
-    folder, rows = found("lhs")
+    folder, rows = latest_rows("lhs")
     one, values = rows[0], differences("lhs")
     assert one["threshold"] == pytest.approx(np.quantile(values, 0.75))
     assert one["share_bad"] == pytest.approx((values > one["threshold"] + 1e-9).mean())
@@ -142,7 +142,7 @@ def test_nowhere_worse_and_everywhere_worse():
     for bound, share, told in (("1e9", 0.0, "In 0 % of 40"), ("-1e9", 1.0, "there is no box to look for")):
         said = discover("lhs", f"above={bound}")
         assert said.code == 0, said.err
-        folder, rows = found("lhs")
+        folder, rows = latest_rows("lhs")
         assert [(row["share_bad"], row["parameter"]) for row in rows] == [(share, None)]
         assert told in said.out
         assert len(pq.read_table(folder / "peeling.parquet")) == 0
@@ -151,20 +151,20 @@ def test_nowhere_worse_and_everywhere_worse():
 def test_luck_is_told_where_there_is_any(place):
     for bound in ("quarter", "1e9"):
         said = discover("lhs", f"above={bound}", "figures=false")
-        one = found("lhs")[1][0]
+        one = latest_rows("lhs")[1][0]
         told = 0 < one["share_bad"] < 1 and one["chance_share"] > 0.5
         assert ("which of them are bad is mostly luck" in said.out) == told
 
 
 def test_less_can_be_bad():
     assert discover("lhs", "below=quarter", "figures=false").code == 0
-    _, rows = found("lhs")
+    _, rows = latest_rows("lhs")
     assert rows[0]["threshold"] == pytest.approx(np.quantile(differences("lhs"), 0.25))
 
 
 def test_of_a_sobol_design_the_repeated_points_are_left_out():
     assert discover("sobol", "figures=false").code == 0
-    assert found("sobol")[1][0]["cases"] == 32
+    assert latest_rows("sobol")[1][0]["cases"] == 32
 
 
 REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -186,19 +186,19 @@ REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("words", "told"), REFUSED.values(), ids=REFUSED)
 def test_refused_in_a_sentence(words, told):
-    before = cli.tree(Path())
+    before = cli.paths_below(Path())
     said = cli.call("discover", *words)
     assert (said.code, said.out) == (2, ""), said
     assert said.err.count("\n") == 1
     assert all(part in said.err for part in told), said.err
-    assert cli.tree(Path()) == before
+    assert cli.paths_below(Path()) == before
 
 
 def test_without_the_workbench_nothing_is_written(monkeypatch):
     monkeypatch.setitem(sys.modules, "ema_workbench", None)
     monkeypatch.delitem(sys.modules, "ema_workbench.analysis", raising=False)
-    before = cli.tree(Path())
+    before = cli.paths_below(Path())
     said = discover("lhs", "above=quarter")
     assert (said.code, said.out) == (2, "")
     assert "atmis[discover]" in said.err
-    assert cli.tree(Path()) == before
+    assert cli.paths_below(Path()) == before

@@ -1,4 +1,4 @@
-"""Observed events: read from what data sets write, placed, counted by month and zone, and left in the tidy form."""
+"""Observed events: read in the formats of data sets, placed, counted by month and zone, written in the tidy form."""
 
 import csv
 import hashlib
@@ -57,11 +57,11 @@ def write(path: Path, heading, rows, delimiter=",") -> Path:
     return path
 
 
-def counted(made: observed.Observed) -> dict[tuple[str, str], tuple[float, float, float]]:
-    """What is above zero, by month and zone."""
-    values = np.stack([made.events, made.deaths, made.lethal], axis=2)
+def nonzero_counts(counts: observed.ObservedCounts) -> dict[tuple[str, str], tuple[float, float, float]]:
+    """Counts above zero: events, deaths and lethal events by month and zone."""
+    values = np.stack([counts.events, counts.deaths, counts.lethal], axis=2)
     return {
-        (str(made.months[m]), made.zones[z]): tuple(values[m, z])
+        (str(counts.months[m]), counts.zones[z]): tuple(values[m, z])
         for m, z in np.argwhere(np.nan_to_num(values).any(axis=2))
     }
 
@@ -70,15 +70,15 @@ def counted(made: observed.Observed) -> dict[tuple[str, str], tuple[float, float
 
 
 def test_ged_by_hand(tmp_path):
-    made = observed.read(write(tmp_path / "GEDEvent_v24_1.csv", GED, GED_ROWS), theatre())
-    assert counted(made) == {
+    counts = observed.read(write(tmp_path / "GEDEvent_v24_1.csv", GED, GED_ROWS), theatre())
+    assert nonzero_counts(counts) == {
         ("2020-01", "mandera"): (2, 4, 1),
         ("2020-03", "lamu"): (1, 2, 1),
         ("2020-02", "lower_juba"): (1, 9, 1),
     }
-    account = made.account
-    assert (account.read, account.kept) == (10, 4)
-    assert dict(account.dropped) == {
+    import_log = counts.import_log
+    assert (import_log.read, import_log.kept) == (10, 4)
+    assert dict(import_log.dropped) == {
         "of other actors than Al-Shabaab": 1,
         "ids that stand twice": 1,
         "outside the zones of the theatre": 1,
@@ -86,70 +86,74 @@ def test_ged_by_hand(tmp_path):
         "without a date that can be read": 1,
         "in another country": 1,
     }
-    assert account.read == account.kept + account.dropped.total()
-    assert account.noted["last into another month; counted in the month of their first day"] == 1
-    assert (made.about["format"], made.about["version"], made.about["licence"]) == ("UCDP GED", "24.1", "CC BY 4.0")
+    assert import_log.read == import_log.kept + import_log.dropped.total()
+    assert import_log.noted["last into another month; counted in the month of their first day"] == 1
+    assert (counts.about["format"], counts.about["version"], counts.about["licence"]) == (
+        "UCDP GED",
+        "24.1",
+        "CC BY 4.0",
+    )
 
 
 def test_recording_is_not_zero_outside(tmp_path):
     """Kenya from its first event to the last month of the file, which is of another actor; Somalia from its own."""
-    made = observed.read(write(tmp_path / "ged.csv", GED, GED_ROWS), theatre())
-    assert [str(month) for month in made.months[[0, -1]]] == ["2020-01", "2020-05"]
-    assert set(made.zones) == set(theatre().zones)
-    assert [str(month) for month in made.recording("wajir")] == ["2020-01", "2020-05"]
-    assert [str(month) for month in made.recording("bay")] == ["2020-02", "2020-05"]
-    assert np.isnan(made.events[0, made.zones.index("bay")])
-    assert made.events[1:, made.zones.index("bay")].tolist() == [0, 0, 0, 0]
+    counts = observed.read(write(tmp_path / "ged.csv", GED, GED_ROWS), theatre())
+    assert [str(month) for month in counts.months[[0, -1]]] == ["2020-01", "2020-05"]
+    assert set(counts.zones) == set(theatre().zones)
+    assert [str(month) for month in counts.recording("wajir")] == ["2020-01", "2020-05"]
+    assert [str(month) for month in counts.recording("bay")] == ["2020-02", "2020-05"]
+    assert np.isnan(counts.events[0, counts.zones.index("bay")])
+    assert counts.events[1:, counts.zones.index("bay")].tolist() == [0, 0, 0, 0]
 
 
 def test_a_country_without_events_is_not_recorded(tmp_path):
     kenyan = [row for row in GED_ROWS if row[8] == "Kenya"]
-    made = observed.read(write(tmp_path / "ged.csv", GED, kenyan), theatre())
-    assert set(made.zones) == {"mandera", "wajir", "garissa", "lamu", "tana_river"}
+    counts = observed.read(write(tmp_path / "ged.csv", GED, kenyan), theatre())
+    assert set(counts.zones) == {"mandera", "wajir", "garissa", "lamu", "tana_river"}
 
 
 def test_recording_as_the_user_says(tmp_path):
     bounds = np.datetime64("2019-11"), np.datetime64("2020-02")
-    made = observed.read(write(tmp_path / "ged.csv", GED, GED_ROWS), theatre(), recorded=bounds)
-    assert [str(month) for month in made.months[[0, -1]]] == ["2019-11", "2020-02"]
-    assert made.events[0].tolist() == [0.0] * 16
-    assert made.account.dropped["outside the months of recording"] == 1
-    assert ("2020-03", "lamu") not in counted(made)
+    counts = observed.read(write(tmp_path / "ged.csv", GED, GED_ROWS), theatre(), recorded=bounds)
+    assert [str(month) for month in counts.months[[0, -1]]] == ["2019-11", "2020-02"]
+    assert counts.events[0].tolist() == [0.0] * 16
+    assert counts.import_log.dropped["outside the months of recording"] == 1
+    assert ("2020-03", "lamu") not in nonzero_counts(counts)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_acled_by_hand(tmp_path, delimiter):
-    made = observed.read(write(tmp_path / "export.csv", ACLED, ACLED_ROWS, delimiter), theatre())
-    assert counted(made) == {
+    counts = observed.read(write(tmp_path / "export.csv", ACLED, ACLED_ROWS, delimiter), theatre())
+    assert nonzero_counts(counts) == {
         ("2020-03", "gedo"): (1, 3, 1),
         ("2020-04", "lower_juba"): (1, 0, 0),
         ("2020-04", "garissa"): (1, 1, 1),
     }
-    assert made.account.dropped == {"of other actors than Al-Shabaab": 1, "not violent: strategic developments": 1}
-    assert str(made.months[-1]) == "2020-05"
+    assert counts.import_log.dropped == {"of other actors than Al-Shabaab": 1, "not violent: strategic developments": 1}
+    assert str(counts.months[-1]) == "2020-05"
 
 
 def test_actor(tmp_path):
     path = write(tmp_path / "ged.csv", GED, GED_ROWS)
-    assert counted(observed.read(path, theatre(), "clan")) == {("2020-05", "gedo"): (1, 7, 1)}
-    assert counted(observed.read(path, theatre(), "any"))["2020-05", "gedo"] == (1, 7, 1)
+    assert nonzero_counts(observed.read(path, theatre(), "clan")) == {("2020-05", "gedo"): (1, 7, 1)}
+    assert nonzero_counts(observed.read(path, theatre(), "any"))["2020-05", "gedo"] == (1, 7, 1)
     with pytest.raises(InputError, match="no event of the actor in kenya or somalia"):
         observed.read(path, theatre(), "nobody")
 
 
-def test_perhaps_one_event_is_told_and_counted(tmp_path):
+def test_possible_duplicates_are_noted_and_counted(tmp_path):
     twins = [("20", *GED_ROWS[0][1:]), GED_ROWS[0], ("21", *GED_ROWS[1][1:]), GED_ROWS[1]]
-    made = observed.read(write(tmp_path / "ged.csv", GED, twins), theatre())
-    assert counted(made)["2020-01", "mandera"] == (4, 8, 2)
-    (what,) = [what for what in made.account.noted if what.startswith("perhaps one event")]
-    assert (made.account.noted[what], made.account.examples[what]) == (1, ["20 and 1"])
+    counts = observed.read(write(tmp_path / "ged.csv", GED, twins), theatre())
+    assert nonzero_counts(counts)["2020-01", "mandera"] == (4, 8, 2)
+    (remark,) = [remark for remark in counts.import_log.noted if remark.startswith("perhaps one event")]
+    assert (counts.import_log.noted[remark], counts.import_log.examples[remark]) == (1, ["20 and 1"])
 
 
 # --- Where ---
 
 
-def placed(country="Kenya", names=(), at=(3.94, 41.85), precision="fine"):
-    return places.Placing(theatre())(places.Place(country, tuple(names), at, precision))
+def place_event(country="Kenya", names=(), at=(3.94, 41.85), precision="fine"):
+    return places.ZoneFinder(theatre())(places.Location(country, tuple(names), at, precision))
 
 
 @pytest.mark.parametrize(
@@ -174,11 +178,11 @@ def placed(country="Kenya", names=(), at=(3.94, 41.85), precision="fine"):
     ],
 )
 def test_zone(place, zone):
-    assert placed(**place).zone == zone
+    assert place_event(**place).zone == zone
 
 
 @pytest.mark.parametrize(
-    ("place", "why"),
+    ("place", "reason"),
     [
         ({"country": "Ethiopia"}, "in another country"),
         ({"at": (-4.3, 39.5)}, "outside the zones of the theatre"),
@@ -189,41 +193,41 @@ def test_zone(place, zone):
         ({"country": "Somalia", "names": ["Mandera"], "at": (3.5, 41.0)}, "outside the zones of the theatre"),
     ],
 )
-def test_no_zone(place, why):
-    assert placed(**place) == places.Found(None, why)
+def test_no_zone(place, reason):
+    assert place_event(**place) == places.Placement(None, reason)
 
 
 @pytest.mark.parametrize("zone", theatre().zones)
 def test_centroids_and_names_lead_to_their_zone(zone):
-    about = theatre().zones[zone]
-    assert placed(about.country, at=tuple(about.centroid)).zone == zone
-    for name in (zone, about.name, f"{about.name} County", about.name.upper()):
-        assert placed(about.country, [name], None).zone == zone
+    area = theatre().zones[zone]
+    assert place_event(area.country, at=tuple(area.centroid)).zone == zone
+    for name in (zone, area.name, f"{area.name} County", area.name.upper()):
+        assert place_event(area.country, [name], None).zone == zone
 
 
-def test_folding():
-    assert names.folded("Jubbada-Hoose  (région)") == "jubada hose region"
-    assert {names.joined(name) for name in ("Al-Shabaab", "al Shabab", "AL SHABAAB")} == {"alshabab"}
+def test_normalisation():
+    assert names.normalise("Jubbada-Hoose  (région)") == "jubada hose region"
+    assert {names.squash(name) for name in ("Al-Shabaab", "al Shabab", "AL SHABAAB")} == {"alshabab"}
 
 
 @given(st.text())
 @settings(max_examples=50)
 def test_any_text_can_be_a_name_or_a_date(text):
     assert names.place_name(text) == names.place_name(text.upper()) or not text.isascii()
-    found = dates.month(text)
-    assert found is None or dates.month(str(found)) == found
-    dates.day(text)
+    month = dates.parse_month(text)
+    assert month is None or dates.parse_month(str(month)) == month
+    dates.parse_date(text)
 
 
 @pytest.mark.parametrize("text", ["2020-03", "2020-03-01", "2020-3", "202003", "2020m3", "March 2020", "Mar 2020",
                                   "2020-03-31 00:00:00", "2020/03"])  # fmt: skip
 def test_months(text):
-    assert str(dates.month(text)) == "2020-03"
+    assert str(dates.parse_month(text)) == "2020-03"
 
 
 @pytest.mark.parametrize("text", ["", "2020", "2020-13", "2020-00", "0000-01", "3", "=1+1"])
-def test_no_months(text):
-    assert dates.month(text) is None
+def test_texts_that_are_no_months(text):
+    assert dates.parse_month(text) is None
 
 
 # --- Counts ---
@@ -234,29 +238,29 @@ def text(path: Path, content: str) -> Path:
     return path
 
 
-def test_tidy_and_wide_are_one(tmp_path):
+def test_tidy_and_wide_forms_agree(tmp_path):
     tidy = text(tmp_path / "t.csv", "month,zone,events\n2020-01,Mandera,2\n2020-01,Tana River,0\n2020-03,mandera,1\n")
     wide = text(tmp_path / "w.csv", "month,Mandera,Tana River,total\n2020-01,2,0,2\n2020-03,1,,1\n")
-    one, other = observed.read(tidy, theatre()), observed.read(wide, theatre())
-    assert one.zones == other.zones == ("mandera", "tana_river")
-    np.testing.assert_array_equal(one.events, [[2, 0], [np.nan, np.nan], [1, np.nan]])
-    np.testing.assert_array_equal(one.events, other.events)
-    assert np.isnan(one.deaths).all()
-    assert other.account.examples["columns that are no zone of the theatre, left out"] == ["total"]
+    from_tidy, from_wide = observed.read(tidy, theatre()), observed.read(wide, theatre())
+    assert from_tidy.zones == from_wide.zones == ("mandera", "tana_river")
+    np.testing.assert_array_equal(from_tidy.events, [[2, 0], [np.nan, np.nan], [1, np.nan]])
+    np.testing.assert_array_equal(from_tidy.events, from_wide.events)
+    assert np.isnan(from_tidy.deaths).all()
+    assert from_wide.import_log.examples["columns that are no zone of the theatre, left out"] == ["total"]
 
 
-def test_unknown_zones_are_left_out_and_told(tmp_path):
+def test_unknown_zones_are_left_out_and_logged(tmp_path):
     path = text(tmp_path / "t.csv", "month,zone,events\n2020-01,Mandera,2\n2020-01,Mandra,1\n2020-01,=1+1,1\n")
-    made = observed.read(path, theatre())
-    assert made.zones == ("mandera",)
-    assert made.account.dropped == {"of what is no zone of the theatre": 2}
-    assert "did you mean 'mandera'?" in made.account.examples["of what is no zone of the theatre"][0]
+    counts = observed.read(path, theatre())
+    assert counts.zones == ("mandera",)
+    assert counts.import_log.dropped == {"of what is no zone of the theatre": 2}
+    assert "did you mean 'mandera'?" in counts.import_log.examples["of what is no zone of the theatre"][0]
 
 
 def test_country_months(tmp_path):
     path = text(tmp_path / "c.csv", "isocode,month,deaths_best_all_violence\nSOM,2020-01,5.0\nUGA,2020-01,1\n")
-    made = observed.read(path, theatre())
-    assert (made.of, made.zones, made.deaths.tolist()) == ("country", ("somalia",), [[5.0]])
+    counts = observed.read(path, theatre())
+    assert (counts.kind, counts.zones, counts.deaths.tolist()) == ("country", ("somalia",), [[5.0]])
 
 
 @pytest.mark.parametrize("heading", ["\ufeffmonth,zone,events", " Month , ZONE,Events "])
@@ -283,17 +287,17 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_files_in_a_sentence(tmp_path, name):
+def test_bad_files_give_one_sentence(tmp_path, name):
     content, sentence = BAD[name]
     path = tmp_path / "bad.csv"
     if content is not None:
         text(path, content)
     with pytest.raises(InputError) as caught:
         observed.read(path, theatre())
-    said = str(caught.value)
-    assert said.startswith(str(path))
-    assert sentence in said
-    assert "\n" not in said
+    message = str(caught.value)
+    assert message.startswith(str(path))
+    assert sentence in message
+    assert "\n" not in message
 
 
 def test_not_utf8(tmp_path):
@@ -310,44 +314,44 @@ def test_not_utf8(tmp_path):
 
 def test_shipped_counties_are_those_of_the_regularities():
     """R1, R2 and R3 of the facts."""
-    made = observed.shipped("kenya_border_counties", theatre())
-    order = [made.zones.index(zone) for zone in ("mandera", "lamu", "garissa", "wajir", "tana_river")]
-    assert made.events.sum(axis=0)[order].tolist() == [85, 72, 47, 16, 2]
-    assert made.deaths.sum(axis=0)[order].tolist() == [199, 246, 259, 60, 3]
-    assert (len(made.months), str(made.months[0]), str(made.months[-1])) == (85, "2015-03", "2022-03")
-    ratios = made.events.var(axis=0, ddof=1) / made.events.mean(axis=0)
+    counts = observed.shipped("kenya_border_counties", theatre())
+    order = [counts.zones.index(zone) for zone in ("mandera", "lamu", "garissa", "wajir", "tana_river")]
+    assert counts.events.sum(axis=0)[order].tolist() == [85, 72, 47, 16, 2]
+    assert counts.deaths.sum(axis=0)[order].tolist() == [199, 246, 259, 60, 3]
+    assert (len(counts.months), str(counts.months[0]), str(counts.months[-1])) == (85, "2015-03", "2022-03")
+    ratios = counts.events.var(axis=0, ddof=1) / counts.events.mean(axis=0)
     assert ratios[order].round(2).tolist() == [1.52, 1.81, 1.79, 1.33, 0.99]
-    together = made.events.sum(axis=1)
+    together = counts.events.sum(axis=1)
     assert round(together.var(ddof=1) / together.mean(), 2) == 1.95
-    assert (100 * (made.events == 0).mean(axis=0)[order]).round().tolist() == [45, 59, 67, 85, 98]
-    assert made.lethal.sum() / 222 > 0.79
-    assert "262213 and 265445" in str(made.about["noted"])
+    assert (100 * (counts.events == 0).mean(axis=0)[order]).round().tolist() == [45, 59, 67, 85, 98]
+    assert counts.lethal.sum() / 222 > 0.79
+    assert "262213 and 265445" in str(counts.about["noted"])
 
 
 def test_shipped_country_months():
-    made = observed.shipped("country_months", theatre())
-    assert (made.of, made.zones) == ("country", ("kenya", "somalia"))
-    assert (str(made.months[0]), str(made.months[-1]), len(made.months)) == ("2010-01", "2022-03", 147)
-    assert made.deaths.sum(axis=0).tolist() == [2610, 25120]
-    assert np.isnan(made.events).all()
+    counts = observed.shipped("country_months", theatre())
+    assert (counts.kind, counts.zones) == ("country", ("kenya", "somalia"))
+    assert (str(counts.months[0]), str(counts.months[-1]), len(counts.months)) == ("2010-01", "2022-03", 147)
+    assert counts.deaths.sum(axis=0).tolist() == [2610, 25120]
+    assert np.isnan(counts.events).all()
 
 
 @pytest.mark.parametrize("name", observed.shipped_names())
-def test_shipped_counts_tell_of_their_source_and_end_before_the_hold_out(name):
-    made = observed.shipped(name, theatre())
-    assert made.about["licence"] == "CC BY 4.0"
-    assert {"citation", "version", "file_sha256", "note", "recording"} <= set(made.about)
-    assert made.months[-1] == np.datetime64("2022-03")
+def test_shipped_counts_name_their_source_and_end_before_the_hold_out(name):
+    counts = observed.shipped(name, theatre())
+    assert counts.about["licence"] == "CC BY 4.0"
+    assert {"citation", "version", "file_sha256", "note", "recording"} <= set(counts.about)
+    assert counts.months[-1] == np.datetime64("2022-03")
 
 
 @pytest.mark.parametrize("name", observed.shipped_names())
 def test_tidy_form_read_again_is_the_same(tmp_path, name):
-    made = observed.shipped(name, theatre())
-    table, _ = observed.write_outputs(made, tmp_path, name)
+    counts = observed.shipped(name, theatre())
+    table, _ = observed.write_outputs(counts, tmp_path, name)
     again = observed.read(table, theatre())
-    for part in ("months", "events", "deaths", "lethal"):
-        np.testing.assert_array_equal(getattr(again, part), getattr(made, part))
-    assert again.zones == made.zones
+    for field in ("months", "events", "deaths", "lethal"):
+        np.testing.assert_array_equal(getattr(again, field), getattr(counts, field))
+    assert again.zones == counts.zones
 
 
 def test_no_shipped_counts_of_that_name():
@@ -366,11 +370,11 @@ def place(tmp_path, monkeypatch):
 
 def test_import(place):
     write(place / "GEDEvent_v24_1.csv", GED, GED_ROWS)
-    said = cli.call("data", "import", "GEDEvent_v24_1.csv", "note=mine", "end=2020-03")
-    assert (said.code, said.err) == (0, "")
-    assert "UCDP GED: 10 rows read, 4 kept" in said.out
-    assert "5: Kwale county" in said.out
-    assert cli.tree(place / "results") == {"data", "data/gedevent_v24_1.csv", "data/gedevent_v24_1.json"}
+    result = cli.call("data", "import", "GEDEvent_v24_1.csv", "note=mine", "end=2020-03")
+    assert (result.code, result.err) == (0, "")
+    assert "UCDP GED: 10 rows read, 4 kept" in result.out
+    assert "5: Kwale county" in result.out
+    assert cli.paths_below(place / "results") == {"data", "data/gedevent_v24_1.csv", "data/gedevent_v24_1.json"}
     lines = (place / "results/data/gedevent_v24_1.csv").read_text().splitlines()
     assert lines[0] == "month,zone,events,deaths,lethal_events"
     assert "2020-01-01,mandera,2,4,1" in lines
@@ -389,24 +393,24 @@ def test_import_again_gives_the_same_bytes_and_another_file_does_not_take_its_pl
     before = (place / "results/data/mine.json").read_bytes()
     assert cli.call("data", "import", "one.csv", "name=mine").code == 0
     assert (place / "results/data/mine.json").read_bytes() == before
-    said = cli.call("data", "import", "two.csv", "name=mine")
-    assert (said.code, "was made from another file" in said.err) == (2, True)
+    result = cli.call("data", "import", "two.csv", "name=mine")
+    assert (result.code, "was made from another file" in result.err) == (2, True)
     assert (place / "results/data/mine.json").read_bytes() == before
 
 
 def test_hostile_names_stay_inert(place):
     file = "=1+1 <script>;\n$(rm).csv"
     text(place / file, 'month,zone,events\n2020-01,lamu,3\n2020-01,"=1+1 <script>\n[bold]",3\n')
-    said = cli.call("data", "import", file, "note==1+1 <script>")
-    assert (said.code, said.err) == (0, "")
-    assert cli.tree(place / "results") == {"data", "data/1_1_script_rm.csv", "data/1_1_script_rm.json"}
-    assert "[bold]" in said.out
+    result = cli.call("data", "import", file, "note==1+1 <script>")
+    assert (result.code, result.err) == (0, "")
+    assert cli.paths_below(place / "results") == {"data", "data/1_1_script_rm.csv", "data/1_1_script_rm.json"}
+    assert "[bold]" in result.out
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ("", "data needs a word and a file"),
+        ("", "data needs a command and a file"),
         ("imprt x.csv", "did you mean 'import'?"),
         ("import", "data import needs a file"),
         ("import nothing.csv", "there is no such file"),
@@ -416,14 +420,14 @@ def test_hostile_names_stay_inert(place):
         ("import good.csv start=then", "start: 'then' is not a month"),
         ("import good.csv start=2020-05 end=2020-01", "start: 2020-05 is after end, 2020-01"),
         ("import good.csv start=2021-01", "the months of the file are 2020-01 to 2020-01"),
-        ("import good.csv host=weak", "'host' says nothing here"),
+        ("import good.csv host=weak", "'host' has no meaning here"),
         ("import good.csv results=good.csv", "a file stands where a folder is needed"),
     ],
 )
 def test_bad_words(place, words, sentence):
     text(place / "good.csv", "month,zone,events\n2020-01,lamu,3\n")
-    said = cli.call("data", *words.split())
-    assert (said.code, said.out) == (2, "")
-    assert sentence in said.err
-    assert said.err.count("\n") == 1
-    assert cli.tree(place) == {"good.csv"}
+    result = cli.call("data", *words.split())
+    assert (result.code, result.out) == (2, "")
+    assert sentence in result.err
+    assert result.err.count("\n") == 1
+    assert cli.paths_below(place) == {"good.csv"}

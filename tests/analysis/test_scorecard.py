@@ -1,4 +1,4 @@
-"""The scorecard: shapes by hand, the record against the ledger, verdicts, nothing left out, the command, its page."""
+"""The scorecard: metrics by hand, the record against the ledger, verdicts, completeness, the command, its page."""
 
 import csv
 import json
@@ -14,14 +14,14 @@ from report_pages import by_id, check_number, text
 
 from atmis import facts, load, report
 from atmis.analysis import observed, scorecard
-from atmis.analysis.scorecard import attacks, bases, excitation, handovers, kenya, shapes, somalia, texts
-from atmis.analysis.scorecard.reasons import NOTES, WHY_NOT, note, why_not
-from atmis.analysis.scorecard.rows import Runs, inside, judge, rounding, score
-from atmis.analysis.scorecard.targets import NO_PATTERN, Target, targets
+from atmis.analysis.scorecard import attack_log, bases, handovers, hawkes, kenya, markdown, metrics, somalia
+from atmis.analysis.scorecard.comparability import CAVEATS, NOT_COMPARABLE, caveat, incomparable_reason
+from atmis.analysis.scorecard.regularities import NO_PATTERN, RegularityFigure, regularity_figures
+from atmis.analysis.scorecard.rows import PatternValues, is_inside, judge, rounding_error, score
 from atmis.experiments import document
 from atmis.kernel.rules.attacks import CIVILIANS, CLASH, HOST_BASE, IED, MISSION_BASE, RAID, SECURITY, SUICIDE
-from atmis.plots import scorecard as drawn
-from atmis.report.scorecard import shipped, shipped_rows
+from atmis.plots import scorecard as scorecard_plot
+from atmis.report.scorecard import shipped_rows, shipped_summary
 from atmis.runs import ensemble
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
@@ -35,7 +35,7 @@ def history() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def runs() -> list[Runs]:
+def runs() -> list[PatternValues]:
     """Two runs of each kind."""
     actual = load("actual", ["draws=none", "period.end=2024-03-31"])
     return [
@@ -44,88 +44,88 @@ def runs() -> list[Runs]:
     ]
 
 
-# --- Shapes ---
+# --- Metrics ---
 
 
-def whole(*values):
+def integers(*values):
     return np.array(values, dtype=np.int64)
 
 
-def real(*values):
+def floats(*values):
     return np.array(values, dtype=float)
 
 
 @pytest.mark.parametrize(("last", "weeks"), [(20, [2, 1, 1]), (19, [2, 1]), (27, [2, 1, 1, 0])])
 def test_weeks_are_whole(last, weeks):
-    assert shapes.by_week(whole(0, 6, 7, 20), 0, last).tolist() == weeks
+    assert metrics.weekly_counts(integers(0, 6, 7, 20), 0, last).tolist() == weeks
 
 
 def test_gaps_of_one_day_are_zero():
-    assert shapes.gaps(whole(3, 1, 3)).tolist() == [2, 0]
+    assert metrics.gaps(integers(3, 1, 3)).tolist() == [2, 0]
 
 
 @pytest.mark.parametrize(
     ("gaps", "expected"), [((3, 3, 3), -1.0), ((0, 4), 0.0), ((0, 0, 0, 4), (3**0.5 - 1) / (3**0.5 + 1))]
 )
 def test_burstiness(gaps, expected):
-    assert shapes.burstiness(real(*gaps)) == pytest.approx(expected)
+    assert metrics.burstiness(floats(*gaps)) == pytest.approx(expected)
 
 
-def test_what_is_too_little_is_no_number():
-    nothing = whole()
-    for made in (
-        shapes.burstiness(real(1)),
-        shapes.burstiness(real(0, 0)),
-        shapes.tail_exponent(whole(9, 1)),
-        shapes.share_of_attacks(whole(0, 0), 0.5),
-        shapes.share_of_most(whole(0, 0), 1),
-        shapes.correlation(real(1, 1), real(1, 2)),
-        shapes.mean_variance_exponent(np.zeros((5, 4))),
-        shapes.mean(nothing),
-        shapes.median(nothing),
-        excitation.fit(np.zeros(100)).share,
+def test_too_little_data_gives_nan():
+    nothing = integers()
+    for value in (
+        metrics.burstiness(floats(1)),
+        metrics.burstiness(floats(0, 0)),
+        metrics.tail_exponent(integers(9, 1)),
+        metrics.share_of_attacks(integers(0, 0), 0.5),
+        metrics.share_of_largest(integers(0, 0), 1),
+        metrics.correlation(floats(1, 1), floats(1, 2)),
+        metrics.mean_variance_exponent(np.zeros((5, 4))),
+        metrics.mean(nothing),
+        metrics.median(nothing),
+        hawkes.fit(np.zeros(100)).share,
     ):
-        assert np.isnan(made)
+        assert np.isnan(value)
 
 
 def test_tail_exponent():
-    assert shapes.tail_exponent(whole(0, 3, 4, 4)) == pytest.approx(1 + 1 / np.log(4 / 3.5))
+    assert metrics.tail_exponent(integers(0, 3, 4, 4)) == pytest.approx(1 + 1 / np.log(4 / 3.5))
 
 
-def test_tail_exponent_is_found_again():
+def test_tail_exponent_is_recovered():
     rng = np.random.default_rng(1)
     deaths = np.floor(3.5 * (1 - rng.random(20_000)) ** (-1 / 1.5) + 0.5).astype(np.int64)
-    assert shapes.tail_exponent(deaths) == pytest.approx(2.5, abs=0.06)
+    assert metrics.tail_exponent(deaths) == pytest.approx(2.5, abs=0.06)
 
 
 @pytest.mark.parametrize(("deaths", "expected"), [((50, 0, 50, 0), 1 / 4), ((1, 1, 1, 1), 2 / 4), ((3, 0, 0), 1 / 3)])
 def test_share_of_attacks(deaths, expected):
-    assert shapes.share_of_attacks(whole(*deaths), 0.49) == pytest.approx(expected)
+    assert metrics.share_of_attacks(integers(*deaths), 0.49) == pytest.approx(expected)
 
 
-def test_share_of_most():
-    assert shapes.share_of_most(whole(1, 5, 1, 3), 2) == pytest.approx(0.8)
+def test_share_of_largest():
+    assert metrics.share_of_largest(integers(1, 5, 1, 3), 2) == pytest.approx(0.8)
 
 
 def test_variance_that_is_the_square_of_the_mean():
     """Counts 0 and 2m: mean m, variance 2 m^2."""
-    assert shapes.mean_variance_exponent(np.array([[0, 0, 0, 0], [2, 4, 8, 0]])) == pytest.approx(2.0)
+    assert metrics.mean_variance_exponent(np.array([[0, 0, 0, 0], [2, 4, 8, 0]])) == pytest.approx(2.0)
 
 
-def test_excitation_by_hand():
+def test_hawkes_rate_by_hand():
     """Half is kept from day to day, so half of the share comes on the first day."""
-    made = excitation.expected(real(1, 0, 2, 0), 0.1, 0.4, 1 / np.log(2))
-    assert made == pytest.approx([0.1, 0.3, 0.2, 0.1 + 0.05 + 0.4])
+    rates = hawkes.expected(floats(1, 0, 2, 0), 0.1, 0.4, 1 / np.log(2))
+    assert rates == pytest.approx([0.1, 0.3, 0.2, 0.1 + 0.05 + 0.4])
 
 
 @pytest.mark.parametrize(("share", "near"), [(0.5, 0.1), (0.0, 0.08)])
-def test_excitation_is_found_again(share, near):
+def test_hawkes_fit_recovers_the_parameters(share, near):
     rng, keep, excited = np.random.default_rng(3), np.exp(-1 / 5), 0.0
     counts = np.zeros(6000)
     for day in range(len(counts)):
         counts[day] = rng.poisson(0.5 + excited)
         excited = keep * excited + share * (1 - keep) * counts[day]
-    fitted = excitation.fit(counts)
+    fitted = hawkes.fit(counts)
     assert fitted.share == pytest.approx(share, abs=near)
     assert share == 0 or fitted.decay == pytest.approx(5, rel=0.3)
 
@@ -133,28 +133,29 @@ def test_excitation_is_found_again(share, near):
 # --- Attacks of a run ---
 
 
-def some(**columns) -> attacks.Attacks:
+def make_log(**columns) -> attack_log.AttackLog:
     """Attacks with some columns, zero in the others; no base."""
     number = len(next(iter(columns.values())))
     names = ("day", "zone", "target", "mode", "overrun", "recorded", "deaths")
     blank = {name: np.zeros(number, dtype=np.int64) for name in names}
     given = {name: np.array(column, dtype=np.int64) for name, column in columns.items()}
-    return attacks.Attacks(history().theatre, **{**blank, "base": np.full(number, -1), **given})
+    return attack_log.AttackLog(history().theatre, **{**blank, "base": np.full(number, -1), **given})
 
 
 def test_windows_are_whole_months():
-    assert attacks.days("1970-01", "1970-02") == (0, 58)
-    assert some(day=[0, 30, 31, 59]).within("1970-02", "1970-02").day.tolist() == [31]
+    assert attack_log.day_range("1970-01", "1970-02") == (0, 58)
+    assert make_log(day=[0, 30, 31, 59]).within("1970-02", "1970-02").day.tolist() == [31]
 
 
 def test_kinds_as_acled_sorts_them():
-    made = some(mode=[CLASH, RAID, RAID, IED, SUICIDE], target=[SECURITY, HOST_BASE, CIVILIANS, CIVILIANS, CIVILIANS])
-    assert somalia.mix(made) == {"clash": 0.4, "civilians": 0.2, "ied": 0.2, "suicide": 0.2}
+    targets = [SECURITY, HOST_BASE, CIVILIANS, CIVILIANS, CIVILIANS]
+    attacks = make_log(mode=[CLASH, RAID, RAID, IED, SUICIDE], target=targets)
+    assert somalia.mix(attacks) == {"clash": 0.4, "civilians": 0.2, "ied": 0.2, "suicide": 0.2}
 
 
 def test_targets_by_side():
-    made = somalia.targets(some(target=[MISSION_BASE, HOST_BASE, SECURITY, CIVILIANS]))
-    assert made == {
+    shares = somalia.target_shares(make_log(target=[MISSION_BASE, HOST_BASE, SECURITY, CIVILIANS]))
+    assert shares == {
         "r12_targets_jubaland.au": 0.25,
         "r12_targets_jubaland.civilians": 0.25,
         "r12_targets_jubaland.somali_forces": 0.5,
@@ -162,45 +163,45 @@ def test_targets_by_side():
 
 
 def test_deaths_in_somalia():
-    found = somalia.of_deaths(some(deaths=[0, 0, 1, 60]))
-    assert (found["r8_zero_share"], found["r8_concentration"]) == (0.5, 0.25)
-    assert [found[f"r8_ccdf.{n}"] for n in (1, 3, 50, 100)] == [0.5, 0.25, 0.25, 0.0]
+    patterns = somalia.measure_deaths(make_log(deaths=[0, 0, 1, 60]))
+    assert (patterns["r8_zero_share"], patterns["r8_concentration"]) == (0.5, 0.25)
+    assert [patterns[f"r8_ccdf.{n}"] for n in (1, 3, 50, 100)] == [0.5, 0.25, 0.25, 0.0]
 
 
 def test_deaths_in_kenya():
-    found = kenya.of_deaths(whole(0, 1, 3, 5))
-    assert found["r7_zero_share"] == 0.25
-    assert (found["r7_lethal_mean"], found["r7_largest"], found["r7_lethal_quantiles.q50"]) == (3, 5, 3)
-    assert found["r7_lognormal_mu"] == pytest.approx(np.log(15) / 3)
+    patterns = kenya.measure_deaths(integers(0, 1, 3, 5))
+    assert patterns["r7_zero_share"] == 0.25
+    assert (patterns["r7_lethal_mean"], patterns["r7_largest"], patterns["r7_lethal_quantiles.q50"]) == (3, 5, 3)
+    assert patterns["r7_lognormal_mu"] == pytest.approx(np.log(15) / 3)
 
 
 def test_attacks_on_bases():
     """Base 2 on days 0, 4 and 10, base 5 on day 4, twice."""
-    found = bases.of_bases(some(day=[0, 4, 10, 4, 4], base=[2, 2, 2, 5, 5], deaths=[0, 0, 0, 5, 0]))
-    assert found["r13_attacks_kenyan_bases"] == 5
-    assert found["r13_share_of_four_bases"] == 1
-    assert found["r13_gap_median"] == pytest.approx((5 + 0) / 2)
-    assert found["r13_deaths_per_attack"] == 1
-    assert (found["r14_attack_days"], found["r14_coordinated_days"]) == (3, 1)
+    patterns = bases.measure_bases(make_log(day=[0, 4, 10, 4, 4], base=[2, 2, 2, 5, 5], deaths=[0, 0, 0, 5, 0]))
+    assert patterns["r13_attacks_kenyan_bases"] == 5
+    assert patterns["r13_share_of_four_bases"] == 1
+    assert patterns["r13_gap_median"] == pytest.approx((5 + 0) / 2)
+    assert patterns["r13_deaths_per_attack"] == 1
+    assert (patterns["r14_attack_days"], patterns["r14_coordinated_days"]) == (3, 1)
 
 
 def test_before_and_after_a_handover():
     name = list(history().theatre.bases)[3]
-    made = some(day=[9, 10, 99, 100, 189, 190], base=[3] * 6)
-    assert handovers.before_and_after(made, {name: 100}) == {name: (2, 2)}
+    attacks = make_log(day=[9, 10, 99, 100, 189, 190], base=[3] * 6)
+    assert handovers.before_and_after(attacks, {name: 100}) == {name: (2, 2)}
 
 
 def test_each_run_is_that_of_the_ensemble_with_all_its_attacks():
-    """Memory is used again: nothing of the run before is left in a list of attacks."""
+    """Memory is reused: nothing of the run before is left in a log of attacks."""
     short = load("planned", ["period.end=2022-06-30", "draws=none"])
 
-    def kept(one):
-        made = attacks.of_run(one)
-        return one.monthly[0].copy(), len(made), made.deaths.sum()
+    def count_run(run):
+        attacks = attack_log.log_of_run(run)
+        return run.monthly[0].copy(), len(attacks), attacks.deaths.sum()
 
     together = ensemble.simulate(short, 5, workers=1)
     for workers in (1, 2):
-        for k, (monthly, number, dead) in enumerate(ensemble.reduced(short, kept, 5, workers=workers)):
+        for k, (monthly, number, dead) in enumerate(ensemble.reduced(short, count_run, 5, workers=workers)):
             assert (monthly == together.monthly[k]).all()
             assert number == together.indicator("attacks")[k].sum()
             sides = ("mission", "host", "kenya", "civilians", "group")
@@ -211,61 +212,62 @@ def test_each_run_is_that_of_the_ensemble_with_all_its_attacks():
 
 
 def test_the_shipped_record_has_the_figures_of_the_ledger():
-    """The measures that runs are put through give, of the observed counts, what the ledger says of them."""
+    """The measures applied to runs give, for the observed counts, the figures of the ledger."""
     record = observed.shipped("kenya_border_counties", history().theatre)
     names = [history().theatre.zones[key].name for key in record.zones]
-    found = kenya.of_counts(names, record.events, record.deaths)
-    told = {one.pattern: one for one in targets()}
-    assert len(found) == 1 + 1 + 4 * 5 + 3
-    for pattern, value in found.items():
-        assert inside(told[pattern], value, value), pattern
+    patterns = kenya.measure_counts(names, record.events, record.deaths)
+    figures = {figure.pattern: figure for figure in regularity_figures()}
+    assert len(patterns) == 1 + 1 + 4 * 5 + 3
+    for pattern, value in patterns.items():
+        assert is_inside(figures[pattern], value, value), pattern
 
 
 def test_every_figure_is_measured_or_has_a_reason(runs):
-    measured = {pattern for made in runs for pattern in made.values}
-    named = {one.pattern for one in targets()}
-    without = {one.pattern for one in targets() if why_not(one.pattern)}
+    measured = {pattern for values in runs for pattern in values.values}
+    named = {figure.pattern for figure in regularity_figures()}
+    without = {figure.pattern for figure in regularity_figures() if incomparable_reason(figure.pattern)}
     assert measured | without == named
     assert measured & without == set()
-    assert len(named) == len(targets())
-    assert {one.number for one in targets()} == set(range(1, 21)) == {int(key[1:]) for key in texts.TITLES}
+    assert len(named) == len(regularity_figures())
+    numbers = {int(key[1:]) for key in markdown.TITLES}
+    assert {figure.number for figure in regularity_figures()} == numbers == set(range(1, 21))
 
 
 def test_every_fact_of_a_regularity_is_there():
     keys = {key for key in facts.facts() if key[0] == "r" and key[1].isdigit()}
-    assert {key for one in targets() for key in one.facts} == keys - set(NO_PATTERN)
-    assert all(one.low is not None or why_not(one.pattern) for one in targets())
+    assert {key for figure in regularity_figures() for key in figure.facts} == keys - set(NO_PATTERN)
+    assert all(figure.low is not None or incomparable_reason(figure.pattern) for figure in regularity_figures())
 
 
-def test_reasons_and_notes_are_of_something():
-    patterns = [one.pattern for one in targets()]
-    assert all(any(p == key or p.startswith(f"{key}.") for p in patterns) for key in WHY_NOT)
-    for key in NOTES:
-        assert any(note(pattern) == NOTES[key] for pattern in patterns), key
+def test_reasons_and_caveats_match_a_pattern():
+    patterns = [figure.pattern for figure in regularity_figures()]
+    assert all(any(p == key or p.startswith(f"{key}.") for p in patterns) for key in NOT_COMPARABLE)
+    for key in CAVEATS:
+        assert any(caveat(pattern) == CAVEATS[key] for pattern in patterns), key
 
 
 def test_lists_and_ranges_of_the_ledger():
-    told = {one.pattern: (one.low, one.high) for one in targets()}
-    assert told["r4_weekly_autocorrelation.lag 3"] == (-0.02, -0.02)
-    assert told["r8_tail_exponent"] == (2.0, 2.6)
-    assert told["r17_handover_10_km.after"] == (6, 6)
-    assert told["r5_kernel"] == (None, None)
-    assert told["r14_coordinated_share"] == (0.232, 0.232)
-    assert told["r12_targets_jubaland.somali_forces"] == (0.49, 0.49)
+    bounds = {figure.pattern: (figure.low, figure.high) for figure in regularity_figures()}
+    assert bounds["r4_weekly_autocorrelation.lag 3"] == (-0.02, -0.02)
+    assert bounds["r8_tail_exponent"] == (2.0, 2.6)
+    assert bounds["r17_handover_10_km.after"] == (6, 6)
+    assert bounds["r5_kernel"] == (None, None)
+    assert bounds["r14_coordinated_share"] == (0.232, 0.232)
+    assert bounds["r12_targets_jubaland.somali_forces"] == (0.49, 0.49)
 
 
 # --- Verdicts ---
 
 
-def target(low, high=None, pattern="r2_dispersion_five") -> Target:
-    return Target(pattern, 2, "what", "-", low, low if high is None else high, ("r2_dispersion_five",))
+def target(low, high=None, pattern="r2_dispersion_five") -> RegularityFigure:
+    return RegularityFigure(pattern, 2, "what", "-", low, low if high is None else high, ("r2_dispersion_five",))
 
 
 @pytest.mark.parametrize(
     ("figure", "half"), [(85, 0), (0.45, 0.005), (2.9, 0.05), (-0.02, 0.005), (0.0043, 0.00005), (2.0, 0.05)]
 )
 def test_figures_are_as_precise_as_they_are_given(figure, half):
-    assert rounding(figure) == pytest.approx(half)
+    assert rounding_error(figure) == pytest.approx(half)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +282,7 @@ def test_figures_are_as_precise_as_they_are_given(figure, half):
     ],
 )
 def test_inside(low, high, band, expected):
-    assert inside(target(low, high), *band) is expected
+    assert is_inside(target(low, high), *band) is expected
 
 
 def test_verdicts():
@@ -291,12 +293,12 @@ def test_verdicts():
     assert judge(target(0.5), np.full(9, np.nan)) == ("fail", "most runs hold too few such events")
     assert judge(target(0.5), np.array([]))[0] == "cannot be compared"
     assert judge(target(0.5, pattern="r9_severity_exponent"), spread)[0] == "cannot be compared"
-    assert judge(target(0.54, pattern="r18_detection"), spread) == ("pass", NOTES["r18"])
+    assert judge(target(0.54, pattern="r18_detection"), spread) == ("pass", CAVEATS["r18"])
 
 
 def test_rows_hold_every_figure_and_failures_stand_first(runs):
-    rows = score(targets(), runs)
-    assert {row.pattern for row in rows} == {one.pattern for one in targets()}
+    rows = score(regularity_figures(), runs)
+    assert {row.pattern for row in rows} == {total.pattern for total in regularity_figures()}
     verdicts = [row.verdict for row in rows]
     assert verdicts == sorted(verdicts, key=["fail", "pass", "cannot be compared"].index)
     assert len(set(verdicts)) == 3
@@ -304,14 +306,14 @@ def test_rows_hold_every_figure_and_failures_stand_first(runs):
     assert by_pattern["r8_zero_share"].overlaps_hold_out
     assert not by_pattern["r1_events_total"].overlaps_hold_out
     assert by_pattern["r17_geriley.after"].scenario == "actual"
-    one = by_pattern["r1_events_total"]
-    values = runs[0].values[one.pattern]
-    assert (one.runs, one.scenario, one.draws) == (2, "history", "none")
-    assert (one.low, one.median) == pytest.approx((np.quantile(values, 0.05), values.mean()))
+    total = by_pattern["r1_events_total"]
+    values = runs[0].values[total.pattern]
+    assert (total.runs, total.scenario, total.draws) == (2, "history", "none")
+    assert (total.low, total.median) == pytest.approx((np.quantile(values, 0.05), values.mean()))
 
 
 def test_sources_resolve(runs):
-    for row in score(targets(), runs):
+    for row in score(regularity_figures(), runs):
         for key in row.facts.split():
             assert all(source in facts.bibliography() for source in facts.facts()[key].source)
 
@@ -329,16 +331,16 @@ def test_another_period_or_theatre_is_refused():
 # --- The scorecard that comes with atmis ---
 
 
-def test_what_is_shipped_is_whole():
+def test_the_shipped_scorecard_is_complete():
     rows = shipped_rows()
-    told = {one.pattern: one for one in targets()}
-    assert {row.pattern for row in rows} == set(told)
+    figures = {figure.pattern: figure for figure in regularity_figures()}
+    assert {row.pattern for row in rows} == set(figures)
     for row in rows:
-        one = told[row.pattern]
-        assert (row.target_low, row.target_high) == (one.low, one.high)
+        figure = figures[row.pattern]
+        assert (row.target_low, row.target_high) == (figure.low, figure.high)
         if row.verdict != "cannot be compared" and row.low is not None:
-            assert (row.verdict == "pass") is inside(one, row.low, row.high)
-    short = shipped()
+            assert (row.verdict == "pass") is is_inside(figure, row.low, row.high)
+    short = shipped_summary()
     assert short is not None
     assert sum(short["counts"]) == len(rows)
     assert len(short["rows"]) == 20
@@ -348,15 +350,15 @@ def test_what_is_shipped_is_whole():
 def test_it_stands_in_the_documents(file, kind):
     written = (document.TOP / file).read_text(encoding="utf-8")
     assert written.count(f"<!-- scorecard: {kind} -->\n") == 1
-    assert document.scorecard(written) == written
+    assert document.fill_scorecard(written) == written
     assert "| fail |" in written
 
 
 def test_a_folder_becomes_the_one_that_comes_with_atmis(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("atmis.report.scorecard.SHIPPED", tmp_path / "scored" / "scorecard.csv")
-    assert shipped() is None
+    assert shipped_summary() is None
     document.take_scorecard(folder)
-    text_ = document.scorecard("a\n<!-- scorecard: brief -->\nold\n<!-- end -->\nb\n")
+    text_ = document.fill_scorecard("a\n<!-- scorecard: brief -->\nold\n<!-- end -->\nb\n")
     assert text_.startswith("a\n<!-- scorecard: brief -->\n")
     assert text_.endswith("|\n<!-- end -->\nb\n")
     assert "of 2 runs (history; draws: none)" in text_
@@ -372,42 +374,43 @@ SMALL = ("replicates=2", "workers=1", "draws=none")
 
 @pytest.fixture(scope="module")
 def left(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report_pages.shared("scorecard", *SMALL, made=tmp_path_factory)
+    return report_pages.shared_folder("scorecard", *SMALL, factory=tmp_path_factory)
 
 
 @pytest.fixture
 def folder(left, tmp_path) -> Path:
-    return report_pages.copied(left, tmp_path / "copy")
+    return report_pages.copy_folder(left, tmp_path / "copy")
 
 
-def test_what_it_leaves(folder):
+def test_its_files(folder):
     assert {path.name for path in folder.iterdir()} == {
         "scorecard.csv", "scorecard.parquet", "scorecard.md", "brief.md", "figures", "manifest.json",
     }  # fmt: skip
     names = {path.name for path in (folder / "figures").iterdir()}
     assert names == {f"{name}.{kind}" for name in ("on_record", "attacks") for kind in ("png", "svg")}
-    assert len(report_pages.table(folder, "scorecard")) == len(targets())
-    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert (told["scored"], told["handovers"], told["replicates"]) == ("history", "actual", 2)
+    assert len(report_pages.table(folder, "scorecard")) == len(regularity_figures())
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["scored"], manifest["handovers"], manifest["replicates"]) == ("history", "actual", 2)
     assert cli.call("verify", str(folder)).code == 0
-    assert (folder / "scorecard.md").read_text(encoding="utf-8").count("\n| R") == len(targets())
+    assert (folder / "scorecard.md").read_text(encoding="utf-8").count("\n| R") == len(regularity_figures())
     assert (folder / "brief.md").read_text(encoding="utf-8").count("\n| R") == 20
 
 
 def test_failures_are_printed_and_no_error(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = cli.call("scorecard", *SMALL, "figures=false", "handovers=null")
-    assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
-    assert "fail" in said.out
-    assert "Nothing was tuned by this table." in said.out
-    assert "no runs for it" in said.out
-    (made,) = Path("results/scorecard/history").iterdir()
-    assert said.out.endswith(f"Files: {made}\n")
-    assert not (made / "figures").exists()
+    result = cli.call("scorecard", *SMALL, "figures=false", "handovers=null")
+    assert (result.code, result.err.removeprefix(cli.COMPILING)) == (0, "")
+    assert "fail" in result.out
+    assert "Nothing was tuned by this table." in result.out
+    assert "no runs for it" in result.out
+    (folder,) = Path("results/scorecard/history").iterdir()
+    assert result.out.endswith(f"Files: {folder}\n")
+    assert not (folder / "figures").exists()
 
 
 def test_same_command_same_bytes(left, tmp_path):
-    again = report_pages.left_by("scorecard", *SMALL[:1], "workers=2", "draws=none", "figures=false", results=tmp_path)
+    words = (*SMALL[:1], "workers=2", "draws=none", "figures=false")
+    again = report_pages.run_folder("scorecard", *words, results=tmp_path)
     for name in ("scorecard.csv", "scorecard.parquet", "scorecard.md", "brief.md"):
         assert (again / name).read_bytes() == (left / name).read_bytes()
 
@@ -419,16 +422,16 @@ def test_same_command_same_bytes(left, tmp_path):
         (["handovers=actul"], "actul"),
         (["handovers=../x"], "handovers"),
         (["replicates=0"], "replicates"),
-        (["-m", "seed=1,2"], "-m is not for it"),
+        (["-m", "seed=1,2"], "it takes no -m"),
         (["replicate=3"], "did you mean 'replicates'?"),
     ],
 )
 def test_bad_words(tmp_path, monkeypatch, words, sentence):
     monkeypatch.chdir(tmp_path)
-    said = cli.call("scorecard", *words)
-    assert (said.code, said.out) == (2, "")
-    assert sentence in said.err
-    assert len(said.err.splitlines()) == 1
+    result = cli.call("scorecard", *words)
+    assert (result.code, result.out) == (2, "")
+    assert sentence in result.err
+    assert len(result.err.splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -436,46 +439,47 @@ def test_bad_words(tmp_path, monkeypatch, words, sentence):
 
 
 def row(**changed):
-    rows = score([target(0.5)], [Runs("history", "none", {"r2_dispersion_five": np.linspace(0, 1, 101)})])
+    rows = score([target(0.5)], [PatternValues("history", "none", {"r2_dispersion_five": np.linspace(0, 1, 101)})])
     return replace(rows[0], **changed)
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(0.5, 0.0), (0.95, 1.0), (0.275, -0.5), (99.0, drawn.FAR), (-99.0, -drawn.FAR)]
+    ("value", "expected"),
+    [(0.5, 0.0), (0.95, 1.0), (0.275, -0.5), (99.0, scorecard_plot.FAR), (-99.0, -scorecard_plot.FAR)],
 )
 def test_places_on_the_scale_of_the_band(value, expected):
-    assert drawn.place(row(verdict="fail"), value) == pytest.approx(expected)
+    assert scorecard_plot.band_position(row(verdict="fail"), value) == pytest.approx(expected)
 
 
 def test_what_passes_as_it_is_rounded_stands_at_the_end_of_the_band():
-    assert drawn.place(row(verdict="pass"), 0.99) == 1.0
-    assert drawn.place(row(verdict="fail", low=0.5, high=0.5), 0.6) == drawn.FAR
-    assert drawn.place(row(verdict="pass", low=0.5, high=0.5), 0.5) == 0.0
+    assert scorecard_plot.band_position(row(verdict="pass"), 0.99) == 1.0
+    assert scorecard_plot.band_position(row(verdict="fail", low=0.5, high=0.5), 0.6) == scorecard_plot.FAR
+    assert scorecard_plot.band_position(row(verdict="pass", low=0.5, high=0.5), 0.5) == 0.0
 
 
 def test_figures_leave_out_only_what_cannot_be_compared(left):
     rows = shipped_rows()
-    parts = drawn.parts(rows)
+    parts = scorecard_plot.parts(rows)
     assert sum(map(len, parts.values())) == sum(row.verdict != "cannot be compared" for row in rows)
 
 
 def test_the_page_shows_every_figure(left):
-    page = report_pages.read((left / "report.html").read_bytes())
+    page = report_pages.parse_page((left / "report.html").read_bytes())
     numbers = list(by_id(page, "found").iter("data")) + list(by_id(page, "answer").iter("data"))
     assert len(numbers) > 3 * 90
-    for one in numbers:
-        check_number(one, left)
+    for figure in numbers:
+        check_number(figure, left)
     (table,) = by_id(page, "found").iter("table")
-    assert len(list(table.iter("tr"))) == 1 + len(targets())
+    assert len(list(table.iter("tr"))) == 1 + len(regularity_figures())
     assert len(list(by_id(page, "figures").iter("figure"))) == 2
 
 
 def test_every_report_has_the_scorecard_that_comes_with_atmis(left):
-    trust = by_id(report_pages.read((left / "report.html").read_bytes()), "trust")
+    trust = by_id(report_pages.parse_page((left / "report.html").read_bytes()), "trust")
     (table,) = trust.iter("table")
     assert len(list(table.iter("tr"))) == 1 + 20
     with (document.TOP / "conf" / "scored" / "scorecard.csv").open(encoding="utf-8") as file:
-        failed = sum(one["verdict"] == "fail" for one in csv.DictReader(file))
+        failed = sum(row["verdict"] == "fail" for row in csv.DictReader(file))
     assert f"{failed} do not" in text(trust)
 
 
@@ -492,14 +496,14 @@ OTHERS = {
 @pytest.mark.parametrize("verb", OTHERS)
 def test_pages_of_what_else_judges_the_model(verb, tmp_path):
     assert cli.call(*OTHERS[verb], f"results={tmp_path}").code == 0
-    (made,) = {path.parent for path in tmp_path.rglob("manifest.json")} - {
+    (folder,) = {path.parent for path in tmp_path.rglob("manifest.json")} - {
         path.parent for path in tmp_path.rglob("study.json")
     }
-    page = report_pages.read(report.write(made).read_bytes())
+    page = report_pages.parse_page(report.write(folder).read_bytes())
     numbers = list(by_id(page, "main").iter("data"))
     assert len(numbers) > 30
     for one in numbers:
-        check_number(one, made)
-    assert bool(list(by_id(page, "figures").iter("figure"))) is (made / "figures").exists()
+        check_number(one, folder)
+    assert bool(list(by_id(page, "figures").iter("figure"))) is (folder / "figures").exists()
     widths = [{len(list(line)) for line in table.iter("tr")} for table in by_id(page, "found").iter("table")]
     assert all(len(one) == 1 for one in widths)

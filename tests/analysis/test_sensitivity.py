@@ -13,10 +13,10 @@ from scipy import stats
 from small_sweeps import MINE, OTHER, RANGES, A, B
 
 from atmis.analysis import sensitivity
-from atmis.analysis.sensitivity import chance, finished, indices, morris, ranges, sobol
-from atmis.analysis.sensitivity.named import named
+from atmis.analysis.sensitivity import chance, finished_sweep, indices, main_effects, morris, sobol
+from atmis.analysis.sensitivity.parameter_label import parameter_label
 from atmis.experiments import sweep
-from atmis.experiments.hydra_app import composed
+from atmis.experiments.hydra_app import compose_jobs
 from atmis.experiments.terminal import print_sensitivity
 from atmis.plots.sensitivity import figures
 from atmis.scenario.sweep import Sweep
@@ -27,14 +27,14 @@ SEED = 1
 SWEEP = (*MINE, "sweep=one", "sweep.scenarios=[mine,other]", f"+sweep.parameters={RANGES}", "series_runs=0")
 
 
-def made(kind: str, points: int, low: float, high: float, number: int = 3) -> Sweep:
+def make_sweep(kind: str, points: int, low: float, high: float, number: int = 3) -> Sweep:
     """A design of the tests over some parameters that all have one range."""
     parameters = {f"a.x{k}": {"low": low, "high": high} for k in range(number)}
     about = {"name": "t", "assumes": "T.", "scenarios": [], "cases": []}
     return Sweep.model_validate({**about, "design": kind, "points": points, "parameters": parameters})
 
 
-def table(sweep: Sweep) -> np.ndarray:
+def point_table(sweep: Sweep) -> np.ndarray:
     return np.array([list(point.values()) for point in design.points(sweep, SEED)])
 
 
@@ -50,8 +50,8 @@ def exact() -> tuple[list[float], list[float]]:
     return [one / whole, two / whole, 0.0], [(one + both) / whole, two / whole, both / whole]
 
 
-def lucky(values: np.ndarray, replicates: int, spread: float) -> np.ndarray:
-    """Values [points, replicates] with luck of their own, and luck that all points share."""
+def with_chance(values: np.ndarray, replicates: int, spread: float) -> np.ndarray:
+    """Values [points, replicates] with chance of their own, and chance that all points share."""
     rng = np.random.default_rng(3)
     shared = rng.normal(0, 10 * spread, (1, replicates))
     return np.asarray(values[:, None] + shared + rng.normal(0, spread, (len(values), replicates)))
@@ -62,9 +62,9 @@ def lucky(values: np.ndarray, replicates: int, spread: float) -> np.ndarray:
 
 @pytest.mark.parametrize("replicates", [1, 5])
 def test_ishigami_through_design_and_analysis(replicates):
-    sweep = made("sobol", 2048, -np.pi, np.pi)
-    values = ishigami(table(sweep))
-    values = values[:, None] if replicates == 1 else lucky(values, replicates, 2.0)
+    sweep = make_sweep("sobol", 2048, -np.pi, np.pi)
+    values = ishigami(point_table(sweep))
+    values = values[:, None] if replicates == 1 else with_chance(values, replicates, 2.0)
     found = sobol.indices(values, design.unit(sweep, SEED), SEED)
     first, total = exact()
     assert found.first == pytest.approx(first, abs=0.03)
@@ -76,8 +76,8 @@ def test_ishigami_through_design_and_analysis(replicates):
 
 
 def test_one_replicate_without_a_smooth_part_is_scipy():
-    sweep = made("sobol", 4, -np.pi, np.pi)
-    values, n = ishigami(table(sweep)), 4
+    sweep = make_sweep("sobol", 4, -np.pi, np.pi)
+    values, n = ishigami(point_table(sweep)), 4
     found = sobol.indices(values[:, None], design.unit(sweep, SEED), SEED)
     a, b, mixed = values[:n], values[n : 2 * n], values[2 * n :].reshape(3, 1, n)
     centre = np.mean([a, b])
@@ -89,8 +89,8 @@ def test_one_replicate_without_a_smooth_part_is_scipy():
 
 def test_luck_adds_to_no_index():
     """The square of a mean over two replicates would give a parameter without effect a total of a third."""
-    sweep = made("sobol", 1024, 0.0, 1.0)
-    values = lucky(table(sweep)[:, 0], 2, np.sqrt(1 / 12))
+    sweep = make_sweep("sobol", 1024, 0.0, 1.0)
+    values = with_chance(point_table(sweep)[:, 0], 2, np.sqrt(1 / 12))
     found = sobol.indices(values, design.unit(sweep, SEED), SEED)
     assert found.total == pytest.approx([1.0, 0.0, 0.0], abs=0.08)
     assert (found.total_low[1:] < 0).all()
@@ -98,7 +98,7 @@ def test_luck_adds_to_no_index():
 
 def test_intervals_hold_what_they_say():
     """Of 95 % intervals about so many hold the index: of a product of two, with a third of the variance luck."""
-    sweep, hits = made("sobol", 128, 0.0, 1.0), []
+    sweep, hits = make_sweep("sobol", 128, 0.0, 1.0), []
     for seed in range(60):
         unit = design.unit(sweep, seed)
         signal = unit[:, 0] - 0.5 + 12**0.5 * (unit[:, 0] - 0.5) * (unit[:, 1] - 0.5)  # halves: alone, and together
@@ -113,21 +113,21 @@ def test_intervals_hold_what_they_say():
 
 
 def test_nothing_but_luck_gives_no_index():
-    sweep = made("sobol", 64, 0.0, 1.0)
-    found = sobol.indices(lucky(np.zeros(len(table(sweep))), 3, 1.0), design.unit(sweep, SEED), SEED)
+    sweep = make_sweep("sobol", 64, 0.0, 1.0)
+    found = sobol.indices(with_chance(np.zeros(len(point_table(sweep))), 3, 1.0), design.unit(sweep, SEED), SEED)
     assert all(np.isnan(column).all() for column in found)
 
 
 def test_additive_shares_are_those_of_the_slopes():
-    sweep = made("sobol", 64, 0.0, 1.0)
-    found = sobol.indices((table(sweep) @ [3.0, 4.0, 0.0])[:, None], design.unit(sweep, SEED), SEED)
+    sweep = make_sweep("sobol", 64, 0.0, 1.0)
+    found = sobol.indices((point_table(sweep) @ [3.0, 4.0, 0.0])[:, None], design.unit(sweep, SEED), SEED)
     assert found.first == pytest.approx([9 / 25, 16 / 25, 0.0], abs=1e-9)
     assert found.total == pytest.approx(found.first, abs=1e-9)
 
 
 def test_same_seed_same_numbers():
-    sweep = made("sobol", 32, 0.0, 1.0)
-    values = lucky(table(sweep)[:, 0], 3, 0.1)
+    sweep = make_sweep("sobol", 32, 0.0, 1.0)
+    values = with_chance(point_table(sweep)[:, 0], 3, 0.1)
     one, two = (sobol.indices(values, design.unit(sweep, SEED), SEED) for _ in range(2))
     assert all((x == y).all() for x, y in zip(one, two, strict=True))
 
@@ -136,8 +136,8 @@ def test_same_seed_same_numbers():
 
 
 def test_steps_of_a_morris_design_change_one_parameter():
-    sweep = made("morris", 6, 10.0, 40.0, 4)
-    points = table(sweep)
+    sweep = make_sweep("morris", 6, 10.0, 40.0, 4)
+    points = point_table(sweep)
     assert len(points) == design.count(sweep) == 6 * 5
     assert set(np.round(points.ravel(), 9)) <= {10.0, 20.0, 30.0, 40.0}
     for walk in points.reshape(6, 5, 4):
@@ -157,8 +157,8 @@ def test_morris_of_whole_numbers_and_choices_stays_inside():
 
 
 def test_morris_of_a_line_has_its_slopes():
-    sweep = made("morris", 5, 0.0, 10.0)
-    found = morris.effects(sweep, (table(sweep) @ [0.3, -0.2, 0.0])[:, None], SEED)
+    sweep = make_sweep("morris", 5, 0.0, 10.0)
+    found = morris.effects(sweep, (point_table(sweep) @ [0.3, -0.2, 0.0])[:, None], SEED)
     assert found.mu == pytest.approx([3.0, -2.0, 0.0])
     assert found.mu_star == pytest.approx([3.0, 2.0, 0.0])
     assert found.sigma == pytest.approx([0.0, 0.0, 0.0], abs=1e-9)
@@ -166,8 +166,8 @@ def test_morris_of_a_line_has_its_slopes():
 
 
 def test_what_chance_alone_makes_of_an_effect():
-    sweep = made("morris", 400, 0.0, 1.0)
-    values = lucky(np.zeros(len(table(sweep))), 4, 1.0)
+    sweep = make_sweep("morris", 400, 0.0, 1.0)
+    values = with_chance(np.zeros(len(point_table(sweep))), 4, 1.0)
     size = morris.by_chance(values)
     assert morris.effects(sweep, values, SEED).mu_star == pytest.approx([size] * 3, rel=0.12)
     assert morris.by_chance(values[:, :1]) is None
@@ -178,7 +178,7 @@ def test_what_chance_alone_makes_of_an_effect():
 
 def test_share_of_chance():
     signal = np.random.default_rng(7).normal(0, 3.0, 5000)
-    values = lucky(signal, 4, 6.0)  # 9 of signal, 36 / 4 of luck
+    values = with_chance(signal, 4, 6.0)  # 9 of signal, 36 / 4 of luck
     assert chance.share(values) == pytest.approx(0.5, abs=0.03)
     assert chance.replicates_for(values) == pytest.approx(36, abs=4)
     assert chance.share(values[:, :1]) is None
@@ -194,44 +194,44 @@ def test_luck_that_all_points_share_is_no_chance():
 
 
 def test_parameters_in_words():
-    assert named(A) == ("attacks: weight of a neighbouring zone against the cell's own", "ratio")
-    assert named("host.effect").words.startswith("host: ")
-    assert named("evidence") == ("evidence", "")
-    assert "(" not in named("opposition.tempo.spread").words
+    assert parameter_label(A) == ("attacks: weight of a neighbouring zone against the cell's own", "ratio")
+    assert parameter_label("host.effect").words.startswith("host: ")
+    assert parameter_label("evidence") == ("evidence", "")
+    assert "(" not in parameter_label("opposition.tempo.spread").words
 
 
-def test_ways_through_a_range():
-    sweep = made("sobol", 512, 0.0, 10.0)
-    way, flat, _ = ranges.ways(sweep, (table(sweep) @ [2.0, 0.0, 0.0])[:, None], SEED)
-    assert way.means == pytest.approx([2.0, 6.0, 10.0, 14.0, 18.0], abs=0.3)
-    assert all(low < mean < high for low, mean, high in zip(way.lows, way.means, way.highs, strict=True))
+def test_main_effects_along_a_range():
+    sweep = make_sweep("sobol", 512, 0.0, 10.0)
+    steep, flat, _ = main_effects.main_effects(sweep, (point_table(sweep) @ [2.0, 0.0, 0.0])[:, None], SEED)
+    assert steep.means == pytest.approx([2.0, 6.0, 10.0, 14.0, 18.0], abs=0.3)
+    assert all(low < mean < high for low, mean, high in zip(steep.lows, steep.means, steep.highs, strict=True))
     assert flat.means == pytest.approx([10.0] * 5, abs=1.5)
 
 
 @pytest.mark.parametrize(("spread", "trust"), [(0.1, "good"), (0.4, "fair"), (10.0, "none")])
-def test_how_far_indices_can_be_read(spread, trust):
-    sweep = made("sobol", 64, 0.0, 1.0)
-    target = indices.Target("difference", "b", "a", "attacks_total", "attacks")
-    one = indices.of_values(sweep, target, lucky(table(sweep)[:, 0], 5, spread), SEED)
-    assert {row.trust for row in one.rows} == {trust}
-    assert ("do not read" in one.in_words) == (trust == "none")
-    assert one.most[0].parameter == "a.x0" or trust == "none"
+def test_indices_are_trusted_by_the_share_of_chance(spread, trust):
+    sweep = make_sweep("sobol", 64, 0.0, 1.0)
+    target = indices.IndexTarget("difference", "b", "a", "attacks_total", "attacks")
+    result = indices.analyse_values(sweep, target, with_chance(point_table(sweep)[:, 0], 5, spread), SEED)
+    assert {row.trust for row in result.rows} == {trust}
+    assert ("do not read" in result.reliability) == (trust == "none")
+    assert result.ranked[0].parameter == "a.x0" or trust == "none"
 
 
 @pytest.mark.parametrize("kind", ["sobol", "morris"])
 def test_where_nothing_differs_it_says_so(kind):
-    sweep = made(kind, 4, 0.0, 1.0)
-    target = indices.Target("difference", "b", "a", "troops_end", "troops")
-    one = indices.of_values(sweep, target, np.full((design.count(sweep), 3), 7.0), SEED)
-    assert ({row.trust for row in one.rows}, one.in_words) == ({"same"}, "Nothing differs between the points.")
-    assert {row.total for row in one.rows} == {None}
+    sweep = make_sweep(kind, 4, 0.0, 1.0)
+    target = indices.IndexTarget("difference", "b", "a", "troops_end", "troops")
+    result = indices.analyse_values(sweep, target, np.full((design.count(sweep), 3), 7.0), SEED)
+    assert ({row.trust for row in result.rows}, result.reliability) == ({"same"}, "Nothing differs between the points.")
+    assert {row.total for row in result.rows} == {None}
 
 
 def test_replicates_with_a_failed_run_are_left_out():
     values = np.array([[1.0, 2.0, np.nan], [3.0, 4.0, 5.0]])
-    assert finished.complete(values).tolist() == [[1.0, 2.0], [3.0, 4.0]]
-    with pytest.raises(sensitivity.finished.InputError, match="in every replicate a run has failed"):
-        finished.complete(values[:, 2:])
+    assert finished_sweep.complete(values).tolist() == [[1.0, 2.0], [3.0, 4.0]]
+    with pytest.raises(sensitivity.finished_sweep.InputError, match="in every replicate a run has failed"):
+        finished_sweep.complete(values[:, 2:])
 
 
 # --- On the command line ---
@@ -255,15 +255,15 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _there(place, monkeypatch):
+def _in_place(place, monkeypatch):
     monkeypatch.chdir(place)
 
 
-def latest(verb: str, name: str) -> Path:
+def latest_folder(verb: str, name: str) -> Path:
     return max(Path("results", verb, name).iterdir())
 
 
-def rows(folder: Path) -> list[dict[str, Any]]:
+def read_rows(folder: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = pq.read_table(folder / "sensitivity.parquet").to_pylist()
     return found
 
@@ -271,8 +271,8 @@ def rows(folder: Path) -> list[dict[str, Any]]:
 def test_a_finished_sweep_is_analysed():
     said = cli.call("sensitivity", "results/sweep/sobol", "headline=attacks_total,deaths_host_people", "baseline=mine")
     assert said.code == 0, said.err
-    folder = latest("sensitivity", "sobol")
-    found = rows(folder)
+    folder = latest_folder("sensitivity", "sobol")
+    found = read_rows(folder)
     assert [(row["what"], row["scenario"], row["headline"]) for row in found[::2]] == [
         (what, scenario, headline)
         for headline in ("attacks_total", "deaths_host_people")
@@ -289,8 +289,8 @@ def test_a_finished_sweep_is_analysed():
     assert written["mean_at_low"].to_pylist() == [row["mean_at_low"] for row in found]
     assert "other less mine, attacks_total" in said.out
     assert "% of what differs between points is chance" in said.out
-    for sealed in ("results/sweep/sobol", str(folder)):
-        assert cli.call("verify", sealed).code == 0
+    for folder_name in ("results/sweep/sobol", str(folder)):
+        assert cli.call("verify", folder_name).code == 0
 
 
 def test_figures_have_the_same_bytes_again():
@@ -309,7 +309,7 @@ def test_numbers_are_those_of_the_summary():
         name: np.mean([row["attacks_total"] for row in summary if row["scenario"] == name])
         for name in ("mine", "other")
     }
-    found = {(row["what"], row["scenario"]): row["mean"] for row in rows(latest("sensitivity", "sobol"))}
+    found = {(row["what"], row["scenario"]): row["mean"] for row in read_rows(latest_folder("sensitivity", "sobol"))}
     assert found["level", "mine"] == pytest.approx(means["mine"])
     assert found["difference", "other"] == pytest.approx(means["other"] - means["mine"])
 
@@ -317,7 +317,7 @@ def test_numbers_are_those_of_the_summary():
 def test_one_scenario_has_levels_only():
     said = cli.call("sensitivity", "results/sweep/alone", "headline=attacks_total", "figures=false")
     assert said.code == 0, said.err
-    assert {row["what"] for row in rows(latest("sensitivity", "alone"))} == {"level"}
+    assert {row["what"] for row in read_rows(latest_folder("sensitivity", "alone"))} == {"level"}
 
 
 def test_no_scenario_of_it_draws_parameters():
@@ -325,7 +325,7 @@ def test_no_scenario_of_it_draws_parameters():
     words = ["sweep=difference_sobol", "sweep.points=2", "sweep.scenarios=[planned,extended]"]
     drawn = {}
     for verb, more in (("sensitivity", []), ("sensitivity", ["draws=to_2020_09"]), ("sweep", [])):
-        study, _ = sweep.study_of(composed([*words, *more], verb), None)
+        study, _ = sweep.build_study(compose_jobs([*words, *more], verb), None)
         drawn[verb, *more] = [source.data["draws"]["name"] for source in study.sources]
     assert drawn == {
         ("sensitivity",): ["none"] * 2,
@@ -348,32 +348,32 @@ def test_it_sweeps_first_and_goes_on():
     first = cli.call("sensitivity", *words)
     assert first.code == 0, first.err
     assert "mu* (95 %)" in first.out
-    content = (latest("sensitivity", "mor") / "sensitivity.csv").read_bytes()
+    content = (latest_folder("sensitivity", "mor") / "sensitivity.csv").read_bytes()
     chunk = next(Path("results/sweep/mor/chunks").glob("*.summary.*"))
     before = chunk.stat().st_mtime_ns
     assert cli.call("sensitivity", *words).code == 0
     assert chunk.stat().st_mtime_ns == before, "nothing is run twice"
-    assert (latest("sensitivity", "mor") / "sensitivity.csv").read_bytes() == content
+    assert (latest_folder("sensitivity", "mor") / "sensitivity.csv").read_bytes() == content
     assert len(list(Path("results/sensitivity/mor").iterdir())) == 2
-    told = json.loads((latest("sensitivity", "mor") / "manifest.json").read_text())
+    told = json.loads((latest_folder("sensitivity", "mor") / "manifest.json").read_text())
     assert told["command"][:2] == ["atmis", "sensitivity"]
     drawn = cli.call("sensitivity", "results/sweep/mor", "baseline=mine", "headline=attacks_total")
     assert drawn.code == 0, drawn.err
-    assert (latest("sensitivity", "mor") / "figures" / "attacks_total_other.png").stat().st_size > 10_000
+    assert (latest_folder("sensitivity", "mor") / "figures" / "attacks_total_other.png").stat().st_size > 10_000
 
 
 def test_hostile_texts_stay_inert(tmp_path, capsys):
     hostile = ["=1+1", "<script>$x_1$</script>", "[bold]\\n\x07", "x" * 400]
     about = {"name": "t", "assumes": "T.", "scenarios": [], "cases": [], "design": "sobol", "points": 4}
     sweep = Sweep.model_validate({**about, "parameters": {"a.x": hostile}})
-    target = indices.Target("difference", "b", "a", "attacks_total", "attacks")
-    one = indices.of_values(sweep, target, design.unit(sweep, SEED), SEED)
-    save_rows(tmp_path, {"sensitivity": (one.rows, sensitivity.Index)})
+    target = indices.IndexTarget("difference", "b", "a", "attacks_total", "attacks")
+    result = indices.analyse_values(sweep, target, design.unit(sweep, SEED), SEED)
+    save_rows(tmp_path, {"sensitivity": (result.rows, sensitivity.Index)})
     told = pyarrow.csv.read_csv(tmp_path / "sensitivity.csv")["range"].to_pylist()
     assert told[0].startswith("'=1+1, <script>")
-    print_sensitivity([one])
+    print_sensitivity([result])
     assert "<script>$x_1$</script>" in capsys.readouterr().out.replace("\n", "")
-    assert all(path.stat().st_size > 5_000 for path in figures.draw([one], tmp_path / "figures"))
+    assert all(path.stat().st_size > 5_000 for path in figures.draw([result], tmp_path / "figures"))
 
 
 FOLDER = "results/sweep/sobol"
@@ -395,16 +395,16 @@ REFUSED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("words", "told"), REFUSED.values(), ids=REFUSED)
 def test_refused_in_a_sentence(words, told):
-    refused(words, told)
+    check_refusal(words, told)
 
 
-def refused(words: tuple[str, ...], told: tuple[str, ...]) -> None:
-    before = cli.tree(Path())
+def check_refusal(words: tuple[str, ...], told: tuple[str, ...]) -> None:
+    before = cli.paths_below(Path())
     said = cli.call("sensitivity", *words)
     assert (said.code, said.out) == (2, ""), said
     assert said.err.count("\n") == 1
     assert all(part in said.err for part in told), said.err
-    assert cli.tree(Path()) == before
+    assert cli.paths_below(Path()) == before
 
 
 def test_an_unfinished_sweep_is_refused(place):
@@ -412,7 +412,7 @@ def test_an_unfinished_sweep_is_refused(place):
     kept = manifest.read_bytes()
     manifest.unlink()
     try:
-        refused((FOLDER, "baseline=mine"), ("is not finished", f"atmis resume {FOLDER}"))
+        check_refusal((FOLDER, "baseline=mine"), ("is not finished", f"atmis resume {FOLDER}"))
     finally:
         manifest.write_bytes(kept)
 
@@ -423,7 +423,7 @@ def test_a_damaged_file_is_refused(place, name):
     kept = path.read_bytes()
     path.write_bytes(kept[:100] + bytes([kept[100] ^ 1]) + kept[101:])
     try:
-        refused((FOLDER, "baseline=mine"), (name, "damaged"))
+        check_refusal((FOLDER, "baseline=mine"), (name, "damaged"))
     finally:
         path.write_bytes(kept)
 
@@ -431,4 +431,4 @@ def test_a_damaged_file_is_refused(place, name):
 def test_jobs_of_a_multirun_are_refused():
     words = ("-m", *SWEEP, "host=weak,strong", "sweep.design=sobol", "sweep.points=1", "sweep.name=multi")
     assert cli.call("sweep", *words).code == 0
-    refused(("results/sweep/multi", "baseline=mine"), ("not those of its design alone", "without -m"))
+    check_refusal(("results/sweep/multi", "baseline=mine"), ("not those of its design alone", "without -m"))

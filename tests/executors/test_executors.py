@@ -30,7 +30,7 @@ IN_PROCESSES = {"exit": "killed", "kill": "killed", "memory": "memory", "eat": "
 KINDS = {"good": None, "raise": "raised", "odd": "raised", "mute": "raised", "leave": "raised", "hang": "hung"}
 
 
-def mixed(kinds: Iterable[str]) -> list[executor_tasks.Chore]:
+def mixed(kinds: Iterable[str]) -> list[executor_tasks.Task]:
     """60 tasks with two of each bad kind among them."""
     bad = [kind for kind in kinds if kind != "good"] * 2
     places = {5 + 54 * k // len(bad): kind for k, kind in enumerate(bad)}
@@ -38,8 +38,8 @@ def mixed(kinds: Iterable[str]) -> list[executor_tasks.Chore]:
     return [(places.get(number, "good"), number) for number in range(60)]
 
 
-def outcomes(executor: Executor, tasks: Iterable[executor_tasks.Chore]) -> dict[executor_tasks.Chore, Any]:
-    found = list(executor.run(executor_tasks.do, tasks))
+def outcomes(executor: Executor, tasks: Iterable[executor_tasks.Task]) -> dict[executor_tasks.Task, Any]:
+    found = list(executor.run(executor_tasks.perform, tasks))
     assert max(Counter(task for task, _ in found).values(), default=1) == 1
     return dict(found)
 
@@ -135,7 +135,7 @@ def test_a_worker_that_dies_again_and_again_costs_only_its_task():
 
 def test_a_worker_killed_while_it_sends_costs_only_its_task():
     found = {}
-    with closing(Processes(2).run(executor_tasks.do, [("big", number) for number in range(30)])) as run:
+    with closing(Processes(2).run(executor_tasks.perform, [("big", number) for number in range(30)])) as run:
         for (_, number), outcome in run:
             found[number] = outcome
             if number % 5 == 0:
@@ -156,7 +156,7 @@ def test_workers_that_cannot_start_are_told_once(monkeypatch):
 class Gone:
     """Work that no other process can import."""
 
-    def __call__(self, task: executor_tasks.Chore) -> int:
+    def __call__(self, task: executor_tasks.Task) -> int:
         return 0
 
     def __reduce__(self) -> Any:
@@ -176,12 +176,12 @@ def workers() -> list[int]:
 def test_tasks_are_taken_as_they_are_needed_and_closing_stops_at_once(name):
     taken = []
 
-    def endless() -> Iterator[executor_tasks.Chore]:
-        for task in executor_tasks.endless():
+    def endless() -> Iterator[executor_tasks.Task]:
+        for task in executor_tasks.endless_tasks():
             taken.append(task)
             yield task
 
-    run = make(name, workers=2).run(executor_tasks.do, endless())
+    run = make(name, workers=2).run(executor_tasks.perform, endless())
     got = [next(run) for _ in range(10)]
     started = time.monotonic()
     run.close()
@@ -192,7 +192,7 @@ def test_tasks_are_taken_as_they_are_needed_and_closing_stops_at_once(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_closing_does_not_wait_for_what_is_at_work(name):
-    run = make(name, workers=2).run(executor_tasks.do, [("good", 1), *[("hang", number) for number in range(4)]])
+    run = make(name, workers=2).run(executor_tasks.perform, [("good", 1), *[("hang", number) for number in range(4)]])
     assert next(run) == (("good", 1), 1)
     time.sleep(0.5)
     started = time.monotonic()
@@ -207,7 +207,9 @@ class Enough(BaseException):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_exception_of_who_asks_stops_the_work(name):
     def ask() -> None:
-        for number, _ in enumerate(make(name, workers=2).run(executor_tasks.do, executor_tasks.endless("slow"))):
+        for number, _ in enumerate(
+            make(name, workers=2).run(executor_tasks.perform, executor_tasks.endless_tasks("slow"))
+        ):
             if number == 3:
                 raise Enough
 
@@ -217,12 +219,12 @@ def test_an_exception_of_who_asks_stops_the_work(name):
 
 @pytest.mark.parametrize("name", ["threads", "processes"])
 def test_an_exception_of_the_tasks_comes_through(name):
-    def tasks() -> Iterator[executor_tasks.Chore]:
+    def tasks() -> Iterator[executor_tasks.Task]:
         yield "good", 1
         raise Enough
 
     with pytest.raises(Enough):
-        list(make(name, workers=1).run(executor_tasks.do, tasks()))
+        list(make(name, workers=1).run(executor_tasks.perform, tasks()))
 
 
 # --- signals and the end of the interpreter ---
@@ -273,7 +275,7 @@ def session(leader: int) -> list[int]:
 
 def test_a_lost_worker_of_a_cluster_costs_nothing():
     tasks, found = [("where", number) for number in range(60)], []
-    for number, (task, outcome) in enumerate(make("dask", workers=2).run(executor_tasks.do, tasks)):
+    for number, (task, outcome) in enumerate(make("dask", workers=2).run(executor_tasks.perform, tasks)):
         assert not isinstance(outcome, Failure)
         found.append((task, outcome))
         if number == 15:
@@ -297,7 +299,9 @@ def test_a_cluster_of_somebody_else():
         found = outcomes(executor, mixed(["raise", "exit", "hang"]))
         kinds = Counter(outcome.kind for outcome in found.values() if isinstance(outcome, Failure))
         assert kinds == {"raised": 2, "killed": 2, "hung": 2}
-        run = executor.run(executor_tasks.do, [("good", 1), *[("hang", number) for number in range(4)]])  # a second run
+        run = executor.run(
+            executor_tasks.perform, [("good", 1), *[("hang", number) for number in range(4)]]
+        )  # a second run
         next(run)
         run.close()
         deadline = time.monotonic() + 2
@@ -328,7 +332,7 @@ def test_no_scheduler_is_told(monkeypatch):
 
     monkeypatch.setattr(clients, "_CONNECT_SECONDS", 1)
     with pytest.raises(InputError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:9; waited 1 s"):
-        list(make("dask", scheduler="tcp://127.0.0.1:9").run(executor_tasks.do, GOOD))
+        list(make("dask", scheduler="tcp://127.0.0.1:9").run(executor_tasks.perform, GOOD))
 
 
 def test_dask_that_is_not_installed_is_told(monkeypatch):

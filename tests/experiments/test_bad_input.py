@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cli
 import pytest
-from cli import judge, refused
+from cli import assert_refused, check_refusal
 
 from atmis.scenario.errors import InputError
 
@@ -71,7 +71,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "evidence": ("run evidence=hks2015", "no evidence 'hks2015'", "did you mean 'hks20"),
     "host": ("run host=weakest", "no host 'weakest'", "did you mean 'weak'?"),
     "group": ("run plans=actual", "override 'plans=actual'", "unknown key 'plans'", "did you mean 'plan"),
-    "group added": ("run +plan=actual", "override '+plan=actual'", "leave the + away"),
+    "group added": ("run +plan=actual", "override '+plan=actual'", "leave out the +"),
     "group deleted": ("run ~plan", "override '~plan'", "key 'plan' is missing"),
     "group deleted by another name": ("run ~plan=actual", "override '~plan=actual'", "another plan"),
     # several values
@@ -107,7 +107,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "key of a parameter": ("opposition.attacks.raid=0.1", "did you mean 'opposition.attacks.raids'?"),
     "key of a parameter added": ("+opposition.attacks.raid=0.1", "unknown key", "did you mean 'raids'?"),
     "key below a number": ("host.effect.x=1", "unknown key 'host.effect.x'", "did you mean 'host.effect'?"),
-    "key there already": ("+seed=3", "override '+seed=3'", "leave the + away"),
+    "key there already": ("+seed=3", "override '+seed=3'", "leave out the +"),
     "key deleted": ("~seed", "override '~seed'", "key 'seed' is missing"),
     "key deleted that is not there": ("~sed", "override '~sed'", "unknown key 'sed'"),
     "place in a list": ("opposition.attacks.season.44=1", "season.44", "no such item"),
@@ -139,20 +139,20 @@ VALUES: dict[str, tuple[str, ...]] = {
     "no for a number": ("host.effect=no", "host.effect: 'no' is not a number"),
     "block for a number": ("host.effect={a:1}", "host.effect: a block of keys is not a number"),
     "number for a block": ("period=3", "period: 3 is not a block of keys"),
-    "list for a block": ("period=[1,2]", "period: a list stands where a block of keys is wanted"),
+    "list for a block": ("period=[1,2]", "period: a list is given where a block of keys is expected"),
     "null for a block": ("theatre.zones=null", "theatre.zones: null is not a block of keys"),
     "list too short": ("opposition.attacks.season=[1,1]", "season: has 2 items", "at least 12"),
     "item out of range": ("opposition.attacks.season.3=9", "season.3: 9 is out of range", "at least 0, at most 5"),
     "open end": ("theatre.zones.gedo.control=1", "control: 1 is out of range", "more than 0, less than 1 (share)"),
-    "name": ("scenario.name=Mine", "scenario.name: 'Mine' is no name", "small letters, digits and _"),
-    "name with a path": ("scenario.name=../x", "scenario.name: '../x' is no name"),
+    "name": ("scenario.name=Mine", "scenario.name: 'Mine' is not a name", "small letters, digits and _"),
+    "name with a path": ("scenario.name=../x", "scenario.name: '../x' is not a name"),
     "sentence empty": ("scenario.assumes=", "scenario.assumes: '' is too short", "not empty"),
-    "value still to be given": ("seed=???", "seed: '???' stands where a value is still to be given"),
+    "value still to be given": ("seed=???", "seed: '???' marks a value that is still missing"),
     "resolver of the environment": ("'scenario.assumes=${oc.env:HOME}'", "resolver", "references to keys"),
     "resolver in a resolver": ("'seed=${oc.decode:${oc.env:X}}'", "resolver"),
     "resolver by a reference": ("'+plan.phases.phase_1.note=oc.env' 'scenario.assumes=${${plan.phases.phase_1.note}:HOME}'", "resolver"),
     "resolver of Hydra": ("'results=${hydra:runtime.cwd}'", "resolver"),
-    "reference to nothing": ("'seed=${sed}'", "seed: refers to 'sed', which is not there"),
+    "reference to nothing": ("'seed=${sed}'", "seed: refers to 'sed', which does not exist"),
     "reference never closed": ("'seed=${replicates'", "override 'seed=${replicates'", "cannot be read"),
     # dates
     "30 February": ("period.end=2023-02-30", "period.end: '2023-02-30' is not a day of the calendar"),
@@ -257,7 +257,7 @@ PLANS = {
 def _place(tmp_path, monkeypatch):
     """An empty working folder, and no run: a case that is let through fails at once."""
     monkeypatch.chdir(tmp_path)
-    cli.no_run(monkeypatch)
+    cli.forbid_runs(monkeypatch)
     (tmp_path / "a_file").write_text("a text\n")
     (tmp_path / "empty").mkdir()
 
@@ -273,14 +273,14 @@ def split(words: str) -> list[str]:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_words(name):
     words, *parts = COMMANDS[name]
-    refused(["run", ""] if name == "empty word" else split(words), tuple(parts))
+    assert_refused(["run", ""] if name == "empty word" else split(words), tuple(parts))
 
 
 @pytest.mark.parametrize("name", [*VALUES, *PLANS])
 def test_overrides(name):
     overrides, *parts = (VALUES | PLANS)[name]
     cli.own_folder(Path("my"))
-    refused(["run", "--config-dir", "my", "scenario=mine", *split(overrides)], tuple(parts))
+    assert_refused(["run", "--config-dir", "my", "scenario=mine", *split(overrides)], tuple(parts))
 
 
 def test_several_faults_are_counted():
@@ -308,8 +308,8 @@ REAL = (("rnu",), ("run", "--config-path", "/tmp"), ("run", "scenario=actul"))
 
 @pytest.mark.parametrize("words", REAL)
 def test_as_a_process(tmp_path, words):
-    before = cli.tree(tmp_path)
+    before = cli.paths_below(tmp_path)
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "atmis", *words], capture_output=True, text=True, check=False
     )
-    judge(cli.Said(done.returncode, done.stdout, done.stderr), (), before)
+    check_refusal(cli.CommandResult(done.returncode, done.stdout, done.stderr), (), before)

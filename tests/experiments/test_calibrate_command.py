@@ -122,7 +122,7 @@ def test_the_same_command_goes_on_to_the_same_bytes(done):
         ("calibration.window={first: 2015-02, last: 2015-12}", ("calibration.window: no zone of", "2015-02")),
         (
             "calibration.window={first: 2015-13, last: 2015-12}",
-            ("calibration.window.first", "2015-13", "is no month; allowed: year and month, such as 2015-03"),
+            ("calibration.window.first", "2015-13", "is not a month; allowed: year and month, such as 2015-03"),
         ),
         (
             "calibration.window={first: 2015-03, last: 2022-04}",

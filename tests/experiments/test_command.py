@@ -72,8 +72,8 @@ print(*[name for name in {slow!r} if name in sys.modules])
 @pytest.mark.parametrize("words", [[], ["-h"], ["help"], ["--help"]])
 def test_help_names_every_verb(words):
     said = fine(*words)
-    for verb, (_, what, _) in VERBS.items():
-        assert re.search(f"^  {verb} +{what}$", said, re.MULTILINE)
+    for verb, (_, summary, _) in VERBS.items():
+        assert re.search(f"^  {verb} +{summary}$", said, re.MULTILINE)
         assert f"atmis {verb}" in said or verb in ("validate", "resume", "verify", "replay")
 
 
@@ -159,7 +159,7 @@ def test_cfg_job_prints_what_would_be_run():
     scenario, settings = build_all(data)
     assert (scenario.scenario.name, settings.seed) == ("actual", 3)
     assert "hydra" not in data
-    assert cli.tree(Path.cwd()) == set()
+    assert cli.paths_below(Path.cwd()) == set()
 
 
 def test_cfg_job_of_own_yaml_and_of_a_part():
@@ -202,7 +202,7 @@ def test_show_a_part():
     told = fine("show", "plan", "scenario=pause_90_days")
     assert "theatre:" not in told
     assert re.search(r"^phase_1 +2022-12-18 to 2022-12-31 +burundi +400 *$", told, re.MULTILINE)
-    assert "'plans' is no part of a configuration; did you mean 'plan'?" in cli.call("show", "plans").err
+    assert "'plans' is not part of a configuration; did you mean 'plan'?" in cli.call("show", "plans").err
 
 
 def test_validate_own_folder_and_file():
@@ -237,7 +237,7 @@ def test_run_leaves_its_folder_and_nothing_else():
     assert "planned, 2022-04-01 to 2022-05-31, 2 replicates" in said
     assert "not a forecast" in said
     above = {"results", "results/run", "results/run/planned", folders[0].as_posix()}
-    assert cli.tree(Path.cwd()) == above | {f"{folders[0].as_posix()}/{name}" for name in FILES}
+    assert cli.paths_below(Path.cwd()) == above | {f"{folders[0].as_posix()}/{name}" for name in FILES}
     manifest = json.loads((folders[0] / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"] == ["atmis", "run", *SMALL]
     assert manifest["overrides"] == list(SMALL)
@@ -288,7 +288,7 @@ def test_multirun_checks_all_before_the_first(monkeypatch):
     assert said.code == 2
     assert "99,999 troops are to leave" in said.err
     assert not started
-    assert cli.tree(Path.cwd()) == set()
+    assert cli.paths_below(Path.cwd()) == set()
 
 
 def test_combinations_are_those_of_hydra():
@@ -345,7 +345,7 @@ def test_signals_end_a_run_soon():
             assert time.monotonic() - sent < 30
             assert (child.returncode, err.removeprefix(cli.COMPILING)) == ways[number]
             assert out == ""
-    assert cli.tree(Path.cwd()) == set()
+    assert cli.paths_below(Path.cwd()) == set()
 
 
 def test_a_reader_who_has_had_enough():

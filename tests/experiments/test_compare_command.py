@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from atmis.analysis.comparison import COLUMNS
-from atmis.storage.files import sealed, unsealed
+from atmis.storage.files import read_sealed_json, to_sealed_json
 
 SHORT = ("period.end=2022-06-15", "replicates=3")
 PLAIN = (*SHORT, "figures=false", "report=false")
@@ -56,7 +56,7 @@ def rows(folder: Path, table: str = "comparison") -> list[dict[str, str]]:
 
 
 def manifest(folder: Path) -> dict[str, Any]:
-    return unsealed(folder / "manifest.json")
+    return read_sealed_json(folder / "manifest.json")
 
 
 def run() -> str:
@@ -220,11 +220,11 @@ REFUSED: dict[str, tuple[tuple[str, ...], ...]] = {
     "other periods": (("RUN", "planned", "baseline=planned"), ("no replicates in common", "periods differ")),
     "no folder of results": (("results",), ("holds neither a finished run nor a sweep", "manifest.json is missing")),
     "damaged run": (("DAMAGED",), ("is damaged",)),
-    "run by other rules": (("OLD",), ("by other rules than these", "run it again")),
-    "comparison": (("COMPARISON",), ("no run of atmis run and no sweep",)),
+    "run by other rules": (("OLD",), ("with other rules than these", "run it again")),
+    "comparison": (("COMPARISON",), ("neither a run of atmis run nor a sweep",)),
     "unfinished sweep": (("UNFINISHED",), ("is not finished", "atmis resume")),
     "damaged sweep": (("BROKEN",), ("study.json is damaged",)),
-    "sweep by other rules": (("STALE",), ("by other rules than these", "sweep again")),
+    "sweep by other rules": (("STALE",), ("with other rules than these", "sweep again")),
     "sweep with failures": (("FAILED",), ("2 of its runs failed", "failures.csv")),
     "damaged table of a sweep": (("TORN",), ("summary.parquet: is damaged", "atmis resume")),
     "baseline not in the sweep": (("results/sweep/points", "baseline=actual"), ("no scenario 'actual'",)),
@@ -268,7 +268,7 @@ def _made(name: str) -> str:
 
 def _change(path: Path, **values: Any) -> None:
     """A manifest that says something else, with its right hash."""
-    path.write_bytes(sealed({**unsealed(path), **values}))
+    path.write_bytes(to_sealed_json({**read_sealed_json(path), **values}))
 
 
 @pytest.mark.parametrize("case", REFUSED)
@@ -276,7 +276,7 @@ def test_what_cannot_be_compared_is_refused_in_one_sentence(case: str) -> None:
     words, parts = REFUSED[case]
     Path("a_file").write_text("", encoding="utf-8")
     made = [_made(word) if word.isupper() else word for word in words]
-    before = cli.tree(Path())
+    before = cli.paths_below(Path())
     said = cli.call("compare", *made)
     assert (said.code, said.out) == (2, "")
     line = said.err.removeprefix(cli.COMPILING)
@@ -285,7 +285,7 @@ def test_what_cannot_be_compared_is_refused_in_one_sentence(case: str) -> None:
     assert "Traceback" not in line
     for part in parts:
         assert part in line
-    assert cli.tree(Path()) == before
+    assert cli.paths_below(Path()) == before
 
 
 def test_composed_configuration_is_printed() -> None:
@@ -296,11 +296,11 @@ def test_composed_configuration_is_printed() -> None:
 
 
 def test_words_are_told_apart() -> None:
-    from atmis.experiments.hydra_app import every_choice, names_apart
+    from atmis.experiments.hydra_app import expand_all, split_names
 
     words = ["planned", "-cd", "mine", "seed=1", "a b", "--cfg", "job", "~plan.pauses", "-m", "x"]
-    assert names_apart(words) == (
+    assert split_names(words) == (
         ["planned", "a b", "x"], ["-cd", "mine", "seed=1", "--cfg", "job", "~plan.pauses", "-m"],
     )  # fmt: skip
-    assert every_choice(["host=all", "plan=all"]) == ["host=reference,strong,weak", "plan=all", "-m"]
-    assert every_choice(["host=weak"]) == ["host=weak"]
+    assert expand_all(["host=all", "plan=all"]) == ["host=reference,strong,weak", "plan=all", "-m"]
+    assert expand_all(["host=weak"]) == ["host=weak"]

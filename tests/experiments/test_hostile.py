@@ -122,7 +122,7 @@ def done(tmp_path_factory):
         patch.setenv("HOME", str(home))
         cli.own_folder(Path("my"), files)
         Path("results").mkdir()  # else the folder above is tried with a folder that is made and removed
-        explorer = explorer_client.made(*SHORT, "--config-dir", "my", "scenario=mine")
+        explorer = explorer_client.make_explorer(*SHORT, "--config-dir", "my", "scenario=mine")
         with heard() as found:
             said = [
                 cli.call("run", *words, "scenario=mine"),
@@ -203,7 +203,7 @@ def test_names_are_text_in_reports_and_nothing_else(done):
     found = sorted((done[0] / "results").rglob("report.html"))
     assert len(found) == 2
     for path in found:
-        page = report_pages.read(path.read_bytes())
+        page = report_pages.parse_page(path.read_bytes())
         assert not [one for one in page.iter() if one.tag == "script" or set(one.attrib) & {"onerror", "onload"}]
         assert "<script>alert(1)" in "".join(page.itertext())
 
@@ -216,7 +216,7 @@ PAYLOADS = ("tag of Python", "binary", "resolver of the environment", "resolver 
 def test_payloads_of_yaml_run_nothing(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", SECRET)
-    case = bad_configs.cases()[name]
+    case = bad_configs.bad_configs()[name]
     cli.own_folder(Path("my"), case.files)
     with heard() as found:
         said = cli.call(*case.words)

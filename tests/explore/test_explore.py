@@ -21,7 +21,7 @@ from atmis.analysis.comparison import compare
 from atmis.experiments import explore
 from atmis.explore import course, differences
 from atmis.explore.futures import Future
-from atmis.explore.quick import Quick, Runs
+from atmis.explore.quick_ensembles import FutureRuns, QuickEnsembles
 from atmis.kernel.state import STANDINGS
 from atmis.kernel.theatre import holder_ids
 from atmis.mission import Cell, Mission
@@ -47,7 +47,7 @@ def place(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(place):
-    with explorer_client.served(*SMALL, folder=place) as found:
+    with explorer_client.serve(*SMALL, folder=place) as found:
         yield found
 
 
@@ -60,19 +60,22 @@ def futures(page):
 
 
 def test_a_future_has_only_levers_that_are_not_at_rest(futures):
-    told = futures.asked(
+    future = futures.from_query(
         {"b": "actual", "b.haiti": "1000", "b.pause": "0", "b.host": "reference", "b.shift": "15"}, "b"
     )
-    assert told == Future("actual", (("shift", 15),))
-    assert futures.asked({"b": "haiti_surge", "b.haiti": "2500"}, "b") == Future("haiti_surge")
+    assert future == Future("actual", (("shift", 15),))
+    assert futures.from_query({"b": "haiti_surge", "b.haiti": "2500"}, "b") == Future("haiti_surge")
 
 
 def test_numbers_rest_where_the_choices_say(futures):
-    weak = futures.asked({"b": "actual", "b.host": "weak", "b.handover": "0.3"}, "b")
+    weak = futures.from_query({"b": "actual", "b.host": "weak", "b.handover": "0.3"}, "b")
     assert weak == Future("actual", (("host", "weak"),))
-    assert futures.rest(weak) == futures.rest(Future("actual")) | {"handover": 0.3, "readiness": 0.5}
-    assert futures.rest(Future("pause_90_days"))["pause"] == 90
-    assert futures.rest(Future("offensive_in_jubaland"))["offensive_jubaland"] == 1.0
+    assert futures.resting_positions(weak) == futures.resting_positions(Future("actual")) | {
+        "handover": 0.3,
+        "readiness": 0.5,
+    }
+    assert futures.resting_positions(Future("pause_90_days"))["pause"] == 90
+    assert futures.resting_positions(Future("offensive_in_jubaland"))["offensive_jubaland"] == 1.0
 
 
 def test_a_shift_moves_every_date_of_a_plan_but_those_for_the_record(futures):
@@ -99,7 +102,7 @@ def replace_source(pause):
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("query", "sentence"),
     [
         ({"b": "actuall"}, "'actuall' is not a scenario; did you mean 'actual'?"),
         ({}, "'' is not a scenario"),
@@ -117,20 +120,20 @@ def replace_source(pause):
         ({"b": "actual", "b.name": "Mine"}, "'Mine' cannot name a scenario"),
     ],
 )
-def test_bad_levers_are_answered_in_a_sentence(page, asked, sentence):
-    assert sentence in page.get("/api/rest/b", asked).error
+def test_bad_levers_are_answered_in_a_sentence(page, query, sentence):
+    assert sentence in page.get("/api/rest/b", query).error
 
 
 def test_levers_that_cannot_be_together_are_answered_in_a_sentence(page):
-    asked = {"a": "actual", "b": "no_withdrawal", "b.pause": "90"}
-    assert "'phase_2' is not known here" in page.get("/api/course/b", asked).error
-    (line,) = page.get("/api/compared", asked).body.decode().splitlines()
+    query = {"a": "actual", "b": "no_withdrawal", "b.pause": "90"}
+    assert "'phase_2' is not known here" in page.get("/api/course/b", query).error
+    (line,) = page.get("/api/compared", query).body.decode().splitlines()
     assert "'phase_2' is not known here" in json.loads(line)["error"]
 
 
 def test_another_theatre_is_answered_in_a_sentence(page):
     assert "another theatre or period" in page.get("/api/course/a", {"a": "history"}).error
-    assert "history" not in page.get("/api/setting").told["scenarios"]
+    assert "history" not in page.get("/api/setting").content["scenarios"]
 
 
 # --- a course is what the Mission holds ---
@@ -140,7 +143,7 @@ def test_another_theatre_is_answered_in_a_sentence(page):
 def watched():
     """A course, and the model beside it: what its agents say in the evening of some days."""
     scenario = load("actual", ["period.end=2023-12-31"])
-    told, mission, evenings = course.run(scenario, 1, 2), Mission(scenario, rng=1, replicate=2), {}
+    watched_course, mission, evenings = course.run(scenario, 1, 2), Mission(scenario, rng=1, replicate=2), {}
     while mission.running:
         mission.step()
         if mission.day % 91 == 0 or not mission.running:
@@ -156,47 +159,47 @@ def watched():
                 "standings": [STANDINGS.index(base.standing) for base in mission.bases],
                 "deployed": sum(contingent.deployed for contingent in mission.contingents),
             }
-    return told, mission, evenings
+    return watched_course, mission, evenings
 
 
 def test_a_course_is_what_the_agents_say(watched):
-    told, _, evenings = watched
+    watched_course, _, evenings = watched
     assert len(evenings) == 8
     for day, evening in evenings.items():
         for name, values in evening.items():
-            assert np.array_equal(getattr(told, name)[day], values), (day, name)
+            assert np.array_equal(getattr(watched_course, name)[day], values), (day, name)
 
 
-def test_a_course_is_told_without_loss(watched):
-    told = watched[0].told()
+def test_a_course_as_plain_data_loses_nothing(watched):
+    tables = watched[0].to_dict()
     for name in ("control", "troops", "cells", "holders", "standings", "open_segments"):
         table = getattr(watched[0], name)
-        rebuilt = np.tile(told[name]["first"], (len(table), 1))
-        for day, column, value in told[name]["later"]:
+        rebuilt = np.tile(tables[name]["first"], (len(table), 1))
+        for day, column, value in tables[name]["later"]:
             rebuilt[day:, column] = value
         assert np.array_equal(rebuilt, table)
     attacks = np.zeros_like(watched[0].attacks)
-    for day, zone, count in told["attacks"]:
+    for day, zone, count in tables["attacks"]:
         attacks[day, zone] = count
     assert np.array_equal(attacks, watched[0].attacks)
 
 
-def test_happenings_say_what_has_come_to_pass(watched):
-    told, mission, _ = watched
-    texts = {(told.scenario.date(one.day).isoformat(), one.text) for one in told.happenings}
+def test_events_say_what_has_come_to_pass(watched):
+    watched_course, mission, _ = watched
+    texts = {(watched_course.scenario.date(event.day).isoformat(), event.text) for event in watched_course.events}
     assert ("2023-01-21", "Maslah (Banadir) passes from Burundi (mission) to Somali federal army.") in texts
     assert ("2022-08-01", "Offensive in central Somalia begins.") in texts
     assert ("2023-09-25", "The agreement between the United States and Kenya takes effect.") in texts
-    falls = [one for one in told.happenings if " falls; " in one.text]
+    falls = [event for event in watched_course.events if " falls; " in event.text]
     assert len(falls) == int(mission.record.bases.overruns.sum()) > 0
-    assert [one.day for one in told.happenings] == sorted(one.day for one in told.happenings)
-    per_day = [one for one in told.happenings if one.kind == "attacks"]
-    assert sum(int(one.text.split()[0]) for one in per_day) == int(told.attacks.sum())
+    assert [event.day for event in watched_course.events] == sorted(event.day for event in watched_course.events)
+    per_day = [event for event in watched_course.events if event.kind == "attacks"]
+    assert sum(int(event.text.split()[0]) for event in per_day) == int(watched_course.attacks.sum())
     killed = sum(
-        int(found[1].replace(",", "")) for one in per_day if (found := re.search(r"([\d,]+) killed", one.text))
+        int(match[1].replace(",", "")) for event in per_day if (match := re.search(r"([\d,]+) killed", event.text))
     )
     deaths = ("deaths_mission", "deaths_host", "deaths_kenya", "deaths_civilians")
-    ensemble = simulate(told.scenario, replicates=3, seed=1, workers=1)
+    ensemble = simulate(watched_course.scenario, replicates=3, seed=1, workers=1)
     assert killed == sum(ensemble.indicator(name)[2].sum() for name in deaths)
 
 
@@ -205,14 +208,14 @@ def test_happenings_say_what_has_come_to_pass(watched):
 
 @pytest.fixture(scope="module")
 def quick():
-    made = Quick(1)
-    yield made
-    made.close()
+    ensembles = QuickEnsembles(1)
+    yield ensembles
+    ensembles.close()
 
 
 def test_quick_runs_are_those_of_simulate(futures, quick):
     data = futures.data(Future("actual"))
-    runs = quick.runs("actual", data, 3, 25)
+    runs = quick.get_runs("actual", data, 3, 25)
     for batch in reversed(runs.missing(25)):
         runs.run(batch)
     found, known = runs.ensemble(25), simulate(futures.scenario(Future("actual")), 25, 3, 1)
@@ -221,33 +224,33 @@ def test_quick_runs_are_those_of_simulate(futures, quick):
 
 
 def test_a_future_that_did_not_change_is_not_run_again(futures, quick, monkeypatch):
-    sides = [quick.runs(name, futures.data(Future(name)), 4, 12) for name in ("actual", "planned")]
-    list(quick.both(*sides, 12))
+    sides = [quick.get_runs(name, futures.data(Future(name)), 4, 12) for name in ("actual", "planned")]
+    list(quick.run_pair(*sides, 12))
     ran = []
-    monkeypatch.setattr(Runs, "run", lambda runs, batch: ran.append(batch))
-    again = quick.runs("another name", futures.data(Future("actual")), 4, 12)
+    monkeypatch.setattr(FutureRuns, "run", lambda runs, batch: ran.append(batch))
+    again = quick.get_runs("another name", futures.data(Future("actual")), 4, 12)
     assert again is sides[0]
-    *_, last = quick.both(again, sides[1], 12)
+    *_, last = quick.run_pair(again, sides[1], 12)
     assert ran == []
     assert not isinstance(last, int)
 
 
 def test_results_come_in_while_runs_go_on(futures, quick):
-    sides = [quick.runs(name, futures.data(Future(name)), 5, 30) for name in ("actual", "planned")]
-    found = list(quick.both(*sides, 30))
-    done = [one for one in found if isinstance(one, int)]
-    shown = [one for one in found if not isinstance(one, int)]
+    sides = [quick.get_runs(name, futures.data(Future(name)), 5, 30) for name in ("actual", "planned")]
+    updates = list(quick.run_pair(*sides, 30))
+    done = [update for update in updates if isinstance(update, int)]
+    pairs = [update for update in updates if not isinstance(update, int)]
     assert done == sorted(done)
     assert done[-1] == 60
-    assert [both[0].replicates for both in shown] == [20, 30]
-    assert isinstance(found[-1], tuple)
+    assert [pair[0].replicates for pair in pairs] == [20, 30]
+    assert isinstance(updates[-1], tuple)
 
 
 def test_what_is_shown_are_the_rows_of_a_comparison(futures, quick):
     ensembles = {name: simulate(futures.scenario(Future(name)), 8, 1, 1) for name in ("actual", "planned")}
-    shown = differences.shown((ensembles["actual"], ensembles["planned"]), ("actual", "planned"))
+    shown = differences.describe_pair((ensembles["actual"], ensembles["planned"]), ("actual", "planned"))
     rows = {(row.indicator, row.group): row for row in compare(ensembles, "actual") if row.period == "whole_run"}
-    assert len(shown["rows"]) == len(differences.TOLD)
+    assert len(shown["rows"]) == len(differences.ROWS)
     for one in shown["rows"]:
         row = rows[one["indicator"], one["group"]]
         assert all(one[name] == getattr(row, name) for name in ("mean_difference", "low_95", "high_95", "verdict"))
@@ -266,17 +269,17 @@ def last(answer):
 
 def test_what_is_saved_gives_the_same_numbers_to_the_byte(page, place, tmp_path, monkeypatch):
     """The page's numbers, its CSV files and those of the commands that it names: one and the same."""
-    asked = {"a": "actual", **MOVED, "b.name": "mine"}
-    shown = last(page.get("/api/compared", asked))
-    saved = page.post("/api/save", {"name": "mine", "future": MOVED}).told
+    query = {"a": "actual", **MOVED, "b.name": "mine"}
+    shown = last(page.get("/api/compared", query))
+    saved = page.post("/api/save", {"name": "mine", "future": MOVED}).content
     assert Path(saved["path"]) == place / "scenario" / "mine.yaml"
     monkeypatch.chdir(tmp_path)
     for command in (saved["run"], saved["compare"]):
         said = cli.call(*shlex.split(command)[1:], "figures=false", *(["report=false"] if "compare" in command else []))
         assert said.code == 0, said.err
     (run,), (comparison,) = tmp_path.glob("results/run/mine/*"), tmp_path.glob("results/compare/*/*")
-    assert page.get("/api/take/b.summary.csv", asked).body == (run / "summary.csv").read_bytes()
-    assert page.get("/api/take/comparison.csv", asked).body == (comparison / "comparison.csv").read_bytes()
+    assert page.get("/api/take/b.summary.csv", query).body == (run / "summary.csv").read_bytes()
+    assert page.get("/api/take/comparison.csv", query).body == (comparison / "comparison.csv").read_bytes()
     rows = {
         (r["indicator"], r["group"]): r
         for r in report_pages.table(comparison, "comparison")
@@ -291,7 +294,7 @@ def test_what_is_saved_gives_the_same_numbers_to_the_byte(page, place, tmp_path,
 
 
 def test_words_of_the_command_line_go_with_what_is_saved(tmp_path):
-    explorer = explorer_client.made(*SMALL, f"save_in={tmp_path}", "host.effect=0.4", "evidence=smidt")
+    explorer = explorer_client.make_explorer(*SMALL, f"save_in={tmp_path}", "host.effect=0.4", "evidence=smidt")
     saved = explorer.save({"name": "mine", "future": {"b": "actual", "b.evidence": "hks2013"}})
     assert "host.effect=0.4" in saved["run"]
     assert "evidence=" not in saved["run"]
@@ -309,15 +312,15 @@ def test_words_of_the_command_line_go_with_what_is_saved(tmp_path):
         ("mine\n", "cannot name a scenario"),
         ("=1+1", "cannot name a scenario"),
         ("planned", "atmis has a scenario 'planned' of its own"),
-        ("taken", "is there already"),
+        ("taken", "already exists"),
     ],
 )
 def test_names_that_cannot_be_saved(page, place, name, sentence):
     (place / "scenario").mkdir(exist_ok=True)
     (place / "scenario" / "taken.yaml").write_text("# mine\n")
-    before = cli.tree(place)
+    before = cli.paths_below(place)
     assert sentence in page.post("/api/save", {"name": name, "future": {"b": "actual"}}).error
-    assert cli.tree(place) == before
+    assert cli.paths_below(place) == before
     assert (place / "scenario" / "taken.yaml").read_text() == "# mine\n"
 
 
@@ -326,31 +329,31 @@ def test_nothing_is_saved_outside_the_folder(tmp_path):
     mine.mkdir()
     outside.mkdir()
     (mine / "scenario").symlink_to(outside)
-    explorer = explorer_client.made(*SMALL, f"save_in={mine}")
+    explorer = explorer_client.make_explorer(*SMALL, f"save_in={mine}")
     with pytest.raises(InputError, match="leads out of"):
         explorer.save({"name": "mine", "future": {"b": "actual"}})
-    assert cli.tree(outside) == set()
+    assert cli.paths_below(outside) == set()
 
 
 def test_a_file_that_would_not_be_the_same_is_taken_back(tmp_path):
-    explorer = explorer_client.made(*SMALL, f"save_in={tmp_path}")
+    explorer = explorer_client.make_explorer(*SMALL, f"save_in={tmp_path}")
     (tmp_path / "plan").mkdir()
     (tmp_path / "plan" / "broken.yaml").write_text("a: [")
     with pytest.raises(InputError, match=r"broken\.yaml"):
         explorer.save({"name": "mine", "future": {"b": "actual"}})
-    assert cli.tree(tmp_path) == {"plan", "plan/broken.yaml", "scenario"}
+    assert cli.paths_below(tmp_path) == {"plan", "plan/broken.yaml", "scenario"}
 
 
 def test_figures_are_png_and_svg(page):
-    asked = {"a": "actual", "b": "planned"}
-    assert page.get("/api/take/change.png", asked).body.startswith(b"\x89PNG")
-    found = page.get("/api/take/b.border.svg", asked)
+    query = {"a": "actual", "b": "planned"}
+    assert page.get("/api/take/change.png", query).body.startswith(b"\x89PNG")
+    found = page.get("/api/take/b.border.svg", query)
     assert (found.status, found.headers["content-type"]) == (200, "image/svg+xml")
     assert b"<svg" in found.body
     assert "attachment" in found.headers["content-disposition"]
-    assert "did you mean 'change'?" in page.get("/api/take/chang.png", asked).error
-    assert "is not a figure" in page.get("/api/take/change.exe", asked).error
-    assert "is not a table" in page.get("/api/take/change.csv", asked).error
+    assert "did you mean 'change'?" in page.get("/api/take/chang.png", query).error
+    assert "is not a figure" in page.get("/api/take/change.exe", query).error
+    assert "is not a table" in page.get("/api/take/change.csv", query).error
 
 
 # --- folders ---
@@ -359,11 +362,11 @@ def test_figures_are_png_and_svg(page):
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory):
     return {
-        "run": report_pages.shared("run", "scenario=actual", *report_pages.VERY_SHORT, made=tmp_path_factory),
-        "comparison": report_pages.left_by(
+        "run": report_pages.shared_folder("run", "scenario=actual", *report_pages.VERY_SHORT, factory=tmp_path_factory),
+        "comparison": report_pages.run_folder(
             "compare", "extended", *report_pages.VERY_SHORT, "report=false", results=tmp_path_factory.mktemp("compare")
         ),
-        "sweep": report_pages.left_by(
+        "sweep": report_pages.run_folder(
             "sweep",
             "sweep.scenarios=[planned,extended]",
             *report_pages.VERY_SHORT,
@@ -374,7 +377,7 @@ def folders(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", ["run", "comparison", "sweep"])
 def test_finished_folders_open(page, folders, kind):
-    found = page.post("/api/open", {"folder": str(folders[kind])}).told
+    found = page.post("/api/open", {"folder": str(folders[kind])}).content
     assert found["kind"] == kind
     assert found["title"]
     report = page.get(f"/api/report/{found['id']}")
@@ -395,7 +398,7 @@ def test_wrong_and_broken_folders_get_a_sentence(page, folders, tmp_path):
     assert "there is no such folder" in ask(str(tmp_path / "nowhere"))
     assert "holds no finished run, comparison or sweep" in ask(str(tmp_path))
     for kind, name in (("run", "summary.csv"), ("comparison", "comparison.csv"), ("sweep", "summary.parquet")):
-        copy = report_pages.copied(folders[kind], tmp_path / kind)
+        copy = report_pages.copy_folder(folders[kind], tmp_path / kind)
         (copy / name).write_bytes((copy / name).read_bytes()[:-7])
         assert f"{name}: is damaged" in ask(str(copy))
     (tmp_path / "run" / "manifest.json").write_text("{}")
@@ -500,14 +503,14 @@ def test_words_that_cannot_be(words, sentence):
 def test_a_port_that_is_taken(page):
     said = cli.call("explore", "open=false", f"port={page.port}")
     assert said.code == 2
-    assert f"port={page.port} cannot be listened on" in said.err
+    assert f"port={page.port} cannot be used" in said.err
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch):
     monkeypatch.setattr(explore, "find_spec", lambda name: None if name == "uvicorn" else object())
     said = cli.call("explore")
     assert said.code == 2
-    assert "explore needs uvicorn; install them by: pip install 'atmis[explore]'" in said.err
+    assert "explore needs uvicorn; install them with: pip install 'atmis[explore]'" in said.err
 
 
 def test_a_view_that_is_none(tmp_path):

@@ -15,7 +15,7 @@ import explorer_client
 import pytest
 import report_pages
 from axe_playwright_python.sync_playwright import Axe
-from explorer_client import Served
+from explorer_client import ExplorerClient
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ PATIENCE = 45_000  # milliseconds: machines of tests are busy
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[BrowserContext]:
-    with browsers.launched("the explorer") as found:
+    with browsers.launch("the explorer") as found:
         yield found
 
 
@@ -37,8 +37,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def served(browser: BrowserContext, place: Path) -> Iterator[Served]:
-    with explorer_client.served(*SMALL, folder=place) as found:
+def served(browser: BrowserContext, place: Path) -> Iterator[ExplorerClient]:
+    with explorer_client.serve(*SMALL, folder=place) as found:
         browser.new_page().goto(found.address)  # stays open, see `browsers.launched`
         yield found
 
@@ -48,7 +48,7 @@ class Looking:
     """A window on the explorer, and what happened that should not."""
 
     browser: BrowserContext
-    served: Served
+    served: ExplorerClient
 
     def at(self, width: int = 1280, **view: str) -> Page:
         page = self.browser.new_page()
@@ -76,7 +76,7 @@ _SEEN: list[str] = []
 
 
 @pytest.fixture
-def look(browser: BrowserContext, served: Served) -> Iterator[Looking]:
+def look(browser: BrowserContext, served: ExplorerClient) -> Iterator[Looking]:
     """Windows, which are closed when all is done; nothing was fetched from elsewhere and no script failed."""
     _SEEN.clear()
     yield Looking(browser, served)
@@ -94,7 +94,7 @@ def test_it_shows_a_course_and_fits_the_window(look, width):
     page = look.at(width)
     assert date(page) == "1 Apr 2022"
     assert page.locator("#maps .view:visible").count() == 1
-    assert page.locator(".base").count() == 2 * len(look.served.explorer.setting["bases"])
+    assert page.locator(".base").count() == 2 * len(look.served.explorer.page_settings["bases"])
     assert "attacks: " in page.locator(".happenings").first.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert page.locator("#trouble").is_hidden()
@@ -112,22 +112,22 @@ def test_axe_finds_nothing(look, width):
 
 def test_what_it_shows_is_the_course(look):
     """Shades, cells, holders and happenings of a day, against the course of the same run."""
-    told = look.served.get("/api/course/a", {"a": "actual", "seed": 1}).told
+    course = look.served.get("/api/course/a", {"a": "actual", "seed": 1}).content
     day = 456  # 1 July 2023
     page = look.at(day="2023-07-01")
-    cells = dict(enumerate(told["cells"]["first"]))
-    for when, zone, count in told["cells"]["later"]:
+    cells = dict(enumerate(course["cells"]["first"]))
+    for when, zone, count in course["cells"]["later"]:
         if when <= day:
             cells[zone] = count
     shown = [text.split()[0] for text in page.locator(".map:visible .count").all_text_contents()]
     assert shown == [str(count) for count in cells.values()]
-    today = [one["text"] for one in told["happenings"] if one["day"] == day]
+    today = [one["text"] for one in course["happenings"] if one["day"] == day]
     assert page.locator(".happenings").first.locator("ul").first.locator("li").all_inner_texts() == today
-    setting = look.served.explorer.setting
+    settings = look.served.explorer.page_settings
     recent = [
-        sum(n for when, zone, n in told["attacks"] if zone == z and day - 30 < when <= day) for z in range(len(cells))
+        sum(n for when, zone, n in course["attacks"] if zone == z and day - 30 < when <= day) for z in range(len(cells))
     ]
-    shade = setting["shades"][0]
+    shade = settings["shades"][0]
     colours = page.locator(".map:visible .zone").evaluate_all("paths => paths.map(path => path.style.fill)")
     for colour, count in zip(colours, recent, strict=True):
         wanted = shade["colours"][sum(count >= bound for bound in shade["bounds"])].lstrip("#")
@@ -218,14 +218,16 @@ def test_two_scenarios_and_where_they_differ(look):
     page.select_option("#indicator", "displaced")
     page.select_option("#group", "jubaland")
     assert "People displaced" in page.locator("#bands figcaption").inner_text()
-    empty = [zone["id"] for zone in look.served.explorer.setting["zones"]].index("tana_river")  # no base in the way
+    empty = [zone["id"] for zone in look.served.explorer.page_settings["zones"]].index(
+        "tana_river"
+    )  # no base in the way
     page.locator(".view:visible").nth(1).locator(".zone").nth(empty).click()
     assert page.locator("#history h3").count() == 2
     assert "look=zone%3Atana_river" in page.url
 
 
 def test_a_view_opens_again_from_its_link_and_its_file(look, tmp_path):
-    asked = {
+    query = {
         "a": "planned",
         "b": "extended",
         "b.haiti": "2000",
@@ -233,7 +235,7 @@ def test_a_view_opens_again_from_its_link_and_its_file(look, tmp_path):
         "shade": "control",
         "look": "base:kuday",
     }
-    page = look.at(**asked)
+    page = look.at(**query)
     with page.expect_download() as download:
         page.click("#view-file")
     download.value.save_as(tmp_path / "view.json")
@@ -275,7 +277,9 @@ def test_figures_and_tables_are_handed_out(look):
 
 
 def test_folders_open_and_wrong_ones_get_a_sentence(look, tmp_path):
-    folder = report_pages.left_by("compare", "extended", *report_pages.VERY_SHORT[:2], "report=false", results=tmp_path)
+    folder = report_pages.run_folder(
+        "compare", "extended", *report_pages.VERY_SHORT[:2], "report=false", results=tmp_path
+    )
     page = look.at(folder=str(tmp_path / "nowhere"))
     expect(page.locator("#open-trouble")).to_contain_text("there is no such folder")
     page.fill("#folder", str(folder))
@@ -337,7 +341,7 @@ def test_names_are_text_and_nothing_else(browser, tmp_path):
     text = f"# @package _global_\ndefaults: [actual, _self_]\nscenario: {{name: evil, assumes: '{evil}'}}\n"
     text += f"theatre: {{bases: {{kuday: {{name: '{evil}'}}}}, zones: {{gedo: {{name: '{evil}'}}}}}}\n"
     (tmp_path / "scenario" / "evil.yaml").write_text(text)
-    with explorer_client.served(*SMALL, "--config-dir", str(tmp_path), "scenario=evil", folder=tmp_path) as found:
+    with explorer_client.serve(*SMALL, "--config-dir", str(tmp_path), "scenario=evil", folder=tmp_path) as found:
         _SEEN.clear()
         page = Looking(browser, found).at(look="base:kuday")
         assert evil in page.locator("#assumes-a").inner_text()

@@ -1,7 +1,7 @@
 """Every rule against cases computed on paper: tests/kernel/by_hand, run as plain Python.
 
-Compiled, each rule called from a test would cost seconds of compilation; a test of its own holds that plain Python and
-machine code leave the same bytes.
+Compiled, each rule called from a test would cost seconds of compilation; test_same_bytes.py asserts that plain Python
+and machine code give the same bytes.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Parts of the model switched off, until what is left has a closed form: found on paper, it holds over a whole run.
+"""Parts of the model switched off until the rest has a closed form, derived on paper, that a whole run must follow.
 
 On the tiny theatre of tests/kernel/by_hand, by the compiled rules; sections are those of model/ODD.md.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from stepped_run import Course
+from stepped_run import SteppedRun
 from tiny_theatre import (
     ARMY,
     BRAVO,
@@ -20,7 +20,7 @@ from tiny_theatre import (
     F_FORT,
     G_HOLD,
     SOURCED,
-    on,
+    date_of,
     phase,
     scenario,
 )
@@ -28,38 +28,43 @@ from tiny_theatre import (
 from atmis.kernel import recorder
 from atmis.scenario import neutral
 
-MOST_WRONG = 1e-9
-DAY = np.arange(90)  # of the run, from 0
-DUSKS = DAY + 1  # that have passed by the end of a day
+TOLERANCE = 1e-9
+DAY = np.arange(90)  # day of the run, from 0
+DAYS_PASSED = DAY + 1  # by the end of a day
 CALM = neutral.switched_off(["attacks", "relocation", "recruitment"], DATA)
 NO_GROWTH = {
     "host.readiness.ceiling": 0.5,
     "host.generation": {name: {"pool": 0, "rate": 0} for name in ("army", "guard")},
 }
-# From zone to zone: bases stand in the middle of theirs, half a degree (the reach is one) from the next outline.
+# Between zones: bases are in the middle of their zone, half a degree from the next outline; the reach is one degree.
 REACH = np.exp(-np.array([[0.0, 0.5, 1.5], [0.5, 0.0, 0.5], [1.5, 0.5, 0.0]]))
 EAGLE_LEAVES = {"plan.phases": {"one": phase(10, 39, 700, contingents=["eagle"], police=40)}}
 LEFT = 700 * np.clip(DAY - 9, 0, 30) // 30  # what is gone of the 700
 DEPLOYED = 1000 - LEFT
 FRONT = {"name": "Front", "zones": ["bravo"], "intensity": 1.0, "troops": {}, **SOURCED}
-PRESSED = {"host.offensives": {"push": FRONT | {"start": on(0), "end": on(29)}}, "host.offensive.ramp_days": 1}
-INCIDENT = {"plan.incidents": {"fall": {"base": "c_fort", "date": on(20), "killed": 30, "abandoned": False, **SOURCED}}}
+PRESSED = {
+    "host.offensives": {"push": FRONT | {"start": date_of(0), "end": date_of(29)}},
+    "host.offensive.ramp_days": 1,
+}
+INCIDENT = {
+    "plan.incidents": {"fall": {"base": "c_fort", "date": date_of(20), "killed": 30, "abandoned": False, **SOURCED}}
+}
 
 Law = Callable[[], tuple[Any, Any]]
 LAWS: dict[str, Law] = {}
 
 
-def law(found_and_expected: Law) -> Law:
-    """What is found over a run, and what a closed form says."""
-    LAWS[found_and_expected.__name__] = found_and_expected
-    return found_and_expected
+def law(actual_and_expected: Law) -> Law:
+    """Register a function that returns the values of a run and those of the closed form."""
+    LAWS[actual_and_expected.__name__] = actual_and_expected
+    return actual_and_expected
 
 
-def course(*changes: dict[str, Any], **more: Any) -> Course:
+def stepped_run(*changes: dict[str, Any], **more: Any) -> SteppedRun:
     merged: dict[str, Any] = {}
     for change in changes:
         merged |= change
-    return Course(scenario(merged), **more)
+    return SteppedRun(scenario(merged), **more)
 
 
 def logistic(x: Any) -> Any:
@@ -81,59 +86,59 @@ HOME = np.array([300, 0, 0]) * 0.8 @ REACH
 
 @law
 def departures():
-    return course(CALM, EAGLE_LEAVES).morning.contingents["deployed"][:, EAGLE], DEPLOYED
+    return stepped_run(CALM, EAGLE_LEAVES).morning.contingents["deployed"][:, EAGLE], DEPLOYED
 
 
 @law
 def departures_under_a_pause():
-    pause = {"plan.pauses": {"halt": {"start": on(20), "days": 15, "phases": ["one"], **SOURCED}}}
+    pause = {"plan.pauses": {"halt": {"start": date_of(20), "days": 15, "phases": ["one"], **SOURCED}}}
     elapsed = DAY - np.clip(DAY - 19, 0, 15) - 9
-    found = course(CALM, EAGLE_LEAVES, pause).morning.contingents["deployed"][:, EAGLE]
-    return found, 1000 - 700 * np.clip(elapsed, 0, 30) // 30
+    actual = stepped_run(CALM, EAGLE_LEAVES, pause).morning.contingents["deployed"][:, EAGLE]
+    return actual, 1000 - 700 * np.clip(elapsed, 0, 30) // 30
 
 
 @law
 def departures_after_a_slip():
     slip = {"plan.slips": {"late": {"phase": "one", "days": 7, **SOURCED}}}
-    found = course(CALM, EAGLE_LEAVES, slip).morning.contingents["deployed"][:, EAGLE]
-    return found, 1000 - 700 * np.clip(DAY - 16, 0, 30) // 30
+    actual = stepped_run(CALM, EAGLE_LEAVES, slip).morning.contingents["deployed"][:, EAGLE]
+    return actual, 1000 - 700 * np.clip(DAY - 16, 0, 30) // 30
 
 
 @law
 def departures_in_haste():
-    """A rule that sees 30 deaths runs the clock double until it is spent."""
+    """A trigger that counts 30 deaths doubles the speed of the clock until it is used up."""
     when = {"indicator": "deaths", "zones": ["bravo"], "window_days": 90, "above": 29, "for_days": 1}
     rule = {"when": when, "then": "hasten", "phases": ["one"], "at_most_days": 6, **SOURCED}
-    found = course(CALM, EAGLE_LEAVES, INCIDENT, {"plan.rules": {"flee": rule}}).morning.contingents
+    actual = stepped_run(CALM, EAGLE_LEAVES, INCIDENT, {"plan.rules": {"flee": rule}}).morning.contingents
     elapsed = DAY + np.clip(DAY - 20, 0, 6) - 9  # 30 die on day 20, from day 21 on the clock gains a day, six times
     gone = 700 * np.clip(elapsed, 0, 30) // 30
-    return found["authorised"][:, EAGLE], 1000 - gone
+    return actual["authorised"][:, EAGLE], 1000 - gone
 
 
 @law
 def ceiling():
-    return course(CALM, EAGLE_LEAVES).record.days.ceiling, DEPLOYED + 300 + 100 - 40 * (DAY >= 39) + 7
+    return stepped_run(CALM, EAGLE_LEAVES).record.days.ceiling, DEPLOYED + 300 + 100 - 40 * (DAY >= 39) + 7
 
 
 @law
 def garrisons():
-    found = course(CALM, EAGLE_LEAVES).morning.bases["garrison"][:, [C_FORT, D_FORT, E_FORT, F_FORT]]
-    return found, np.stack([DEPLOYED / 2, DEPLOYED / 4, DEPLOYED / 4, 0 * DAY + 300], axis=1)
+    actual = stepped_run(CALM, EAGLE_LEAVES).morning.bases["garrison"][:, [C_FORT, D_FORT, E_FORT, F_FORT]]
+    return actual, np.stack([DEPLOYED / 2, DEPLOYED / 4, DEPLOYED / 4, 0 * DAY + 300], axis=1)
 
 
 @law
 def returned_troops_at_the_border():
     return (
-        course(CALM, EAGLE_LEAVES, {"plan.redeployment.share": 0.35}).record.days.border_troops,
+        stepped_run(CALM, EAGLE_LEAVES, {"plan.redeployment.share": 0.35}).record.days.border_troops,
         300 + np.floor(0.35 * LEFT),
     )
 
 
 @law
 def rotation():
-    found = course(CALM, INCIDENT, {"plan.replacement_days": 30}).morning.contingents[:, EAGLE]
+    actual = stepped_run(CALM, INCIDENT, {"plan.replacement_days": 30}).morning.contingents[:, EAGLE]
     away = 30 * ((DAY >= 20) & (DAY < 29))
-    return [found["deployed"], found["sent"], found["killed"]], [
+    return [actual["deployed"], actual["sent"], actual["killed"]], [
         1000 - away,
         1000 + 30 * (DAY >= 29),
         30 * (DAY >= 20),
@@ -142,53 +147,53 @@ def rotation():
 
 @law
 def successor():
-    next_ = {"name": "Next", "date": on(50), "troops": {"eagle": 400, "falcon": 650}, "police": 9, "unassigned": 1}
-    made = course(CALM, EAGLE_LEAVES, {"plan.successor": next_ | SOURCED})
+    next_ = {"name": "Next", "date": date_of(50), "troops": {"eagle": 400, "falcon": 650}, "police": 9, "unassigned": 1}
+    run = stepped_run(CALM, EAGLE_LEAVES, {"plan.successor": next_ | SOURCED})
     eagle, falcon = np.where(DAY < 50, DEPLOYED, 400), np.where(DAY < 50, 300, 650)
     staff = np.where(DAY < 50, 107 - 40 * (DAY >= 39), 10)
-    return [*made.morning.contingents["deployed"].T, made.record.days.ceiling], [eagle, falcon, eagle + falcon + staff]
+    return [*run.morning.contingents["deployed"].T, run.record.days.ceiling], [eagle, falcon, eagle + falcon + staff]
 
 
 # --- 7.2 Host force ---
 
-HANDED = {"plan.phases": {"one": phase(0, 40, 0, handovers={"c_fort": {"date": on(10)}})}}
+HANDED = {"plan.phases": {"one": phase(0, 40, 0, handovers={"c_fort": {"date": date_of(10)}})}}
 
 
 @law
 def training():
-    found = course(CALM, {"host.generation.army": {"pool": 100, "rate": 5}}).morning.forces["pool"][:, ARMY]
-    return found, 100 + 5 * DUSKS
+    actual = stepped_run(CALM, {"host.generation.army": {"pool": 100, "rate": 5}}).morning.forces["pool"][:, ARMY]
+    return actual, 100 + 5 * DAYS_PASSED
 
 
 @law
 def filling_from_plenty():
-    """Handed over on day 10 and filled from that morning on: of 240 = 120 x weight 2 a tenth of what lacks each day."""
-    found = course(CALM, HANDED, {"host.generation.army": {"pool": 9000, "rate": 0}}).morning.bases["garrison"][
+    """Handed over on day 10 and filled from that morning on: each day a tenth of what lacks of 240 = 120 x weight 2."""
+    actual = stepped_run(CALM, HANDED, {"host.generation.army": {"pool": 9000, "rate": 0}}).morning.bases["garrison"][
         10:, C_FORT
     ]
-    return found, 240 * (1 - 0.9 ** (DAY[10:] - 9))
+    return actual, 240 * (1 - 0.9 ** (DAY[10:] - 9))
 
 
 @law
 def filling_from_too_little():
-    """A pool smaller than what lacks is what is shared out: a tenth of it each day."""
-    made = course(CALM, HANDED, {"host.generation.army": {"pool": 60, "rate": 0}})
+    """A pool smaller than the need is shared out: a tenth of it each day."""
+    run = stepped_run(CALM, HANDED, {"host.generation.army": {"pool": 60, "rate": 0}})
     left = 60 * 0.9 ** np.clip(DAY - 9, 0, None)
-    return [made.morning.forces["pool"][:, ARMY], made.morning.bases["garrison"][10:, C_FORT]], [left, (60 - left)[10:]]
+    return [run.morning.forces["pool"][:, ARMY], run.morning.bases["garrison"][10:, C_FORT]], [left, (60 - left)[10:]]
 
 
 @law
 def shortfall():
-    """What lacks each morning before it is filled."""
-    found = course(CALM, HANDED, {"host.generation.army": {"pool": 9000, "rate": 0}}).record.days.host_shortfall
-    return found, np.where(DAY < 10, 0, 240 * 0.9 ** (DAY - 10.0))
+    """What lacks each morning, before garrisons are filled."""
+    actual = stepped_run(CALM, HANDED, {"host.generation.army": {"pool": 9000, "rate": 0}}).record.days.host_shortfall
+    return actual, np.where(DAY < 10, 0, 240 * 0.9 ** (DAY - 10.0))
 
 
 @law
-def ripening():
-    """A host base from .5, one just handed over from .4, both toward .7."""
-    found = course(CALM, HANDED).morning.bases["readiness"]
-    return [found[:, G_HOLD], found[10:, C_FORT]], [0.7 - 0.2 * 0.99**DUSKS, 0.7 - 0.3 * 0.99 ** (DAY[10:] - 9)]
+def readiness_of_host_bases():
+    """A host base gains readiness from .5, one just handed over from .4, both towards .7."""
+    actual = stepped_run(CALM, HANDED).morning.bases["readiness"]
+    return [actual[:, G_HOLD], actual[10:, C_FORT]], [0.7 - 0.2 * 0.99**DAYS_PASSED, 0.7 - 0.3 * 0.99 ** (DAY[10:] - 9)]
 
 
 @law
@@ -196,16 +201,18 @@ def recovery():
     def shake(state):
         state.bases.readiness[C_FORT] = 0.2
 
-    return course(CALM, prepare=shake).morning.bases["readiness"][:, C_FORT], 1 - 0.8 * (1 - 1 / 50) ** DUSKS
+    return stepped_run(CALM, prepare=shake).morning.bases["readiness"][:, C_FORT], 1 - 0.8 * (1 - 1 / 50) ** DAYS_PASSED
 
 
 @law
 def shock():
-    """400 troops: 250 from the pool, of the 150 at the base 150; readiness falls by .4 and ripens on."""
-    blow = {"name": "Split", "date": on(49), "force": "army", "troops": 400, "readiness": 0.4, **SOURCED}
-    made = course(CALM, {"host.shocks": {"split": blow}, "host.generation.army": {"pool": 0, "rate": 5}})
-    bases = made.morning.bases[:, G_HOLD]
-    ready = 0.7 - np.where(DAY < 49, 0.2 * 0.99**DUSKS, (0.7 - 0.6 * (0.7 - 0.2 * 0.99**49)) * 0.99 ** (DAY - 48.0))
+    """400 troops: 250 from the pool, of the 150 at the base 150; readiness falls by .4 and then grows on."""
+    blow = {"name": "Split", "date": date_of(49), "force": "army", "troops": 400, "readiness": 0.4, **SOURCED}
+    run = stepped_run(CALM, {"host.shocks": {"split": blow}, "host.generation.army": {"pool": 0, "rate": 5}})
+    bases = run.morning.bases[:, G_HOLD]
+    ready = 0.7 - np.where(
+        DAY < 49, 0.2 * 0.99**DAYS_PASSED, (0.7 - 0.6 * (0.7 - 0.2 * 0.99**49)) * 0.99 ** (DAY - 48.0)
+    )
     return [bases["readiness"], bases["garrison"][:49], [bases["garrison"][49]]], [ready, [150] * 49, [0]]
 
 
@@ -214,14 +221,14 @@ def shock():
 
 @law
 def effective_troops():
-    found = course(CALM, NO_GROWTH, EAGLE_LEAVES).morning.zones["effective"]
-    return found, troops_by_zone(DEPLOYED) + HOST + HOME
+    actual = stepped_run(CALM, NO_GROWTH, EAGLE_LEAVES).morning.zones["effective"]
+    return actual, troops_by_zone(DEPLOYED) + HOST + HOME
 
 
 @law
 def effective_troops_by_side():
-    """As they are kept at the end of each month."""
-    monthly = course(CALM, NO_GROWTH, EAGLE_LEAVES).record.monthly
+    """As recorded at the end of each month."""
+    monthly = stepped_run(CALM, NO_GROWTH, EAGLE_LEAVES).record.monthly
     last = [29, 60, 89]
     return monthly[..., recorder.TROOPS_MISSION : recorder.TROOPS_HOME + 1], np.stack(
         [troops_by_zone(DEPLOYED)[last], np.tile(HOST, (3, 1)), np.tile(HOME, (3, 1))], axis=2
@@ -230,10 +237,10 @@ def effective_troops_by_side():
 
 @law
 def memory_of_cuts():
-    """Each day's fall fades by the day since."""
+    """Each day's cut decays with the days since."""
     fallen = -np.diff(troops_by_zone(DEPLOYED), axis=0, prepend=troops_by_zone(np.array([1000]))) / 1000
-    fading = np.tril(np.exp(-(DAY[:, None] - DAY) / 30))
-    return course(CALM, NO_GROWTH, EAGLE_LEAVES).morning.zones["cut"], fading @ fallen
+    decay = np.tril(np.exp(-(DAY[:, None] - DAY) / 30))
+    return stepped_run(CALM, NO_GROWTH, EAGLE_LEAVES).morning.zones["cut"], decay @ fallen
 
 
 # --- 7.4 Offensive, 7.6 Recruitment ---
@@ -242,46 +249,54 @@ def memory_of_cuts():
 @law
 def pressure():
     """Two offensives: one of .8 from day 10 to 40, one of 1 from day 30 to 50, each with ten days of rise and fall."""
-    first = FRONT | {"start": on(10), "end": on(40), "intensity": 0.8}
-    second = FRONT | {"start": on(30), "end": on(50)}
+    first = FRONT | {"start": date_of(10), "end": date_of(40), "intensity": 0.8}
+    second = FRONT | {"start": date_of(30), "end": date_of(50)}
     x = DAY.astype(float)
     expected = 0.8 * np.interp(x, [9, 19, 40, 50], [0, 1, 1, 0]) + np.interp(x, [29, 39, 50, 60], [0, 1, 1, 0])
-    return course(CALM, {"host.offensives": {"a": first, "b": second}}).morning.zones["pressure"][:, BRAVO], expected
+    return stepped_run(CALM, {"host.offensives": {"a": first, "b": second}}).morning.zones["pressure"][
+        :, BRAVO
+    ], expected
 
 
 @law
 def fighters_who_leave():
-    """No room at all: a tenth a day for ten days, half as fast as growth at most, halves a cell at each stock."""
+    """No room at all: half as fast as the fastest growth, a tenth a day for ten days, halves a cell at each review."""
     crowded = {
         "opposition.recruitment.growth": 0.1,
         "opposition.recruitment.offensive": 1.0,
         "host.offensive.attrition": 0,
     }
     large = {"opposition.cells": {"fighters": 5120, "mean_size": 512, "size_spread": 0.0}}
-    front = {"host.offensives": {"push": FRONT | {"start": on(0), "end": on(89)}}, "host.offensive.ramp_days": 1}
+    front = {
+        "host.offensives": {"push": FRONT | {"start": date_of(0), "end": date_of(89)}},
+        "host.offensive.ramp_days": 1,
+    }
     still = {"opposition.recruitment.remnant": 0}
-    found = course(CALM, crowded, large, front, still).evening.cells["fighters"][:, 1:6]  # those of bravo
+    actual = stepped_run(CALM, crowded, large, front, still).evening.cells["fighters"][:, 1:6]  # those of bravo
     taken = (DAY[:, None] + np.arange(5)) // 10 + (np.arange(5) == 0)  # the first on day 0, the k-th on day 10 - k
-    return found, 512.0 / 2**taken
+    return actual, 512.0 / 2**taken
 
 
 @law
 def fighters_taken_by_an_offensive():
     """A tenth a day for ten days is the whole cell."""
     taken = {"host.offensive.attrition": 0.1}
-    front = {"host.offensives": {"push": FRONT | {"start": on(0), "end": on(89)}}, "host.offensive.ramp_days": 1}
-    found = course(CALM, taken, front).evening.cells["fighters"][:, 1:6]
-    return found, np.where(DAY[:, None] >= [0, 9, 8, 7, 6], 0, 10)
+    front = {
+        "host.offensives": {"push": FRONT | {"start": date_of(0), "end": date_of(89)}},
+        "host.offensive.ramp_days": 1,
+    }
+    actual = stepped_run(CALM, taken, front).evening.cells["fighters"][:, 1:6]
+    return actual, np.where(DAY[:, None] >= [0, 9, 8, 7, 6], 0, 10)
 
 
 @law
-def equilibrium_of_the_first_day():
-    """With recruitment on and nothing else going on, nobody joins or leaves, and control and funds stay."""
-    made = course(
+def equilibrium_of_day_0():
+    """With nothing but recruitment going on, nobody joins or leaves, and control and funds stay as they are."""
+    run = stepped_run(
         neutral.switched_off(["attacks", "relocation"], DATA), NO_GROWTH, {"opposition.recruitment.funds": 1.0}
     )
-    found = made.evening.zones
-    return [found["fighters"], found["control"], made.evening.run["funds"][:, None] + np.zeros(3)], np.stack(
+    actual = run.evening.zones
+    return [actual["fighters"], actual["control"], run.evening.run["funds"][:, None] + np.zeros(3)], np.stack(
         [np.tile(row, (90, 1)) for row in ([10.0, 50.0, 40.0], [0.8, 0.5, 0.25], [1.0] * 3)]
     )
 
@@ -292,19 +307,23 @@ def equilibrium_of_the_first_day():
 @law
 def capability():
     expected = 1 + 0.2 * np.clip((DAY - 10) / 20, 0, 1) * (DAY <= 60) - 0.1 * ((DAY >= 20) & (DAY <= 70))
-    return course(CALM).morning.run["capability"], expected
+    return stepped_run(CALM).morning.run["capability"], expected
 
 
 def under_pressure() -> Any:
-    """Control of bravo each evening: toward .8 in log odds for 30 days, then toward the .4 of it that is held."""
+    """Control of bravo each evening: towards .8 in log odds for 30 days, then towards the .4 of it that is held."""
     high, held = logistic(0.8), logistic(0.4 * 0.8)
     after_30 = high + (0.5 - high) * 0.99**30
-    return np.where(DUSKS <= 30, high + (0.5 - high) * 0.99**DUSKS, held + (after_30 - held) * 0.99 ** (DUSKS - 30.0))
+    return np.where(
+        DAYS_PASSED <= 30,
+        high + (0.5 - high) * 0.99**DAYS_PASSED,
+        held + (after_30 - held) * 0.99 ** (DAYS_PASSED - 30.0),
+    )
 
 
 @law
 def control_under_an_offensive():
-    return course(CALM, NO_GROWTH, PRESSED).evening.zones["control"][:, BRAVO], under_pressure()
+    return stepped_run(CALM, NO_GROWTH, PRESSED).evening.zones["control"][:, BRAVO], under_pressure()
 
 
 @law
@@ -312,7 +331,7 @@ def funds_under_an_offensive():
     """Each morning by the control of the evening before; charlie's 40,000 people at .25 do not change."""
     before = np.concatenate([[0.5], under_pressure()[:-1]])
     expected = ((1 - before) * 20_000 + 0.75 * 40_000) / (0.5 * 20_000 + 0.75 * 40_000)
-    return course(CALM, NO_GROWTH, PRESSED).morning.run["funds"], expected
+    return stepped_run(CALM, NO_GROWTH, PRESSED).morning.run["funds"], expected
 
 
 @law
@@ -322,33 +341,36 @@ def control_once_the_mission_has_left():
     rest, whole = HOST + HOME, HOST + HOME + troops_by_zone(np.array([1000]))[0]
     first = np.array([0.8, 0.5, 0.25])
     aim = logistic(np.log(first / (1 - first)) + rest / (rest + half) - whole / (whole + half))
-    expected = aim + (first - aim) * 0.99 ** np.clip(DUSKS[:, None] - 10, 0, None)
-    return course(CALM, NO_GROWTH, gone).evening.zones["control"], expected
+    expected = aim + (first - aim) * 0.99 ** np.clip(DAYS_PASSED[:, None] - 10, 0, None)
+    return stepped_run(CALM, NO_GROWTH, gone).evening.zones["control"], expected
 
 
 @law
 def opening_of_the_border():
     """The first try on day 3 comes before the window of ten days is full; the next, 15 days later, succeeds."""
-    found = course(CALM, {"kenya.reopening.steps": {"line": on(3)}}).record.days
-    return [found.open_segments, found.could_open], [DAY >= 18, np.where(DAY < 9, -1, 1)]
+    actual = stepped_run(CALM, {"kenya.reopening.steps": {"line": date_of(3)}}).record.days
+    return [actual.open_segments, actual.could_open], [DAY >= 18, np.where(DAY < 9, -1, 1)]
 
 
 @law
 def displacement_by_an_offensive():
     """Away A: of those at home 1 % leave, after 3 % of those away came back; A* = o N / (1 - q), q = (1 - r)(1 - o)."""
-    front = {"host.offensives": {"push": FRONT | {"start": on(0), "end": on(89)}}, "host.offensive.ramp_days": 1}
-    zones = course(CALM, front, {"society.displacement.returns": 0.03}).evening.zones[:, BRAVO]
+    front = {
+        "host.offensives": {"push": FRONT | {"start": date_of(0), "end": date_of(89)}},
+        "host.offensive.ramp_days": 1,
+    }
+    zones = stepped_run(CALM, front, {"society.displacement.returns": 0.03}).evening.zones[:, BRAVO]
     q = 0.97 * 0.99
-    away = 0.01 * 20_000 / (1 - q) * (1 - q**DUSKS)
+    away = 0.01 * 20_000 / (1 - q) * (1 - q**DAYS_PASSED)
     crossed = 0.1 * 0.5 * away  # the segment is closed
-    found = [zones["home"], zones["abroad"], zones["displaced"][:, 2], zones["displaced"].sum(axis=1)]
-    return found, [20_000 - away, crossed, away - crossed, away - crossed]
+    actual = [zones["home"], zones["abroad"], zones["displaced"][:, 2], zones["displaced"].sum(axis=1)]
+    return actual, [20_000 - away, crossed, away - crossed, away - crossed]
 
 
 @law
 def displacement_by_a_fall_and_return():
-    found = course(CALM, INCIDENT, {"society.displacement.returns": 0.03}).evening.zones["displaced"][:, BRAVO, 1]
-    return found, np.where(DAY < 20, 0, 950 * 0.97 ** (DAY - 20.0))
+    actual = stepped_run(CALM, INCIDENT, {"society.displacement.returns": 0.03}).evening.zones["displaced"][:, BRAVO, 1]
+    return actual, np.where(DAY < 20, 0, 950 * 0.97 ** (DAY - 20.0))
 
 
 # --- 7.7 Attacks, 7.12 Reporting ---
@@ -359,10 +381,10 @@ OFTEN = {"opposition.attacks.rate": 0.2}
 
 @law
 def hazard_as_troops_leave():
-    """Own zone and, as raids, the zones next door; each falls with troops by exp(-.5) for each 1,000."""
+    """Own zone and, as raids, the neighbouring zones; each falls with troops by exp(-.5) for each 1,000."""
     attractiveness = np.exp(-0.5 * (troops_by_zone(DEPLOYED) - troops_by_zone(np.array([1000]))) / 1000)
     raids = np.array([[1, 0.1, 0], [0.1, 1, 0.1], [0, 0.1, 1]])
-    return course(AT_WAR, EAGLE_LEAVES, {"evidence.attacks": 0.5}).morning.zones[
+    return stepped_run(AT_WAR, EAGLE_LEAVES, {"evidence.attacks": 0.5}).morning.zones[
         "hazard"
     ], 0.01 * attractiveness @ raids
 
@@ -370,51 +392,55 @@ def hazard_as_troops_leave():
 @law
 def hazard_over_a_border_with_troops():
     """Friction .7 while closed and .3 for each 1,000 ready troops that came; the segment opens on day 50."""
-    policy = {"kenya.reopening": {"steps": {"line": on(49)}, "threshold": 9, "window_days": 10, "postponed_days": 15,
-                                  "unconditional": True}}  # fmt: skip
+    steps = {"line": date_of(49)}
+    policy = {
+        "kenya.reopening": {
+            "steps": steps, "threshold": 9, "window_days": 10, "postponed_days": 15, "unconditional": True,
+        }
+    }  # fmt: skip
     border = {
         "opposition.attacks.closed_border": 0.7,
         "opposition.attacks.border_troops": 0.3,
         "plan.redeployment.share": 1,
     }
-    found = course(AT_WAR, EAGLE_LEAVES, policy, border).morning.zones["hazard"]
+    actual = stepped_run(AT_WAR, EAGLE_LEAVES, policy, border).morning.zones["hazard"]
     raid = 0.1 * np.exp(-0.7 * (DAY < 50) - 0.3 * 0.8 * LEFT / 1000)
-    return found, 0.01 * np.stack([1 + raid, 1 + raid + 0.1, 1.1 + 0 * DAY], axis=1)
+    return actual, 0.01 * np.stack([1 + raid, 1 + raid + 0.1, 1.1 + 0 * DAY], axis=1)
 
 
 @law
 def hazard_by_season_and_near_a_handover():
     """April 1.5, May .5, June 2; thrice within five days of day 40, in bravo and, by raids of a tenth, next door."""
     season = {"opposition.attacks.season": [1.0] * 3 + [1.5, 0.5, 2.0] + [1.0] * 6, "opposition.attacks.spoiling": 2.0}
-    handed = {"plan.phases": {"one": phase(0, 60, 0, handovers={"c_fort": {"date": on(40)}})}}
+    handed = {"plan.phases": {"one": phase(0, 60, 0, handovers={"c_fort": {"date": date_of(40)}})}}
     times = np.where(DAY < 30, 1.5, np.where(DAY < 61, 0.5, 2.0))
     near = 1 + 2 * (abs(DAY - 40) <= 5)
-    found = course(AT_WAR, season, handed).morning.zones["hazard"]
-    return found, 0.01 * times[:, None] * np.stack([1 + 0.1 * near, near + 0.2, 1 + 0.1 * near], axis=1)
+    actual = stepped_run(AT_WAR, season, handed).morning.zones["hazard"]
+    return actual, 0.01 * times[:, None] * np.stack([1 + 0.1 * near, near + 0.2, 1 + 0.1 * near], axis=1)
 
 
 @law
 def excitation():
-    """What the attacks of a run, whichever they are, have left each evening: each b (1 - K) K^days since."""
-    made = course(AT_WAR, OFTEN, {"opposition.excitation": {"branching": 0.4, "memory_days": 10}})
-    attacks, keep = made.record.daily[recorder.DAILY_ATTACKS], np.exp(-1 / 10)
+    """The excitation left each evening by the attacks of a run: each b (1 - K) K^(days since)."""
+    run = stepped_run(AT_WAR, OFTEN, {"opposition.excitation": {"branching": 0.4, "memory_days": 10}})
+    attacks, keep = run.record.daily[recorder.DAILY_ATTACKS], np.exp(-1 / 10)
     assert attacks.sum() > 100
-    fading = np.tril(0.4 * (1 - keep) * keep ** (DAY[:, None] - DAY.astype(float)))
-    return made.evening.zones["excited"], fading @ attacks
+    decay = np.tril(0.4 * (1 - keep) * keep ** (DAY[:, None] - DAY.astype(float)))
+    return run.evening.zones["excited"], decay @ attacks
 
 
 @law
 def hazard_with_excitation():
-    """The hazard of a zone left to itself: expected attacks rise by exactly what excitation adds."""
+    """The hazard of an isolated zone: expected attacks rise by exactly what excitation adds."""
     alone = {"opposition.attacks.raids": 0.0, "opposition.excitation": {"branching": 0.4, "memory_days": 10}}
-    zones = course(AT_WAR, OFTEN, alone).morning.zones
+    zones = stepped_run(AT_WAR, OFTEN, alone).morning.zones
     return zones["hazard"] * zones["strength"], 0.2 * zones["strength"] + zones["excited"]
 
 
 @law
 def displacement_by_attacks():
-    made = course(AT_WAR, OFTEN, {"society.displacement.per_attack": 10})
-    return made.evening.zones["home"], DATA_PEOPLE - 10 * made.record.daily[recorder.DAILY_ATTACKS].cumsum(axis=0)
+    run = stepped_run(AT_WAR, OFTEN, {"society.displacement.per_attack": 10})
+    return run.evening.zones["home"], DATA_PEOPLE - 10 * run.record.daily[recorder.DAILY_ATTACKS].cumsum(axis=0)
 
 
 DATA_PEOPLE = np.array([10_000, 20_000, 40_000])
@@ -423,20 +449,20 @@ DATA_PEOPLE = np.array([10_000, 20_000, 40_000])
 @law
 def claims():
     """Thrice the deaths of security forces, in each zone and month."""
-    made = course(neutral.switched_off(["relocation", "recruitment"], DATA), OFTEN).record.monthly
-    deaths = made[..., [recorder.DEATHS_MISSION, recorder.DEATHS_HOST, recorder.DEATHS_KENYA]].sum(axis=2)
+    run = stepped_run(neutral.switched_off(["relocation", "recruitment"], DATA), OFTEN).record.monthly
+    deaths = run[..., [recorder.DEATHS_MISSION, recorder.DEATHS_HOST, recorder.DEATHS_KENYA]].sum(axis=2)
     assert deaths.sum() > 100
-    return made[..., recorder.CLAIMED_DEATHS], 3 * deaths
+    return run[..., recorder.CLAIMED_DEATHS], 3 * deaths
 
 
 @pytest.mark.parametrize("name", LAWS)
 def test_closed_form(name):
-    found, expected = (
+    actual, expected = (
         np.concatenate([np.ravel(np.asarray(part, float)) for part in _parts(side)]) for side in LAWS[name]()
     )
-    assert found.shape == expected.shape
+    assert actual.shape == expected.shape
     assert np.ptp(expected) > 0 or "equilibrium" in name, "something happens"
-    assert (np.abs(found - expected) <= MOST_WRONG * np.maximum(1, np.abs(expected))).all()
+    assert (np.abs(actual - expected) <= TOLERANCE * np.maximum(1, np.abs(expected))).all()
 
 
 def _parts(side: Any) -> list[Any]:

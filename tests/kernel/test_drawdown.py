@@ -1,4 +1,4 @@
-"""The plan is carried out to the letter - dates, ceilings, pauses, slips, rules, successor - and nobody is lost."""
+"""The plan is carried out exactly (dates, ceilings, pauses, slips, triggers, successor), and nobody is lost."""
 
 from datetime import date, timedelta
 from functools import cache
@@ -32,7 +32,7 @@ def fact(key):
     return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
 
 
-class Played:
+class RunByDate:
     """A run and its record by calendar date."""
 
     def __init__(self, inputs, seed=1, replicate=0):
@@ -66,7 +66,7 @@ class Played:
 
 @cache
 def peaceful(name):
-    return Played(helpers.scenario(name, PEACE))
+    return RunByDate(helpers.scenario(name, PEACE))
 
 
 def planned(plan, changes=None):
@@ -99,10 +99,10 @@ def test_actual_ceiling(when, key):
 
 
 def test_actual_ceiling_in_war():
-    """The ceiling is the Council's: who is killed and what falls changes nothing about it."""
-    played = Played(helpers.scenario("actual"), seed=7)
-    assert played.state.contingents.killed.sum() > 0
-    assert played.record.days.ceiling.tobytes() == peaceful("actual").record.days.ceiling.tobytes()
+    """The Security Council sets the ceiling: deaths and overruns do not change it."""
+    run_of = RunByDate(helpers.scenario("actual"), seed=7)
+    assert run_of.state.contingents.killed.sum() > 0
+    assert run_of.record.days.ceiling.tobytes() == peaceful("actual").record.days.ceiling.tobytes()
 
 
 def test_table_b_is_the_ledger():
@@ -117,28 +117,28 @@ def test_actual_ceiling_never_rises_before_aussom():
 
 @pytest.mark.parametrize(("name", "end"), [("planned", "phase_1_planned"), ("actual", "phase_1_actual")])
 def test_phase_1_takes_the_same_from_each_of_the_five(name, end):
-    played = peaceful(name)
-    before, after = played.deployed(date(2022, 4, 1)), played.deployed(fact(end))
+    run_of = peaceful(name)
+    before, after = run_of.deployed(date(2022, 4, 1)), run_of.deployed(fact(end))
     assert {c: before[c] - after[c] for c in FIVE} == dict.fromkeys(FIVE, fact("phase_1_cut_per_contributor"))
     assert sum(before.values()) - sum(after.values()) == fact("phase_1_cut")
-    assert played.deployed(fact(end) - timedelta(days=1)) != after, "the phase ends on its date, not before"
+    assert run_of.deployed(fact(end) - timedelta(days=1)) != after, "the phase ends on its date, not before"
 
 
 def test_planned_keeps_its_own_calendar():
-    played, ceiling = peaceful("planned"), fact("ceiling_2022_04_01")
+    run_of, ceiling = peaceful("planned"), fact("ceiling_2022_04_01")
     calendar = [
         (fact("phase_1_planned"), fact("phase_1_cut")),
         (fact("phase_2_planned"), fact("phase_2_cut")),
         (fact("phase_3_first_half"), fact("phase_3_planned_cut")),
     ]
     for when, cut in calendar:
-        assert played.ceiling(when - timedelta(days=20)) == ceiling
+        assert run_of.ceiling(when - timedelta(days=20)) == ceiling
         ceiling -= cut
-        assert played.ceiling(when) == ceiling
-    assert played.ceiling(fact("mission_end_planned")) == fact("ceiling_2024_12_31") == 0
-    assert played.ceiling(fact("mission_end_planned") - timedelta(days=1)) > 0
-    mission = [b for b, base in played.inputs.theatre.bases.items() if base.kind == "mission_base"]
-    assert all(played.left(base) for base in mission), "nothing is left behind"
+        assert run_of.ceiling(when) == ceiling
+    assert run_of.ceiling(fact("mission_end_planned")) == fact("ceiling_2024_12_31") == 0
+    assert run_of.ceiling(fact("mission_end_planned") - timedelta(days=1)) > 0
+    mission = [b for b, base in run_of.inputs.theatre.bases.items() if base.kind == "mission_base"]
+    assert all(run_of.left(base) for base in mission), "nothing is left behind"
 
 
 MOVED = {key: key.split("_", 1)[1] for key in ledger() if key.startswith(("handover_", "closure_"))}
@@ -146,16 +146,16 @@ MOVED = {key: base for key, base in MOVED.items() if "held_by" in ledger()[key]}
 MOVED["handover_old_airport_ethiopia"] = "kismayo_old_airport_ethiopia"
 
 
-def test_every_documented_move_is_looked_at():
+def test_every_documented_move_is_tested():
     assert len(MOVED) == 23
 
 
 @pytest.mark.parametrize(("key", "base"), MOVED.items(), ids=MOVED.values())
 def test_actual_moves_on_the_documented_day(key, base):
-    played, when, entry = peaceful("actual"), fact(key), ledger()[key]
-    left = played.handed(base) if key.startswith("handover") else played.closed(base)
+    run_of, when, entry = peaceful("actual"), fact(key), ledger()[key]
+    left = run_of.handed(base) if key.startswith("handover") else run_of.closed(base)
     assert left is not None
-    assert played.inputs.theatre.bases[base].holder == entry["held_by"].lower()
+    assert run_of.inputs.theatre.bases[base].holder == entry["held_by"].lower()
     if isinstance(when, date):
         assert left == when
     elif when[:2] == "20":
@@ -174,47 +174,47 @@ def test_geriley_goes_to_jubaland_forces():
 
 
 def test_bases_of_kenya():
-    theatre, played = peaceful("actual").inputs.theatre, peaceful("actual")
+    theatre, run_of = peaceful("actual").inputs.theatre, peaceful("actual")
     own = {name: base for name, base in theatre.bases.items() if base.holder == "kenya"}
     assert sum(base.tier == "forward_base" for base in own.values()) == fact("kenya_forward_bases")
     at_home = [base for base in theatre.bases.values() if base.kind == "border_base"]
     assert len(at_home) == fact("kenya_border_bases")
-    stayed = sorted(theatre.bases[b].name for b in own if not (played.left(b) or date.max) <= date(2024, 12, 31))
+    stayed = sorted(theatre.bases[b].name for b in own if not (run_of.left(b) or date.max) <= date(2024, 12, 31))
     documented = sorted(fact("kenya_bases_stayed"))
     assert len(stayed) == len(documented) == 12
     assert all(name.startswith(known) for name, known in zip(stayed, documented, strict=True))
 
 
-def test_history_plays_its_incidents():
-    played = peaceful("history")
+def test_history_has_its_incidents():
+    run_of = peaceful("history")
     for base, key, holder, day in (
         ("leego", "leego_killed", "burundi", date(2015, 6, 26)),
         ("el_adde", "el_adde_killed", "kenya", date(2016, 1, 15)),
         ("kolbiyow", "kolbiyow_killed", "kenya", date(2017, 1, 27)),
     ):
-        index = list(played.inputs.theatre.bases).index(base)
-        history = played.record.bases[index]
-        incident = played.inputs.plan.incidents[base]
-        assert played.inputs.date(int(history.fell)) == day
+        index = list(run_of.inputs.theatre.bases).index(base)
+        history = run_of.record.bases[index]
+        incident = run_of.inputs.plan.incidents[base]
+        assert run_of.inputs.date(int(history.fell)) == day
         assert int(history.deaths) == incident.killed
         documented = fact(key)
         low, high = (documented[0], documented[-1]) if isinstance(documented, list) else (documented, documented)
         assert low <= incident.killed <= high
-        before, after = played.deployed(day - timedelta(days=1)), played.deployed(day)
+        before, after = run_of.deployed(day - timedelta(days=1)), run_of.deployed(day)
         assert {c: before[c] - after[c] for c in before if before[c] != after[c]} == {holder: incident.killed}
         if incident.abandoned:
-            assert played.base(base).standing == CLOSED
-            assert played.closed(base) == day
+            assert run_of.base(base).standing == CLOSED
+            assert run_of.closed(base) == day
         else:
-            assert played.base(base).standing == RETAKEN
-            back = played.inputs.date(int(history.retaken))
+            assert run_of.base(base).standing == RETAKEN
+            back = run_of.inputs.date(int(history.retaken))
             assert back == day + timedelta(days=round(fact("au_retaking_days")))
-    assert played.record.bases.overruns.sum() == 3
-    every = timedelta(days=played.inputs.plan.replacement_days)
-    assert played.deployed(date(2017, 1, 27) + every)["kenya"] == 4000, "the fallen are replaced at the next rotation"
+    assert run_of.record.bases.overruns.sum() == 3
+    every = timedelta(days=run_of.inputs.plan.replacement_days)
+    assert run_of.deployed(date(2017, 1, 27) + every)["kenya"] == 4000, "the fallen are replaced at the next rotation"
 
 
-# --- Pauses, slips, rules ---
+# --- Pauses, slips, triggers ---
 
 
 def test_pause_moves_phase_2_by_its_days_and_nothing_else():
@@ -243,26 +243,26 @@ def test_pause_moves_phase_2_by_its_days_and_nothing_else():
 
 def slipped(days, replicate=0, **more):
     plan = ON_TIME | {"slips": {"late": {"phase": "phase_2", "days": days, **helpers.JUDGED}}} | more
-    return Played(planned(plan), replicate=replicate)
+    return RunByDate(planned(plan), replicate=replicate)
 
 
 @pytest.mark.parametrize("late", [0, 1, 45])
 def test_fixed_slip_moves_a_phase_as_a_whole(late):
-    calm, played = peaceful("planned"), slipped(late)
+    calm, run_of = peaceful("planned"), slipped(late)
     phase_2 = calm.inputs.plan.phases["phase_2"]
     for offset in range(calm.inputs.day(phase_2.start) - 3, calm.inputs.day(date(2024, 1, 1))):
         when = calm.inputs.date(offset)
         back = max(when - timedelta(days=late), min(when, phase_2.start - timedelta(days=1)))
-        assert played.deployed(when) == calm.deployed(back), when
+        assert run_of.deployed(when) == calm.deployed(back), when
     for base in [*phase_2.handovers, *phase_2.closures]:
-        assert played.left(base) == calm.left(base) + timedelta(days=late)
+        assert run_of.left(base) == calm.left(base) + timedelta(days=late)
     for name in ("phase_1", "phase_3"):
         for base in calm.inputs.plan.phases[name].handovers:
-            assert played.left(base) == calm.left(base)
+            assert run_of.left(base) == calm.left(base)
 
 
 def drawn(plan, replicates, seed=1):
-    """Days by which phase_2 is late in each replicate."""
+    """Days by which phase_2 is delayed in each replicate."""
     inputs = planned(plan)
     row = list(inputs.plan.phases).index("phase_2")
     made, first = parameters.build(inputs)
@@ -286,14 +286,14 @@ def test_drawn_slip():
     phases = helpers.composed("scenario=planned")["plan"]["phases"] | {"a_phase": first}
     assert drawn(ON_TIME | {"slips": others, "phases": phases}, 200) == late, "and whatever else the plan holds"
     for replicate in range(5):
-        played, calm = slipped({"low": 5, "high": 9}, replicate), peaceful("planned")
+        run_of, calm = slipped({"low": 5, "high": 9}, replicate), peaceful("planned")
         days_late = timedelta(days=late[replicate])
-        assert played.left("burahache") == calm.left("burahache") + days_late
-        assert played.left("kuday") == calm.left("kuday")
+        assert run_of.left("burahache") == calm.left("burahache") + days_late
+        assert run_of.left("kuday") == calm.left("kuday")
 
 
-def watchful(then, at_most, above=12.0, indicator="attacks"):
-    """`planned` in war, with a rule."""
+def with_trigger(then, at_most, above=12.0, indicator="attacks"):
+    """`planned` in war, with a trigger."""
     when = {"indicator": indicator, "zones": ["gedo", "lower_juba"], "window_days": 30, "above": above, "for_days": 7}
     entry = {"when": when, "then": then, "phases": ["phase_1", "phase_2"], "at_most_days": at_most, **helpers.JUDGED}
     data = helpers.composed("scenario=planned")
@@ -302,13 +302,13 @@ def watchful(then, at_most, above=12.0, indicator="attacks"):
 
 
 @pytest.mark.parametrize(("then", "indicator"), [("hold", "attacks"), ("hasten", "attacks"), ("hold", "deaths")])
-def test_rule_acts_while_its_condition_holds_and_until_it_is_spent(then, indicator):
+def test_trigger_acts_while_its_condition_holds_and_until_it_is_used_up(then, indicator):
     kind, at_most = ("attacks", "deaths", "overruns").index(indicator), 60
-    inputs = watchful(then, at_most, 1e6, indicator)
+    inputs = with_trigger(then, at_most, 1e6, indicator)
     zones = [list(inputs.theatre.zones).index(zone) for zone in inputs.plan.rules["watch"].when.zones]
     counts = helpers.run(inputs)[1].daily[kind][:, zones].sum(axis=1)
-    often = float(np.quantile(np.convolve(counts, np.ones(30))[: len(counts)], 0.85))  # met now and then, not always
-    inputs = watchful(then, at_most, often, indicator)
+    often = float(np.quantile(np.convolve(counts, np.ones(30))[: len(counts)], 0.85))  # met sometimes, not always
+    inputs = with_trigger(then, at_most, often, indicator)
     when = inputs.plan.rules["watch"].when
     held = acted = changes = 0
     before = False
@@ -326,17 +326,17 @@ def test_rule_acts_while_its_condition_holds_and_until_it_is_spent(then, indicat
     assert changes >= 2, "it came and went"
 
 
-def test_rule_that_never_acts_changes_nothing():
+def test_trigger_that_never_acts_changes_nothing():
     data = helpers.composed("scenario=planned")
     expected = helpers.digest(helpers.run(data)[1])
     for at_most, above in ((0, 1.0), (365, 1e6)):
-        assert helpers.digest(helpers.run(watchful("hold", at_most, above))[1]) == expected
+        assert helpers.digest(helpers.run(with_trigger("hold", at_most, above))[1]) == expected
 
 
-def test_haste_runs_the_clock_double():
-    """Twelve days of haste bring a phase forward by twelve days; troops and bases alike."""
-    inputs = watchful("hasten", 12, 0.0)
-    calm, hasty = Played(helpers.scenario("planned")), Played(inputs)
+def test_hastening_doubles_the_speed_of_the_clock():
+    """Twelve days of hastening bring a phase forward by twelve days, troops and bases alike."""
+    inputs = with_trigger("hasten", 12, 0.0)
+    calm, hasty = RunByDate(helpers.scenario("planned")), RunByDate(inputs)
     assert hasty.state.phases.delay.tolist() == [-12, -12, 0, 0]
     early = timedelta(days=12)
     shared = [c.start - early for c in calm.inputs.plan.phases.values()][:2]
@@ -355,74 +355,74 @@ def test_haste_runs_the_clock_double():
 
 
 def test_successor_takes_its_strength_and_the_bases_of_those_who_leave():
-    played, start = peaceful("actual"), fact("aussom_start")
-    before, after = played.deployed(start - timedelta(days=1)), played.deployed(start)
+    run_of, start = peaceful("actual"), fact("aussom_start")
+    before, after = run_of.deployed(start - timedelta(days=1)), run_of.deployed(start)
     strength = {c: fact(f"aussom_{c}") for c in ("uganda", "ethiopia", "djibouti", "kenya", "egypt", "burundi")}
     assert after == strength
     assert before != after
-    last = played.deployed(played.inputs.period.end)
+    last = run_of.deployed(run_of.inputs.period.end)
     assert last == strength
-    assert int(played.state.run.police) == fact("aussom_police")
-    assert int(played.state.run.unassigned) == fact("aussom_unattributed")
-    theatre = played.inputs.theatre
+    assert int(run_of.state.run.police) == fact("aussom_police")
+    assert int(run_of.state.run.unassigned) == fact("aussom_unattributed")
+    theatre = run_of.inputs.theatre
     for base, there in theatre.bases.items():
-        if there.holder == "burundi" and not played.left(base):
-            assert played.holder(base) == "egypt"
-    heirs = [b for b in theatre.bases if played.holder(b) == "egypt"]
+        if there.holder == "burundi" and not run_of.left(base):
+            assert run_of.holder(base) == "egypt"
+    heirs = [b for b in theatre.bases if run_of.holder(b) == "egypt"]
     assert len(heirs) >= 3
-    garrisons = sum(float(played.base(base).garrison) for base in heirs)
+    garrisons = sum(float(run_of.base(base).garrison) for base in heirs)
     assert garrisons == pytest.approx(fact("aussom_egypt"))
 
 
 def test_successor_without_heirs_hands_over():
     data = helpers.change(helpers.composed("scenario=actual"), PEACE | {"plan.successor.takes_over": {}})
-    played = Played(helpers.build(data))
-    host = list(played.inputs.theatre.host_forces)
+    run_of = RunByDate(helpers.build(data))
+    host = list(run_of.inputs.theatre.host_forces)
     left = 0
-    for base, there in played.inputs.theatre.bases.items():
+    for base, there in run_of.inputs.theatre.bases.items():
         if there.holder == "burundi":
-            assert played.holder(base) in host
-            left += played.handed(base) == fact("aussom_start")
+            assert run_of.holder(base) in host
+            left += run_of.handed(base) == fact("aussom_start")
     assert left >= 3
 
 
 @pytest.mark.parametrize("share", [0.0, 0.35, 1.0])
 def test_redeployment_conserves_and_lands_at_the_border(share):
     inputs = planned({}, {"plan.redeployment.share": share})
-    played, calm = Played(inputs), peaceful("planned")
+    run_of, calm = RunByDate(inputs), peaceful("planned")
     own = sum(base.garrison for base in inputs.theatre.bases.values() if base.kind == "border_base")
-    home = 4000 - played.record.deployed[:, list(inputs.theatre.contingents).index("kenya")]
-    assert np.allclose(played.record.days.border_troops, own + np.floor(share * home), rtol=0, atol=1e-9)
+    home = 4000 - run_of.record.deployed[:, list(inputs.theatre.contingents).index("kenya")]
+    assert np.allclose(run_of.record.days.border_troops, own + np.floor(share * home), rtol=0, atol=1e-9)
     assert int(home[-1]) == 4000
     for base, there in inputs.theatre.bases.items():
         expected = float(calm.base(base).garrison)
         if there.kind == "border_base":
             weights = sum(b.weight for b in inputs.theatre.bases.values() if b.kind == "border_base")
             expected = there.garrison + np.floor(share * 4000) * there.weight / weights
-        assert float(played.base(base).garrison) == pytest.approx(expected, abs=1e-9), base
-    assert played.record.deployed.tobytes() == calm.record.deployed.tobytes()
+        assert float(run_of.base(base).garrison) == pytest.approx(expected, abs=1e-9), base
+    assert run_of.record.deployed.tobytes() == calm.record.deployed.tobytes()
 
 
 def test_incident_does_not_take_a_base_out_of_the_plan():
-    """A base that fell once and was retaken is handed over with the rest."""
+    """A base that was overrun and retaken is handed over with the rest."""
     incident = {"base": "kolbiyow", "date": "2022-07-13", "killed": 30, "abandoned": False, **helpers.JUDGED}
-    played = Played(planned({"incidents": {"fall": incident}}))
-    assert played.holder("kolbiyow") == "jubaland_forces"
-    assert played.handed("kolbiyow") == peaceful("planned").handed("kolbiyow")
-    kenya = played.state.contingents[list(played.inputs.theatre.contingents).index("kenya")]
+    run_of = RunByDate(planned({"incidents": {"fall": incident}}))
+    assert run_of.holder("kolbiyow") == "jubaland_forces"
+    assert run_of.handed("kolbiyow") == peaceful("planned").handed("kolbiyow")
+    kenya = run_of.state.contingents[list(run_of.inputs.theatre.contingents).index("kenya")]
     assert int(kenya.killed) == 30
 
 
 def test_incident_after_a_handover_hits_the_host_force():
-    """As at Geriley in July 2023: no soldier of the mission dies, the base falls, people are counted once."""
+    """As at Geriley in July 2023: no soldier of the mission dies, the base is overrun, deaths are counted once."""
     incident = {"base": "geriley", "date": "2023-07-13", "killed": 30, "abandoned": False, **helpers.JUDGED}
-    played, calm = Played(planned({"incidents": {"fall": incident}})), peaceful("planned")
-    assert played.state.contingents.killed.sum() == 0
-    assert played.record.deployed.tobytes() == calm.record.deployed.tobytes()
-    assert played.record.monthly[..., recorder.DEATHS_HOST].sum() == 30
-    index = list(played.inputs.theatre.bases).index("geriley")
-    assert played.inputs.date(int(played.record.bases.fell[index])) == date(2023, 7, 13)
-    troops = [float(p.state.forces.pool.sum()) + hosts(p.state) for p in (played, calm)]
+    run_of, calm = RunByDate(planned({"incidents": {"fall": incident}})), peaceful("planned")
+    assert run_of.state.contingents.killed.sum() == 0
+    assert run_of.record.deployed.tobytes() == calm.record.deployed.tobytes()
+    assert run_of.record.monthly[..., recorder.DEATHS_HOST].sum() == 30
+    index = list(run_of.inputs.theatre.bases).index("geriley")
+    assert run_of.inputs.date(int(run_of.record.bases.fell[index])) == date(2023, 7, 13)
+    troops = [float(p.state.forces.pool.sum()) + hosts(p.state) for p in (run_of, calm)]
     assert troops[0] == pytest.approx(troops[1] - 30)
 
 

@@ -1,4 +1,4 @@
-"""A finer theatre needs YAML only: a grid of 60 zones, written to a folder, runs without a line of code."""
+"""A finer theatre needs only YAML: a grid of 60 zones, written to a folder, runs without any code."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""No number moves without a word in CHANGELOG.md: golden scenarios, recorded in tests/support/golden.txt."""
+"""No number changes without a line in CHANGELOG.md: golden scenarios, recorded in tests/support/golden.txt."""
 
 import golden
 import pytest
@@ -6,11 +6,11 @@ import pytest
 
 @pytest.fixture(scope="module")
 def recorded():
-    return golden.read()
+    return golden.read_golden()
 
 
 def test_numbers_are_those_on_record(recorded):
-    differing = golden.apart(recorded.sums, golden.found())
+    differing = golden.differences(recorded.sums, golden.current_sums())
     assert not differing, f"{len(differing)} numbers moved ({differing[0]}). If they are meant to, {golden.HOW}"
 
 
@@ -26,14 +26,14 @@ def test_a_change_needs_a_line_in_the_change_log(recorded):
     moved = recorded.sums | {key: str(int(recorded.sums[key]) + 1)}
     silent = f"{recorded.moved}\nSomething else."
     with pytest.raises(SystemExit, match=r"^Numbers moved \(actual: attacks was .*; 1 in all\) and CHANGELOG"):
-        golden.renewed(recorded, moved, silent)
-    told = f"{silent}\n**Numbers of `actual` move:** an attack more."
-    assert golden.renewed(recorded, moved, told).moved.endswith("an attack more.")
-    assert golden.renewed(recorded, recorded.sums, silent) == recorded
+        golden.renew(recorded, moved, silent)
+    changelog = f"{silent}\n**Numbers of `actual` move:** an attack more."
+    assert golden.renew(recorded, moved, changelog).moved.endswith("an attack more.")
+    assert golden.renew(recorded, recorded.sums, silent) == recorded
 
 
 @pytest.mark.parametrize(("by", "differs"), [(1e-12, False), (1e-6, True)])
-def test_the_last_digits_of_what_flows_do_not_count(recorded, by, differs):
+def test_the_last_digits_of_real_numbers_do_not_count(recorded, by, differs):
     key = ("actual", "control")
     other = recorded.sums | {key: repr(float(recorded.sums[key]) * (1 + by))}
-    assert bool(golden.apart(recorded.sums, other)) == differs
+    assert bool(golden.differences(recorded.sums, other)) == differs

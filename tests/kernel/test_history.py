@@ -1,4 +1,4 @@
-"""A run of `history` has the levels that were seen before the drawdown; a run of `planned` keeps the group to its size.
+"""A run of `history` has the levels observed before the drawdown; in a run of `planned` the group keeps its size.
 
 This looks at the order of magnitude only; how well the model fits is what calibration and its scorecard say.
 """
@@ -40,7 +40,7 @@ def by_zone(history, indicator, first, last):
 
 
 def test_attacks_in_the_kenyan_counties(history, ledger):
-    """R1: events that UCDP holds, 2015-03 to 2022-03, so compared with what such a data set would see of the run."""
+    """R1: events in UCDP, 2015-03 to 2022-03, so compared with the attacks that such a data set would record."""
     seen = by_zone(history, "recorded_attacks", "2015-03", "2022-03")
     target = ledger["r1_events_by_county"]["value"]
     assert sum(target.values()) == ledger["r1_events_total"]["value"]
@@ -62,7 +62,7 @@ def test_attacks_in_the_somali_regions(history, ledger):
 
 
 def test_deaths_of_recorded_events_in_kenya(ledger):
-    """R7: quantiles of the deaths of a lethal event, and the share that killed nobody."""
+    """R7: quantiles of the deaths of lethal events, and the share of events that killed nobody."""
     inputs = helpers.scenario("history")
     kenyan = [k for k, zone in enumerate(inputs.theatre.zones.values()) if zone.country == "kenya"]
     found = []

@@ -1,4 +1,4 @@
-"""The Mesa face: a model as Mesa's users expect it, whose agents are views on the state."""
+"""The interface for Mesa: a model as Mesa's users expect it, whose agents are views on the state."""
 
 import helpers
 import mesa
@@ -77,7 +77,7 @@ def test_views_write_the_state(mission: Mission):
     assert mission.state.contingents.deployed[0] == 11
 
 
-def test_what_is_written_matters(inputs: Scenario):
+def test_changes_to_agents_take_effect(inputs: Scenario):
     quiet, loud = Mission(inputs, rng=5), Mission(inputs, rng=5)
     for cell in quiet.cells:
         cell.fighters = 0
@@ -86,7 +86,7 @@ def test_what_is_written_matters(inputs: Scenario):
     for mission in (quiet, loud):
         for _ in range(10):
             mission.step()
-    assert quiet.record.monthly[..., 0].sum() < 5  # beaten cells form again, a few fighters at a time
+    assert quiet.record.monthly[..., 0].sum() < 5  # depleted cells form again, a few fighters at a time
     assert loud.record.monthly[..., 0].sum() > 50
 
 
@@ -98,7 +98,7 @@ def test_what_is_written_matters(inputs: Scenario):
         ("cells", "zone", "geda", "gedo"),
     ],
 )
-def test_a_wrong_word_is_answered_with_the_nearest(mission: Mission, agent: str, name: str, value: str, word: str):
+def test_a_wrong_name_is_answered_with_the_nearest(mission: Mission, agent: str, name: str, value: str, word: str):
     with pytest.raises(ValueError, match=f"'{value}' is not known; did you mean '{word}'"):
         setattr(getattr(mission, agent)[0], name, value)
 

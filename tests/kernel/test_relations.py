@@ -1,4 +1,4 @@
-"""Relations between runs: what must hold of two runs whatever either of them is, each over 200 seeds.
+"""Metamorphic relations: what must hold between two runs whatever each of them is, over 200 seeds.
 
 On the tiny theatre, where all that can go on does. A relation is a function whose first line says it.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import change
-from tiny_theatre import ALPHA, BRAVO, CHARLIE, DATA, SOURCED, data, on, phase
+from tiny_theatre import ALPHA, BRAVO, CHARLIE, DATA, SOURCED, data, date_of, phase
 
 from atmis.analysis.comparison import compare
 from atmis.kernel import parameters, recorder
@@ -27,9 +27,9 @@ from atmis.scenario.build import build
 
 SEEDS = range(1, 201)
 FRONT = {"name": "Front", "zones": ["charlie"], "intensity": 1.0, "troops": {"guard": 10}, **SOURCED}
-SHOCK = {"name": "Split", "date": on(44), "force": "army", "troops": 60, "readiness": 0.5, **SOURCED}
-DATED = {"c_fort": {"date": on(50)}, "e_fort": {"date": on(55)}}
-# All that can go on, in ninety days.
+SHOCK = {"name": "Split", "date": date_of(44), "force": "army", "troops": 60, "readiness": 0.5, **SOURCED}
+DATED = {"c_fort": {"date": date_of(50)}, "e_fort": {"date": date_of(55)}}
+# Ninety days in which every mechanism is at work.
 LIVELY: dict[str, Any] = {
     "plan.phases": {
         "one": phase(5, 24, {"eagle": 200}, police=10),
@@ -37,9 +37,10 @@ LIVELY: dict[str, Any] = {
     },
     "plan.redeployment.share": 0.5,
     "plan.replacement_days": 20,
-    "host.offensives": {"push": FRONT | {"start": on(30), "end": on(50)}},
+    "host.offensives": {"push": FRONT | {"start": date_of(30), "end": date_of(50)}},
     "kenya.reopening": {
-        "steps": {"line": on(35)}, "threshold": 50, "window_days": 10, "postponed_days": 15, "unconditional": False,
+        "steps": {"line": date_of(35)}, "threshold": 50, "window_days": 10, "postponed_days": 15,
+        "unconditional": False,
     },
     "opposition.cells": {"fighters": 600, "mean_size": 20, "size_spread": 0.5},
     "opposition.tempo.spread": 0.4,
@@ -59,7 +60,7 @@ for _name, _value in {
 }.items():  # fmt: skip
     LIVELY[f"opposition.attacks.{_name}"] = _value
 LIVELY |= {"evidence.attacks": 0.2, "evidence.neighbours": 0.05, "evidence.civilians": 0.1, "evidence.spike": 0.1}
-# Attacks as they come, without anything that follows from them.
+# Attacks without any consequences.
 BARE = neutral.switched_off(
     ["relocation", "recruitment", "response", "deaths", "tempo", "excitation", "massing", "spoiling", "reopening"], DATA
 ) | {"society.control.fighters": 0.0, "society.control.presence": 0.0, "plan.phases": LIVELY["plan.phases"]}
@@ -78,7 +79,7 @@ def runs(
     keys: Callable[[Any, Any], None] = lambda made, state: None,
     epoch: int | None = None,
 ) -> Runs:
-    """Record and last state of each seed by name, [seeds, ...]. `keys` may change what draws belong to."""
+    """Record and last state of each seed by name, [seeds, ...]. `keys` may change the keys of draws."""
     scenario, made, first = RunInputs.of(build(inputs))
     first = copy(first)
     keys(made, first)
@@ -86,14 +87,14 @@ def runs(
         dates = made.dates.copy()
         dates["epoch"] = epoch
         made = made._replace(dates=dates)
-    found: dict[str, list[Any]] = {}
+    results: dict[str, list[Any]] = {}
     for seed in seeds:
         state, record = ensemble.run_one(RunInputs(scenario, made, first), seed, 1)
         parts = {name: getattr(record, name) for name in ("daily", "days", "deployed", "monthly")}
         parts |= {"histories": record.bases} | {name: getattr(state, name) for name in STATE}
         for name, table in parts.items():
-            found.setdefault(name, []).append(np.asarray(table))
-    return {name: np.stack(tables) for name, tables in found.items()}
+            results.setdefault(name, []).append(np.asarray(table))
+    return {name: np.stack(tables) for name, tables in results.items()}
 
 
 @cache
@@ -102,7 +103,7 @@ def base() -> Runs:
 
 
 def differing(first: Runs, second: Runs) -> set[str]:
-    """Tables of which some byte differs."""
+    """Tables that differ in any byte."""
     return {name for name in first if first[name].tobytes() != second[name].tobytes()}
 
 
@@ -110,28 +111,28 @@ def near(first: Any, second: Any) -> bool:
     return np.allclose(first, second, rtol=1e-9, atol=1e-9)
 
 
-def column(found: Runs, *indicators: int) -> Any:
+def column(results: Runs, *indicators: int) -> Any:
     """Some indicators, added up over the months: [seeds, zones]."""
-    return found["monthly"][..., list(indicators)].sum(axis=(1, 3))
+    return results["monthly"][..., list(indicators)].sum(axis=(1, 3))
 
 
-def attacks(found: Runs) -> Any:
+def attacks(results: Runs) -> Any:
     """Attacks [seeds, days, zones]."""
-    return found["daily"][:, recorder.DAILY_ATTACKS].astype(int)
+    return results["daily"][:, recorder.DAILY_ATTACKS].astype(int)
 
 
 # --- Identical until the first difference ---
 
-PAUSE = {"start": on(45), "days": 10, "phases": ["two"], **SOURCED}
+PAUSE = {"start": date_of(45), "days": 10, "phases": ["two"], **SOURCED}
 OFTEN = {"indicator": "attacks", "zones": ["bravo"], "window_days": 30, "above": 0, "for_days": 20}
 RULE = {"when": OFTEN, "then": "hold", "phases": ["two"], "at_most_days": 30, **SOURCED}
-FALL = {"base": "d_fort", "date": on(33), "killed": 30, "abandoned": False, **SOURCED}
-NEXT = {"name": "Next", "date": on(70), "troops": {"eagle": 400}, "police": 9, "unassigned": 1, **SOURCED}
-# What differs, and the first day on which it can: dates of moves are felt five days before (spoiling).
+FALL = {"base": "d_fort", "date": date_of(33), "killed": 30, "abandoned": False, **SOURCED}
+NEXT = {"name": "Next", "date": date_of(70), "troops": {"eagle": 400}, "police": 9, "unassigned": 1, **SOURCED}
+# What differs, and the first day on which it can: dates of moves matter five days before (spoiling).
 FIRST: dict[str, tuple[dict[str, Any], int]] = {
     "more troops leave in a phase": ({"plan.phases.two.troops": 400}, 40),
-    "a phase ends sooner": ({"plan.phases.one.date": on(20)}, 5),
-    "a handover comes later": ({"plan.phases.two.handovers.e_fort.date": on(58)}, 50),
+    "a phase ends sooner": ({"plan.phases.one.date": date_of(20)}, 5),
+    "a handover comes later": ({"plan.phases.two.handovers.e_fort.date": date_of(58)}, 50),
     "a closure for a handover": (
         {
             "plan.phases.two.handovers": {"e_fort": DATED["e_fort"]},
@@ -148,12 +149,12 @@ FIRST: dict[str, tuple[dict[str, Any], int]] = {
     "a successor": ({"plan.successor": NEXT}, 65),
     "rotation every 30 days": ({"plan.replacement_days": 30}, 19),
     "no redeployment": ({"plan.redeployment.share": 0.0}, 5),
-    "a longer offensive": ({"host.offensives.push.end": on(60)}, 51),
-    "another offensive": ({"host.offensives.more": FRONT | {"start": on(62), "end": on(70)}}, 62),
+    "a longer offensive": ({"host.offensives.push.end": date_of(60)}, 51),
+    "another offensive": ({"host.offensives.more": FRONT | {"start": date_of(62), "end": date_of(70)}}, 62),
     "a shock": ({"host.shocks": {"split": SHOCK}}, 44),
-    "a step of the border": ({"kenya.reopening.steps": {"line": on(45)}}, 30),
-    "a later agreement": ({"kenya.agreement.start": on(12)}, 11),
-    "officers who stay longer": ({"kenya.haiti.end": on(75)}, 71),
+    "a step of the border": ({"kenya.reopening.steps": {"line": date_of(45)}}, 30),
+    "a later agreement": ({"kenya.agreement.start": date_of(12)}, 11),
+    "officers who stay longer": ({"kenya.haiti.end": date_of(75)}, 71),
     "a season in June": ({"opposition.attacks.season": [1.0] * 5 + [2.0] + [1.0] * 6}, 61),
 }
 
@@ -181,14 +182,14 @@ NOTHING = {
     "a phase after the end": {"plan.phases.none": phase(100, 120, 77)},
     "a shock of nothing": {"host.shocks": {"none": SHOCK | {"troops": 0, "readiness": 0.0}}},
     "an offensive of no force": {
-        "host.offensives.none": FRONT | {"start": on(10), "end": on(60), "intensity": 0.0, "troops": {}}
+        "host.offensives.none": FRONT | {"start": date_of(10), "end": date_of(60), "intensity": 0.0, "troops": {}}
     },
     "an agreement without gain": {"kenya.agreement.gain": 0.0, "kenya.agreement.ramp_days": 3},
 }
 
 
 @pytest.mark.parametrize("name", NOTHING)
-def test_what_does_nothing_changes_nothing(name):
+def test_changes_without_effect_change_nothing(name):
     there = base()
     if "agreement" in name:
         there = runs(lively({"kenya.agreement.gain": 0.0}))
@@ -199,7 +200,7 @@ RELATIONS: dict[str, Callable[[], None]] = {}
 
 
 def relation(holds: Callable[[], None]) -> Callable[[], None]:
-    """Something that must hold between runs; the function asserts it."""
+    """Register a relation that must hold between runs; the function asserts it."""
     RELATIONS[holds.__name__] = holds
     return holds
 
@@ -223,7 +224,7 @@ def another_scenario_in_between():
 
 @relation
 def a_scenario_added_to_a_comparison():
-    """The differences of the others stay as they are, to the digit."""
+    """The differences of the others stay the same, to the last digit."""
     made = {
         name: ensemble.simulate(build(lively(changes)), len(SEEDS), workers=1)
         for name, changes in {"a": {}, "b": {"plan.pauses": {"halt": PAUSE}}, "c": {"plan.phases": {}}}.items()
@@ -235,7 +236,7 @@ def a_scenario_added_to_a_comparison():
 
 @relation
 def order_of_keys():
-    """Neither the order of keys nor that of lists without an order means anything."""
+    """The order of keys has no meaning, nor that of unordered lists."""
     dice = Random(1)
 
     def shuffled(value: Any) -> Any:
@@ -254,8 +255,8 @@ def order_of_keys():
 # --- Other names: draws belong to zones, cells, bases, regions and slips, so their keys are carried over ---
 
 
-def renamed(names: dict[str, str]) -> dict[str, Any]:
-    """The lively scenario with other names for some things."""
+def with_names(names: dict[str, str]) -> dict[str, Any]:
+    """The lively scenario with other names."""
     text = json.dumps(lively())
     for old, new in names.items():
         text = text.replace(f'"{old}"', f'"{new}"')
@@ -264,14 +265,14 @@ def renamed(names: dict[str, str]) -> dict[str, Any]:
 
 @relation
 def other_names_of_phases():
-    """Phases go by their dates."""
-    assert differing(base(), runs(renamed({"one": "z_first", "two": "a_second"}))) == set()
+    """Phases are ordered by their dates."""
+    assert differing(base(), runs(with_names({"one": "z_first", "two": "a_second"}))) == set()
 
 
 @relation
 def contingents_in_another_order():
-    """Their rows change places, and nothing else."""
-    there, other = base(), runs(renamed({"eagle": "vulture"}))
+    """Their rows change places; nothing else changes."""
+    there, other = base(), runs(with_names({"eagle": "vulture"}))
     assert (there["deployed"] == other["deployed"][..., ::-1]).all()
     holder = np.array([1, 0, 2, 3, 4])[other["bases"]["holder"]]
     assert (there["bases"]["holder"] == holder).all()
@@ -280,8 +281,8 @@ def contingents_in_another_order():
 
 @relation
 def host_forces_in_another_order():
-    """Their rows change places, and nothing else."""
-    there, other = base(), runs(renamed({"army": "old_guard"}))
+    """Their rows change places; nothing else changes."""
+    there, other = base(), runs(with_names({"army": "old_guard"}))
     assert near(there["forces"]["pool"], other["forces"]["pool"][:, ::-1])
     assert (there["bases"]["holder"] == np.array([0, 1, 3, 2, 4])[other["bases"]["holder"]]).all()
     assert (there["daily"] == other["daily"]).all()
@@ -298,7 +299,7 @@ def zones_in_another_order():
             state.cells.key[state.cells.home == new] = own.cells.key[own.cells.home == old]
 
     calm, places = {"opposition.assault.massing": 0.0}, [0, 2, 1]
-    there, other = runs(lively(calm)), runs(change(renamed({"bravo": "zulu"}), calm), keys=carry)
+    there, other = runs(lively(calm)), runs(change(with_names({"bravo": "zulu"}), calm), keys=carry)
     assert (there["daily"] == other["daily"][..., places]).all()
     assert near(there["monthly"], other["monthly"][:, :, places])
     assert near(there["zones"]["control"], other["zones"]["control"][:, places])
@@ -310,13 +311,13 @@ def zones_in_another_order():
 def bases_in_another_order():
     """With those of charlie before those of bravo, each base has what it had."""
     names = {"e_fort": "b_to_e", "f_fort": "b_to_f", "h_hold": "b_to_h"}
-    places = [0, 1, 5, 6, 2, 3, 7, 4]  # of c, d, e, f, g, h among the new names: e, f, h stand at 2, 3, 4
+    places = [0, 1, 5, 6, 2, 3, 7, 4]  # positions of c, d, e, f, g, h among the new names: e, f, h are at 2, 3, 4
 
     def carry(made: Any, state: Any) -> None:
         _, own = parameters.build(build(lively()))
         state.bases.key[places] = own.bases.key
 
-    there, other = base(), runs(renamed(names), keys=carry)
+    there, other = base(), runs(with_names(names), keys=carry)
     assert (there["daily"] == other["daily"]).all()
     assert near(there["monthly"], other["monthly"])
     assert (there["histories"] == other["histories"][:, places]).all()
@@ -329,8 +330,8 @@ def bases_in_another_order():
 
 @relation
 def a_longer_period():
-    """It has the shorter one as its start."""
-    there, longer = base(), runs(lively({"period.end": on(149)}))
+    """It begins with the shorter one."""
+    there, longer = base(), runs(lively({"period.end": date_of(149)}))
     assert (there["daily"] == longer["daily"][:, :, :90]).all()
     assert there["days"].tobytes() == longer["days"][:, :90].tobytes()
     assert (there["deployed"] == longer["deployed"][:, :90]).all()
@@ -339,10 +340,10 @@ def a_longer_period():
 
 @relation
 def all_dates_shifted():
-    """Without a season a run knows no calendar: 11 days later, under the draws of the first dates, all is the same."""
+    """Without seasons a run has no calendar: 11 days later, with the draws of the first dates, all is the same."""
 
-    def later(found: "re.Match[str]") -> str:
-        return str(datetime.date.fromisoformat(found[0]) + datetime.timedelta(days=11))
+    def later(results: "re.Match[str]") -> str:
+        return str(datetime.date.fromisoformat(results[0]) + datetime.timedelta(days=11))
 
     shifted = json.loads(re.sub(r"\d{4}-\d\d-\d\d", later, json.dumps(lively())))
     other = runs(shifted, epoch=datetime.date(2022, 4, 1).toordinal())
@@ -356,7 +357,7 @@ def all_dates_shifted():
 
 
 def same_record(first: Runs, second: Runs) -> None:
-    """All that is recorded is the same; tables of the plan itself may be longer."""
+    """Assert equal records; tables of the plan itself may be longer."""
     assert (
         differing(first, second) & {"daily", "days", "deployed", "monthly", "histories", "contingents", "bases"}
         == set()
@@ -365,21 +366,21 @@ def same_record(first: Runs, second: Runs) -> None:
 
 @relation
 def a_phase_in_two_halves():
-    """200 in twenty days are 100 in ten and 100 in the next ten."""
+    """200 in twenty days equal 100 in ten and 100 in the next ten."""
     halves = {"a": phase(5, 14, {"eagle": 100}), "b": phase(15, 24, {"eagle": 100}, police=10)}
     same_record(base(), runs(lively({"plan.phases": halves | {"two": LIVELY["plan.phases"]["two"]}})))
 
 
 @relation
 def a_pause_in_two_parts():
-    """Ten days from day 45 are four and then six."""
-    parts = {"a": PAUSE | {"days": 4}, "b": PAUSE | {"start": on(49), "days": 6}}
+    """Ten days from day 45 equal four and then six."""
+    parts = {"a": PAUSE | {"days": 4}, "b": PAUSE | {"start": date_of(49), "days": 6}}
     same_record(runs(lively({"plan.pauses": {"halt": PAUSE}})), runs(lively({"plan.pauses": parts})))
 
 
 @relation
 def slips_add_up():
-    """Seven days late are three and four."""
+    """A slip of seven days equals slips of three and four."""
     late = {"phase": "two", **SOURCED}
     two = {"a": late | {"days": 3}, "b": late | {"days": 4}}
     same_record(runs(lively({"plan.slips": {"a": late | {"days": 7}}})), runs(lively({"plan.slips": two})))
@@ -387,14 +388,14 @@ def slips_add_up():
 
 @relation
 def an_offensive_of_two_halves():
-    """Two of half the intensity and half the troops are one."""
-    half = FRONT | {"start": on(30), "end": on(50), "intensity": 0.5, "troops": {"guard": 5}}
+    """Two of half the intensity and half the troops equal one."""
+    half = FRONT | {"start": date_of(30), "end": date_of(50), "intensity": 0.5, "troops": {"guard": 5}}
     same_record(base(), runs(lively({"host.offensives": {"a": half, "b": half}})))
 
 
 @relation
 def a_shock_of_two_halves():
-    """Two of half the troops on one day are one."""
+    """Two of half the troops on one day equal one."""
     half = SHOCK | {"troops": 30, "readiness": 0.0}
     one = runs(lively({"host.shocks": {"a": half | {"troops": 60}}}))
     other = runs(lively({"host.shocks": {"a": half, "b": half}}))
@@ -404,7 +405,7 @@ def a_shock_of_two_halves():
 
 @relation
 def a_base_of_two_halves():
-    """In peace a base of weight 2 is two of weight 1 in the same place."""
+    """In peace a base of weight 2 equals two of weight 1 in the same place."""
     peace = {"opposition.attacks.rate": 0.0}
     halves = {**DATA["theatre"]["bases"], "c_too": DATA["theatre"]["bases"]["c_fort"] | {"weight": 1}}
     halves["c_fort"] = halves["c_too"]
@@ -416,12 +417,12 @@ def a_base_of_two_halves():
     assert near(one["forces"]["pool"], other["forces"]["pool"])
 
 
-# --- Units: what is relative may be given in any unit; factors are powers of two, so not a bit may change ---
+# --- Units: relative values may have any unit; factors are powers of two, so that not a bit may change ---
 
 
 @relation
 def exposures_are_relative_to_the_rate():
-    """Twice as exposed at half the rate is the same."""
+    """Twice the exposure at half the rate is the same."""
     changes = {f"theatre.zones.{zone}.exposure": 2.0 for zone in DATA["theatre"]["zones"]}
     same_record(base(), runs(lively(changes | {"opposition.attacks.rate": 0.015})))
 
@@ -456,7 +457,7 @@ def weights_of_fighters_are_relative():
 
 @relation
 def police_are_counted_and_no_more():
-    """50 more of them raise the ceiling by 50, and nothing else."""
+    """50 more police raise the ceiling by 50 and change nothing else."""
     there, other = base(), runs(lively({"theatre.mission.police": 150}))
     assert differing(there, other) == {"days", "run"}
     assert (other["days"]["ceiling"] == there["days"]["ceiling"] + 50).all()
@@ -467,7 +468,7 @@ def police_are_counted_and_no_more():
 
 @relation
 def claims_are_words():
-    """Twice the inflation doubles what is claimed, and nothing else."""
+    """Twice the inflation doubles what is claimed and changes nothing else."""
     there, other = base(), runs(lively({"reporting.inflation": 6.0}))
     assert differing(there, other) == {"monthly"}
     apart = there["monthly"] != other["monthly"]
@@ -477,7 +478,7 @@ def claims_are_words():
 
 @relation
 def displaced_by_attacks_in_proportion():
-    """Twice the people for each attack doubles those who leave for attacks, and acts on nothing but who is where."""
+    """Twice the people for each attack doubles those displaced by attacks, and changes only where people are."""
     there, other = base(), runs(lively({"society.displacement.per_attack": 200}))
     apart = set(np.flatnonzero((there["monthly"] != other["monthly"]).any(axis=(0, 1, 2))))
     people = {recorder.DISPLACED_ATTACKS, recorder.DISPLACED_OFFENSIVE, recorder.RETURNED, recorder.CROSSED}
@@ -487,13 +488,13 @@ def displaced_by_attacks_in_proportion():
     assert (2 * column(there, recorder.DISPLACED_ATTACKS) == column(other, recorder.DISPLACED_ATTACKS)).all()
 
 
-# --- What cancels, or acts through one door only ---
+# --- What cancels out, or acts in one way only ---
 
 
 @relation
 def gain_and_loss_of_capability_cancel():
-    """A quarter more by the agreement and a quarter fewer by Haiti are as without both."""
-    span = {"start": on(-30), "end": on(200)}
+    """A quarter more by the agreement and a quarter less by Haiti is as without both."""
+    span = {"start": date_of(-30), "end": date_of(200)}
     both = {
         "kenya.agreement": span | {"gain": 0.25, "ramp_days": 20},
         "kenya.haiti": span | {"officers": 250, "manpower": 1000},
@@ -507,7 +508,7 @@ def gain_and_loss_of_capability_cancel():
 
 @relation
 def an_opening_that_hinders_nobody():
-    """Where a closed border is no hindrance, whether it opens changes nothing else."""
+    """Where a closed border hinders nobody, its opening changes nothing else."""
     free = {
         "opposition.attacks.closed_border": 0.0,
         "society.displacement.closed": 1.0,
@@ -520,26 +521,26 @@ def an_opening_that_hinders_nobody():
 
 @relation
 def reporting_acts_on_nothing():
-    """At 1 all is on record, at 0 nothing, and more in between; what happens is the same."""
-    found = []
+    """At 1 everything is recorded, at 0 nothing, in between some; what happens stays the same."""
+    results = []
     for seen in (0.0, 0.3, 0.7, 1.0):
         detection = {"lethal": seen, "harmless": seen}
-        found.append(runs(lively({"reporting.kenya": detection, "reporting.somalia": detection})))
+        results.append(runs(lively({"reporting.kenya": detection, "reporting.somalia": detection})))
     records = slice(recorder.RECORDED_ATTACKS, recorder.CLAIMED_DEATHS)
-    for one in found:
+    for one in results:
         one["records"] = one["monthly"][..., records].copy()
         one["monthly"][..., records] = 0
-        assert differing(found[0], one) <= {"records"}
-    none, few, many, every = (one["records"] for one in found)
+        assert differing(results[0], one) <= {"records"}
+    none, few, many, every = (one["records"] for one in results)
     assert (none == 0).all()
     assert (few <= many).all()
     assert (many <= every).all()
-    assert (every[..., 0] == found[0]["monthly"][..., recorder.ATTACKS]).all()
+    assert (every[..., 0] == results[0]["monthly"][..., recorder.ATTACKS]).all()
 
 
 @relation
 def readings_of_the_evidence_without_any_change():
-    """While troops are what they were on the first day, all studies say the same."""
+    """While troops are as on day 0, all studies of the evidence agree."""
     still = BARE | {"plan.phases": {}, "host.readiness.ceiling": 0.5, "host.generation.army": {"pool": 0, "rate": 0}}
     none = runs(data(still))
     some = {"evidence.attacks": 0.5, "evidence.neighbours": -0.3, "evidence.spike": 0.3, "evidence.civilians": 0.2}
@@ -557,7 +558,7 @@ def no_effect_of_troops():
 
 @relation
 def a_base_that_is_never_attacked():
-    """Removed, it changes nothing in zones that it does not reach. (Nobody dies, for contingents reach far.)"""
+    """Removing it changes nothing in zones that it does not reach. (Nobody dies, since contingents reach far.)"""
     local = neutral.switched_off(["relocation", "raids", "funds", "deaths", "massing"], DATA)
     local |= {"opposition.targets.somalia.host_base": 0, "society.presence.reach_km": 0.01, "evidence.neighbours": 0.0}
     without = {name: base for name, base in DATA["theatre"]["bases"].items() if name != "h_hold"}
@@ -570,10 +571,10 @@ def a_base_that_is_never_attacked():
 @relation
 def no_fighters():
     """Without fighters there is no attack, nobody dies and no base falls."""
-    found = runs(lively({"opposition.cells.fighters": 0}))
-    assert not found["daily"].any()
-    assert not found["monthly"][..., : recorder.MOVES_IN + 1].any()
-    assert (found["contingents"]["killed"] == 0).all()
+    results = runs(lively({"opposition.cells.fighters": 0}))
+    assert not results["daily"].any()
+    assert not results["monthly"][..., : recorder.MOVES_IN + 1].any()
+    assert (results["contingents"]["killed"] == 0).all()
 
 
 # --- More and less ---
@@ -581,22 +582,22 @@ def no_fighters():
 
 @relation
 def twice_the_rate():
-    """Each attack at the lower rate is one at twice of it, and the mean of both is what the ODD says."""
-    found = [
+    """Each attack at the lower rate also occurs at twice the rate, and both have the mean that the ODD says."""
+    results = [
         attacks(runs(data(BARE | {"opposition.attacks.rate": rate, "opposition.attacks.raids": 0.0})))
         for rate in (0.1, 0.2)
     ]
-    assert (found[0] <= found[1]).all()
+    assert (results[0] <= results[1]).all()
     trials = len(SEEDS) * 90 * 10  # ten cells of strength 1
     bound = np.sqrt(np.log(2 / 1e-6) / (2 * trials))  # Hoeffding: once in a million
-    for few, rate in zip(found, (0.1, 0.2), strict=True):
+    for few, rate in zip(results, (0.1, 0.2), strict=True):
         kept = 1 - 0.2 * np.array([0.8, 0.5, 0.25]) @ [1, 5, 4] / 10  # the others are foiled
         assert abs(few.sum() / trials - rate * kept) < bound < 0.01
 
 
 @relation
 def more_troops_never_more_attacks():
-    """Under evidence that troops lower attacks, where nothing else follows from them: on no day, in no zone."""
+    """If troops lower attacks and have no other effect: not on any day, not in any zone."""
     helped = BARE | {"evidence.attacks": 2.0, "opposition.attacks.rate": 0.1, "opposition.attacks.raids": 0.0}
     fewer = attacks(runs(data(helped | {"plan.phases": {"one": phase(5, 60, 900)}})))
     more = attacks(runs(data(helped | {"plan.phases": {}})))
@@ -606,12 +607,12 @@ def more_troops_never_more_attacks():
 
 @relation
 def more_tips_never_more_attacks():
-    """What tips foil does not take place, and all that was tried is the one or the other."""
+    """Foiled attacks do not take place, and all attempts are either foiled or attacks."""
     few, many = (
         runs(data(BARE | {"society.control.tips": tips, "opposition.attacks.rate": 0.1})) for tips in (0.2, 0.6)
     )
     assert (attacks(many) <= attacks(few)).all()
-    tried = [column(found, recorder.ATTACKS, recorder.FOILED) for found in (few, many)]
+    tried = [column(results, recorder.ATTACKS, recorder.FOILED) for results in (few, many)]
     assert (tried[0] == tried[1]).all()
     assert attacks(many).sum() < attacks(few).sum()
 
@@ -626,9 +627,9 @@ MASSED = BARE | {
 }  # fmt: skip
 
 
-def first_falls(found: Runs) -> Any:
-    """Day on which a base of each Somali zone first falls, [seeds, zones]; 1000: never."""
-    fell = found["daily"][:, recorder.DAILY_OVERRUNS, :, BRAVO:] > 0
+def first_falls(results: Runs) -> Any:
+    """Day on which the first base of each Somali zone is overrun [seeds, zones]; 1000: never."""
+    fell = results["daily"][:, recorder.DAILY_OVERRUNS, :, BRAVO:] > 0
     return np.where(fell.any(axis=1), fell.argmax(axis=1), 1000)
 
 
@@ -645,7 +646,7 @@ def readier_bases_never_fall_sooner():
 
 @relation
 def more_troops_never_fall_sooner():
-    """Larger garrisons need more fighters to be massed against: fewer assaults, no sooner a fall, no more overruns."""
+    """Larger garrisons need more attackers: fewer assaults, no earlier overrun, no more overruns."""
     weak, strong = (
         runs(data(MASSED | {"theatre.bases.g_hold.garrison": troops, "theatre.bases.h_hold.garrison": troops,
                             "opposition.assault.retaken_host_days": 36_500}))
@@ -658,10 +659,10 @@ def more_troops_never_fall_sooner():
 
 @relation
 def a_longer_pause_never_fewer_troops():
-    """On any day, in peace."""
+    """In peace, on any day."""
     peace = [{"opposition.attacks.rate": 0.0, "plan.pauses": {"halt": PAUSE | {"days": n}}} for n in (0, 5, 10, 20)]
-    found = [runs(lively(changes))["deployed"] for changes in peace]
-    for shorter, longer in pairwise(found):
+    results = [runs(lively(changes))["deployed"] for changes in peace]
+    for shorter, longer in pairwise(results):
         assert (longer >= shorter).all()
         assert (longer > shorter).any()
 
@@ -671,9 +672,9 @@ def test_relation(name):
     RELATIONS[name]()
 
 
-def test_all_that_can_go_on_does():
-    """Otherwise the relations above would say little."""
-    found = base()
-    idle = [name for k, (name, _, _) in enumerate(recorder.INDICATORS) if not found["monthly"][..., k].any()]
+def test_every_mechanism_is_at_work():
+    """Otherwise the relations above would mean little."""
+    results = base()
+    idle = [name for k, (name, _, _) in enumerate(recorder.INDICATORS) if not results["monthly"][..., k].any()]
     assert idle == []
-    assert {0, 1, 3, 4} <= set(np.unique(found["bases"]["standing"]))
+    assert {0, 1, 3, 4} <= set(np.unique(results["bases"]["standing"]))

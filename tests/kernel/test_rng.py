@@ -1,4 +1,4 @@
-"""Luck: the draws are Philox as NumPy has it, and a pure function of (seed, replicate, purpose, entity, day)."""
+"""Random numbers: Philox as in NumPy, a pure function of seed, replicate, purpose, entity and day."""
 
 import math
 
@@ -14,13 +14,13 @@ from atmis.kernel.rng import Stream
 WORDS = st.integers(0, 2**64 - 1)
 CHANCE = Stream(20220401, 3, 738246)
 MANY = 20_000
-# Bounds that a fair source breaks once in more than a billion tries; the seeds are fixed, so these tests never waver.
+# Bounds that a fair source exceeds less than once in a billion tries; seeds are fixed, so results never change.
 KOLMOGOROV = 3.3  # of sqrt(n) times the largest distance of the distributions
 SIGMAS = 6.5
 
 
 def from_python(rule):
-    """A rule as Python can call it, which it can only through compiled code."""
+    """Make a rule callable from Python, which is possible only through compiled code."""
 
     @numba.njit
     def call(*words):

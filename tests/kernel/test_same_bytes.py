@@ -1,4 +1,4 @@
-"""One run, one set of bytes: however it is stepped, in whatever order, on however many threads, compiled or not."""
+"""A run has the same bytes however it is stepped, in any order, on any number of threads, compiled or not."""
 
 import ast
 import importlib.util
@@ -43,7 +43,7 @@ def same(mission, expected):
 
 
 def test_something_of_every_kind_happens(expected):
-    """What follows compares a run in which no rule is idle."""
+    """So that the comparisons below are of a run in which every rule acts."""
     state, record = expected
     idle = [
         name
@@ -108,7 +108,7 @@ def test_over_workers():
     assert whole.monthly[:3].tobytes() == fewer.monthly.tobytes()
 
 
-def test_a_run_leaves_what_it_is_given_as_it_was(inputs):
+def test_a_run_does_not_change_its_inputs(inputs):
     given = RunInputs.of(inputs)
     before = given.table_bytes()
     ensemble.run_one(given, SEED, 0)
@@ -133,7 +133,7 @@ def elsewhere(days: int, **environment: str) -> "subprocess.Popen[str]":
 
 
 def test_in_other_processes():
-    """With another hash seed, and without compilation (which is slow, so for three weeks)."""
+    """With another hash seed, and without compilation (for three weeks only, since that is slow)."""
     full, short = (helpers.digest(*helpers.run(helpers.build(helpers.eventful(n)), SEED)) for n in (40, 21))
     asked = elsewhere(40, PYTHONHASHSEED="1"), elsewhere(21, NUMBA_DISABLE_JIT="1", PYTHONHASHSEED="7")
     answers = [process.communicate()[0].strip() for process in asked]
@@ -146,13 +146,13 @@ def test_in_other_processes():
 
 def imports(file: Path) -> set[str]:
     """Modules of atmis that a file imports, anywhere in it, by dotted name without `atmis.`."""
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name.removeprefix("atmis.") for name in found if name.startswith("atmis.") and located(name)}
+            modules |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name.removeprefix("atmis.") for name in modules if name.startswith("atmis.") and located(name)}
 
 
 def located(name: str) -> Path | None:
@@ -161,7 +161,7 @@ def located(name: str) -> Path | None:
 
 
 def closure(names: Iterable[str]) -> set[str]:
-    """Modules that these import, and those in turn; what a scenario may be (`scenario.*`) is no code of a rule."""
+    """Modules that these import, directly or not, without `scenario.*`, which holds no code of rules."""
     todo, done = list(names), set()
     while todo:
         name = todo.pop()
@@ -204,14 +204,14 @@ def test_every_source_of_a_rule_is_in_the_name_of_the_cache(package):
 
 
 def test_what_is_compiled_takes_nothing_from_the_scenario_records():
-    """They are not in the hash, so no compiled function may hold a constant of theirs."""
+    """They are not in the hash, so no compiled function may use a constant of theirs."""
     compiled = {
         name for name in closure(["kernel.schedule"]) if "@inlined" in (text := source(name)) or "@entry_point" in text
     }
     assert {f"kernel.{name}" for name in ("schedule", "rng", "rules.attacks", "rules.drawdown")} <= compiled
     direct = {name: imports(located(f"atmis.{name}")) for name in compiled}
-    assert [name for name, found in direct.items() if any(other.startswith("scenario") for other in found)] == []
-    constants = {other for found in direct.values() for other in found} - compiled
+    assert [name for name, modules in direct.items() if any(other.startswith("scenario") for other in modules)] == []
+    constants = {other for modules in direct.values() for other in modules} - compiled
     constants -= {"kernel", "kernel.rules", "kernel.parameters"}
     assert constants <= {"kernel.compiled", "kernel.state", "kernel.recorder", "kernel.arrays"}
     for name in constants:
@@ -237,11 +237,11 @@ print(probe(), *probe.stats.cache_misses.values())
 
 
 def test_an_edited_rule_is_compiled_anew(package, tmp_path):
-    """numba itself would not see it: the edit is in another file than the function that is kept on disk."""
+    """numba itself would not notice: the edit is in another file than the cached function."""
     (package / "probe.py").write_text(PROBE, encoding="utf-8")
 
     def answer() -> str:
-        return begun(tmp_path).communicate()[0].split()[1]
+        return start_probe(tmp_path).communicate()[0].split()[1]
 
     assert answer() == "7"
     rule = package / "kernel" / "rules" / "attacks.py"
@@ -257,14 +257,14 @@ def test_processes_that_begin_together_compile_once(package, tmp_path):
     folder = tmp_path / "cache" / f"code-{load_compiled(package).source_hash()}"
     folder.mkdir(parents=True)
     with FileLock(folder / ".compiling"):
-        processes = [begun(tmp_path) for _ in range(3)]
+        processes = [start_probe(tmp_path) for _ in range(3)]
         for process in processes:
             assert process.stdout.readline() == "ready\n"
     answers = [process.communicate()[0].split() for process in processes]
-    assert sorted(answers) == [["7"], ["7"], ["7", "1"]]  # one has missed what the others found
+    assert sorted(answers) == [["7"], ["7"], ["7", "1"]]  # one compiled what the others then loaded
 
 
-def begun(place: Path) -> subprocess.Popen[str]:
+def start_probe(place: Path) -> subprocess.Popen[str]:
     """A process that calls the probe."""
     environment = os.environ | {"PYTHONPATH": str(place), "NUMBA_CACHE_DIR": str(place / "cache")}
     command = [sys.executable, "-c", "import atmis.probe"]

@@ -1,8 +1,8 @@
 """The compiled model against its twin in plain Mesa, which was written from the ODD alone (benchmarks/twin.py).
 
-Where nothing is drawn the two agree to rounding; where something is, in distribution: two-sample Kolmogorov-Smirnov
-tests with fixed seeds, so that a test passes always or never. Chance of a false alarm, were the seeds drawn anew: 10⁻⁴
-a test.
+Where nothing is drawn the two agree up to rounding. Where something is drawn they agree in distribution, by two-sample
+Kolmogorov-Smirnov tests with fixed seeds, so that a test always passes or always fails. With new seeds the chance of a
+false alarm would be 10⁻⁴ a test.
 """
 
 import sys
@@ -25,7 +25,7 @@ FALSE_ALARM = 1e-4
 TWIN_RUNS, COMPILED_RUNS = 18, 300
 OUTCOMES_AT_LEAST = 20
 
-# Each with a mechanism of its own; the others differ from these in numbers.
+# Each has a mechanism of its own; the other scenarios differ from these only in numbers.
 SCENARIOS = (
     "actual", "aussom", "cliff_edge", "full_border_redeployment", "history", "offensive_in_jubaland", "pause_90_days",
     "ras_kamboni_split",
@@ -33,7 +33,7 @@ SCENARIOS = (
 NO_CELLS = ["opposition.cells.fighters=0"]
 LATE = ["period.start=2023-08-01", "period.end=2024-02-29"]
 # Phase 1 lies before such a start and takes effect on day 0; phase 2 (17 to 30 September) lies inside.
-# Without the regions' tempo runs differ less, so that smaller differences between the two show.
+# Without tempo runs vary less, so that smaller differences between the two programs show.
 STEADY = ["opposition.tempo.spread=0"]
 SLIPPING = "+plan.slips.late={phase: phase_2, days: 40, class: assumed, source: [judgement]}"
 SHOCK = (
@@ -69,8 +69,8 @@ MECHANISMS = [
 ]
 
 
-def agree(scenario: Scenario) -> None:
-    """Fail with the outcomes in which the two differ."""
+def assert_same_distributions(scenario: Scenario) -> None:
+    """Fail with the outcomes in which the two programs differ."""
     compiled = of_ensemble(simulate(scenario, COMPILED_RUNS, seed=11))
     twins = of_twins([Twin(scenario, rng=70_000 + k).run() for k in range(TWIN_RUNS)])
     p = p_values(compiled, twins)
@@ -92,7 +92,7 @@ def agree(scenario: Scenario) -> None:
     ids=["phase_1", "phase_2", "mechanisms_that_are_off"],
 )
 def test_the_twin_has_the_same_distributions(name: str, overrides: list[str]) -> None:
-    agree(load(name, overrides))
+    assert_same_distributions(load(name, overrides))
 
 
 def load(name: str, overrides: Sequence[str]) -> Scenario:
@@ -100,8 +100,8 @@ def load(name: str, overrides: Sequence[str]) -> Scenario:
     return atmis.load(name, ["draws=none", *overrides])
 
 
-def exactly(scenario: Scenario) -> tuple[Ensemble, Twin]:
-    """Fail unless the two agree to rounding in what is recorded by month and by day, and in the bases at the end."""
+def assert_equal(scenario: Scenario) -> tuple[Ensemble, Twin]:
+    """Fail unless the two agree up to rounding in the records by month and by day, and in the bases at the end."""
     compiled, twin = simulate(scenario, 1, workers=1), Twin(scenario, rng=1).run()
     for name, _, _ in recorder.INDICATORS:
         np.testing.assert_allclose(
@@ -125,17 +125,17 @@ def exactly(scenario: Scenario) -> tuple[Ensemble, Twin]:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_without_cells_the_twin_agrees_to_rounding(name: str) -> None:
     short = ["period.end=2017-06-30"] if name == "history" else []  # all three incidents lie before
-    exactly(load(name, [*NO_CELLS, *short]))
+    assert_equal(load(name, [*NO_CELLS, *short]))
 
 
 def test_without_cells_the_twin_agrees_in_what_no_scenario_has() -> None:
-    compiled, _ = exactly(load("planned", [*NO_CELLS, *LATE, SLIPPING, SHOCK, *INCIDENTS]))
+    compiled, _ = assert_equal(load("planned", [*NO_CELLS, *LATE, SLIPPING, SHOCK, *INCIDENTS]))
     assert compiled.contingents["killed"].sum() == 80  # of three incidents, one is at a base handed over before
-    exactly(load("actual", [*NO_CELLS, "period.start=2025-02-01"]))  # the successor is there from day 0
+    assert_equal(load("actual", [*NO_CELLS, "period.start=2025-02-01"]))  # the successor is there from day 0
 
 
-def test_a_difference_would_be_seen() -> None:
+def test_a_difference_is_detected() -> None:
     changes = ["opposition.attacks.rate=0.009", "opposition.severity.host_base.median=4"]
-    one, other = load("planned", [*LATE, *STEADY]), load("planned", [*LATE, *STEADY, *changes])
-    of_one, of_other = simulate(one, COMPILED_RUNS, seed=11), simulate(other, TWIN_RUNS, seed=12)
-    assert {"attacks", "deaths host"} <= holm(p_values(of_ensemble(of_one), of_ensemble(of_other)), FALSE_ALARM)
+    first, second = load("planned", [*LATE, *STEADY]), load("planned", [*LATE, *STEADY, *changes])
+    runs, other_runs = simulate(first, COMPILED_RUNS, seed=11), simulate(second, TWIN_RUNS, seed=12)
+    assert {"attacks", "deaths host"} <= holm(p_values(of_ensemble(runs), of_ensemble(other_runs)), FALSE_ALARM)

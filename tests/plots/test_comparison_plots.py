@@ -8,15 +8,17 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree
 
+import helpers
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from figure_checks import assert_no_text_is_cut
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from atmis.analysis.comparison import INDICATORS, Regret, compare, curves, paired, regret
-from atmis.analysis.comparison.spans import first
+from atmis.analysis.comparison import INDICATORS, Regret, compare, paired, regret, survival_curves
+from atmis.analysis.comparison.spans import first_replicates
 from atmis.analysis.comparison.survival import YEAR
+from atmis.plots.common import scenario_style, style, words
 from atmis.plots.comparison import (
     alternative_text,
     change_map,
@@ -27,7 +29,6 @@ from atmis.plots.comparison import (
     survival,
 )
 from atmis.plots.comparison import regret as regret_map
-from atmis.plots.kit import looks, style, words
 from atmis.runs.ensemble import Ensemble, simulate
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, load
@@ -55,7 +56,7 @@ def drawn(runs: dict[str, Ensemble], matrix: Regret, tmp_path_factory: pytest.Te
 
 def all_figures(runs: dict[str, Ensemble], baseline: str) -> list[Figure]:
     with style.settings():
-        return [one.figure for one in figures._figures(runs, baseline, compare(runs, baseline))]
+        return [named.figure for named in figures._figures(runs, baseline, compare(runs, baseline))]
 
 
 def texts(figure: Figure) -> str:
@@ -78,8 +79,8 @@ def test_every_figure_is_left_as_png_and_svg(drawn: list[Path]) -> None:
     names += ["change_no_withdrawal", "regret_attacks_jubaland"]
     assert [path.name for path in drawn[:-1]] == [f"{name}.{kind}" for name in names for kind in ("png", "svg")]
     listed = json.loads(drawn[-1].read_text(encoding="utf-8"))
-    assert (drawn[-1].name, [one["file"] for one in listed]) == ("figures.json", names)
-    assert {tuple(one) for one in listed} == {("file", "title", "caption", "alt")}
+    assert (drawn[-1].name, [entry["file"] for entry in listed]) == ("figures.json", names)
+    assert {tuple(entry) for entry in listed} == {("file", "title", "caption", "alt")}
     for path in drawn[:-1]:
         assert path.stat().st_size > 1000
         assert b"dc:date" not in path.read_bytes()
@@ -102,33 +103,23 @@ def test_drawing_leaves_pyplot_alone() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def _no_text_leaves(figure: Figure) -> None:
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    shown = figure.get_tightbbox(canvas.get_renderer())
-    assert shown.x0 >= 0.0
-    assert shown.y0 >= 0.0
-    assert shown.x1 <= figure.get_figwidth()
-    assert shown.y1 <= figure.get_figheight()
-
-
 def test_no_text_leaves_a_figure(runs: dict[str, Ensemble], matrix: Regret) -> None:
     with style.settings():
         for figure in [*all_figures(runs, "planned"), regret_map.figure(matrix)]:
-            _no_text_leaves(figure)
+            assert_no_text_is_cut(figure)
 
 
 def test_hostile_names_are_drawn(runs: dict[str, Ensemble]) -> None:
     for figure in all_figures({HOSTILE: runs["planned"], "_": runs["extended"]}, HOSTILE):
         with style.settings():
-            _no_text_leaves(figure)
+            assert_no_text_is_cut(figure)
             figure.savefig(file := BytesIO(), format="svg")
         ElementTree.fromstring(file.getvalue())
 
 
 def test_names_of_files_are_plain_and_differ() -> None:
-    assert figures.files(["../../etc", HOSTILE])[0] == "_etc"
-    assert figures.files(["pause_90_days", "a b/c", "a_b_c", "é", ""]) == [
+    assert figures.file_names(["../../etc", HOSTILE])[0] == "_etc"
+    assert figures.file_names(["pause_90_days", "a b/c", "a_b_c", "é", ""]) == [
         "pause_90_days",
         "a_b_c",
         "a_b_c_2",
@@ -138,18 +129,18 @@ def test_names_of_files_are_plain_and_differ() -> None:
 
 
 def test_many_scenarios_get_no_figure_each(runs: dict[str, Ensemble]) -> None:
-    many = {f"s{k}": runs["planned"] for k in range(figures.EACH + 2)}
+    many = {f"s{k}": runs["planned"] for k in range(figures.MAX_INDIVIDUAL + 2)}
     with style.settings():
         drawn = list(figures._figures(many, "s0", compare(many, "s0")))
-        for one in drawn:
-            _no_text_leaves(one.figure)
-    names = [one.file for one in drawn]
+        for named in drawn:
+            assert_no_text_is_cut(named.figure)
+    names = [named.file for named in drawn]
     months = ["months_kenyan_border", "months_jubaland", "months_rest"]
     assert names == ["differences", *months, "troops", "survival"]
 
 
 def test_one_replicate_is_drawn(runs: dict[str, Ensemble]) -> None:
-    alone = {name: first(runs[name], 1) for name in NAMES[:2]}
+    alone = {name: first_replicates(runs[name], 1) for name in NAMES[:2]}
     for figure in all_figures(alone, "planned"):
         figure.savefig(BytesIO(), format="png", dpi=30)
     with style.settings():
@@ -184,16 +175,9 @@ def test_nothing_to_show_says_so(runs: dict[str, Ensemble]) -> None:
 def test_a_theatre_of_one_side_without_bases_is_drawn(country: str) -> None:
     data, _ = compose(["scenario=actual", *SHORT])
     data["plan"].update(phases={}, incidents={}, successor=None)
-    theatre = data["theatre"]
-    theatre["zones"] = {name: zone for name, zone in theatre["zones"].items() if zone["country"] == country}
-    theatre["neighbours"] = [pair for pair in theatre["neighbours"] if set(pair) <= set(theatre["zones"])]
-    theatre.update(borders={}, bases={}, sectors={})
-    for contingent in theatre["contingents"].values():
-        contingent["sectors"] = []
-    data["kenya"]["reopening"]["steps"] = {}
-    data["host"]["offensives"] = {}
-    one = simulate(build(data), 2, seed=1)
-    for figure in all_figures({"one": one, "two": one}, "one"):
+    helpers.keep_one_country(data, country)
+    ensemble = simulate(build(data), 2, seed=1)
+    for figure in all_figures({"one": ensemble, "two": ensemble}, "one"):
         figure.savefig(BytesIO(), format="png", dpi=30)
 
 
@@ -203,7 +187,7 @@ def test_the_numbers_shown_are_those_of_the_comparison(runs: dict[str, Ensemble]
         shown = texts(small_multiples.figure(runs, "planned", "attacks", "rest"))
     for row in rows:
         if (row.indicator, row.group, row.period) == ("attacks", "rest", "whole_run"):
-            assert words.difference(row) in shown
+            assert words.format_difference(row) in shown
 
 
 def test_alternative_texts_hold_the_numbers(runs: dict[str, Ensemble], matrix: Regret) -> None:
@@ -212,15 +196,15 @@ def test_alternative_texts_hold_the_numbers(runs: dict[str, Ensemble], matrix: R
     both = alternative_text.differences(whole), alternative_text.months(runs, "planned", "attacks", "rest")
     fan = alternative_text.fan(("planned", runs["planned"]), ("extended", runs["extended"]), "attacks")
     change = alternative_text.change(("planned", runs["planned"]), ("extended", runs["extended"]))
-    for told in both:
+    for text in both:
         for name in ("extended", "no_withdrawal"):
-            assert f"{name} {words.difference(rows[name, 'attacks', 'rest'])}" in told.alt
+            assert f"{name} {words.format_difference(rows[name, 'attacks', 'rest'])}" in text.alt
     for group in ("kenyan_border", "jubaland", "rest"):
-        assert words.difference(rows["extended", "attacks", group]) in fan.alt
+        assert words.format_difference(rows["extended", "attacks", group]) in fan.alt
     zones = change_map.by_zone(runs["planned"], runs["extended"])
-    assert words.difference(min(zones, key=lambda zone: zone.mean_difference or 0.0)) in change.alt
-    assert f"is {matrix.least[0]}" in alternative_text.regret(matrix).alt
-    share = curves(runs["planned"])[0].at(YEAR)[0]
+    assert words.format_difference(min(zones, key=lambda zone: zone.mean_difference or 0.0)) in change.alt
+    assert f"is {matrix.minimax_plans[0]}" in alternative_text.regret(matrix).alt
+    share = survival_curves(runs["planned"])[0].estimate_at(YEAR)[0]
     shown = alternative_text.survival({"planned": runs["planned"], "no_withdrawal": runs["no_withdrawal"]}).alt
     assert np.isnan(share) or f"planned {100 * share:.1f} %" in shown
     assert "No base is handed over in no_withdrawal" in shown
@@ -231,11 +215,11 @@ def test_alternative_texts_hold_the_numbers(runs: dict[str, Ensemble], matrix: R
 
 def test_of_many_scenarios_the_extremes_are_told(runs: dict[str, Ensemble]) -> None:
     many = {f"s{k}": runs["extended" if k == 3 else "planned"] for k in range(8)}
-    told = alternative_text.months(many, "s0", "attacks", "rest")
+    text = alternative_text.months(many, "s0", "attacks", "rest")
     rows = compare({"s0": many["s0"], "s3": many["s3"]}, "s0")
     row = next(row for row in rows if (row.indicator, row.group) == ("attacks", "rest"))
-    assert f"s3 {words.difference(row)}" in told.alt
-    assert told.alt.partition("whole run: ")[2].count("no difference") == 1
+    assert f"s3 {words.format_difference(row)}" in text.alt
+    assert text.alt.partition("whole run: ")[2].count("no difference") == 1
 
 
 def test_changes_on_the_map_add_up_to_the_difference(runs: dict[str, Ensemble]) -> None:
@@ -265,31 +249,31 @@ def test_shades_are_white_around_zero_and_darker_away() -> None:
 def test_regret_is_written_into_its_cells(matrix: Regret) -> None:
     with style.settings():
         shown = texts(regret_map.figure(matrix))
-    assert f"Least largest regret: {' and '.join(matrix.least)}" in shown
-    assert words.amount(float(matrix.largest.max()), float(matrix.largest.max())) in shown
+    assert f"Least largest regret: {' and '.join(matrix.minimax_plans)}" in shown
+    assert words.format_amount(float(matrix.max_regret.max()), float(matrix.max_regret.max())) in shown
     flat = matrix.__class__(**{**vars(matrix), "regret": np.zeros_like(matrix.regret)})
     with style.settings():
         regret_map.figure(flat).savefig(BytesIO(), format="png", dpi=30)
 
 
-# --- looks and words ---
+# --- styles of scenarios, and words ---
 
 
-def test_a_scenario_keeps_its_look() -> None:
-    assert looks.colour("planned") == "#555555"
-    assert looks.look("a new scenario") == looks.look("a new scenario")
-    assert len(set(looks._COLOURS.values())) == len(looks._COLOURS)
-    assert "#555555" not in {looks.colour(f"scenario {k}") for k in range(500)}
+def test_a_scenario_keeps_its_style() -> None:
+    assert scenario_style.scenario_colour("planned") == "#555555"
+    assert scenario_style.scenario_style("a new scenario") == scenario_style.scenario_style("a new scenario")
+    assert len(set(scenario_style._COLOURS.values())) == len(scenario_style._COLOURS)
+    assert "#555555" not in {scenario_style.scenario_colour(f"scenario {k}") for k in range(500)}
 
 
 def test_every_scenario_that_comes_with_atmis_has_a_colour() -> None:
     names = {path.stem for path in (Path(__file__).resolve().parents[2] / "conf" / "scenario").glob("*.yaml")}
-    assert names - {"history"} == set(looks._COLOURS)
+    assert names - {"history"} == set(scenario_style._COLOURS)
 
 
 def test_lines_stand_out_from_white() -> None:
     """Contrast of 3 or more, as WCAG 2.2 asks of graphics."""
-    for colour in looks._COLOURS.values():
+    for colour in scenario_style._COLOURS.values():
         parts = np.array(to_rgb(colour))
         linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
         assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 3.0, colour
@@ -310,12 +294,12 @@ def test_lines_stand_out_from_white() -> None:
     ],
 )
 def test_numbers_in_words(value: float, short: str, tick: str) -> None:
-    assert (words.short(value), words.tick(value)) == (short, tick)
+    assert (words.format_short(value), words.format_tick(value)) == (short, tick)
 
 
 def test_differences_in_words() -> None:
     def shown(*differences: float) -> str:
-        return words.difference(paired(np.zeros(len(differences)), np.array(differences)))
+        return words.format_difference(paired(np.zeros(len(differences)), np.array(differences)))
 
     assert shown(0, 0) == "no difference"
     assert shown(2, 2, 2) == "+2.0 (+2.0 to +2.0)"
@@ -327,11 +311,11 @@ def test_differences_in_words() -> None:
 def test_every_indicator_has_words() -> None:
     with style.settings():
         for name in INDICATORS:
-            assert "_" not in words.indicator(name)
+            assert "_" not in words.indicator_name(name)
             assert words.heading(name, "all").endswith(", all zones")
 
 
 def test_words_know_all_groups() -> None:
     from atmis.analysis.comparison.indicators import GROUPS
 
-    assert list(words.GROUPS) == list(GROUPS)
+    assert list(words.GROUP_NAMES) == list(GROUPS)

@@ -1,4 +1,4 @@
-"""The documentation is in step with the model: tables, comments, the order of a day, sections, sources, numbers."""
+"""The documentation agrees with the model: tables, comments, the order of a day, sections, sources, numbers."""
 
 import ast
 import re
@@ -29,7 +29,7 @@ def odd() -> str:
 
 
 def test_tables_and_comments_are_in_step():
-    assert [str(file) for file in document.out_of_step()] == [], "run: python -m atmis.experiments.document"
+    assert [str(file) for file in document.stale_files()] == [], "run: python -m atmis.experiments.document"
 
 
 def test_check_exits_with_1_and_changes_nothing(monkeypatch, capsys, tmp_path, odd):
@@ -38,7 +38,7 @@ def test_check_exits_with_1_and_changes_nothing(monkeypatch, capsys, tmp_path, o
     stale.write_text(odd.replace("| 1/day |", "| 1/month |", 1), encoding="utf-8")
     before = stale.read_bytes()
     monkeypatch.setattr(document, "ODD", stale)
-    monkeypatch.setattr(document, "COMMENTED", ())  # the real files are not to be touched
+    monkeypatch.setattr(document, "COMMENTED", ())  # the real files must not be changed
     assert document.main(["--check"]) == 1
     assert capsys.readouterr().out == "out of step: model/ODD.md\n"
     assert stale.read_bytes() == before
@@ -46,18 +46,18 @@ def test_check_exits_with_1_and_changes_nothing(monkeypatch, capsys, tmp_path, o
     assert stale.read_text(encoding="utf-8") == odd
 
 
-def test_comments_leave_everything_else_as_it_is():
+def test_comments_leave_everything_else_unchanged():
     text = "# head\n\nattacks:\n  rate: 0.01   # old\n  unknown: 3  # kept\nmix:\n  ied: {clash: 1.0}\nname: '5 # x'\n"
-    made = document.comments(text, "opposition")
-    unit = document.quantity(["opposition", "attacks", "rate"])
+    commented = document.fill_comments(text, "opposition")
+    unit = document.find_quantity(["opposition", "attacks", "rate"])
     assert unit is not None
-    assert made == text.replace("   # old", f"  # {unit.unit} · {unit.standing} · {', '.join(unit.sources)}")
-    assert document.comments(made, "opposition") == made
+    assert commented == text.replace("   # old", f"  # {unit.unit} · {unit.sourcing} · {', '.join(unit.sources)}")
+    assert document.fill_comments(commented, "opposition") == commented
 
 
-def test_every_parameter_stands_in_one_table(planned, odd):
+def test_every_parameter_is_in_one_table(planned, odd):
     names = re.findall(r"^\| `([\w.]+)` \|", odd, re.MULTILINE)
-    paths = {".".join(path) for path, _ in document.numbers(planned) if path[0] != "theatre"}
+    paths = {".".join(path) for path, _ in document.iter_numbers(planned) if path[0] != "theatre"}
     assert sorted(name for name in names if not name.startswith("theatre.")) == sorted(paths)
 
 
@@ -69,11 +69,11 @@ def test_every_parameter_stands_in_one_table(planned, odd):
 def test_order_of_a_day(odd, title, function):
     written = odd.split(f"**{title}**\n", 1)[1].split("\n**", 1)[0]
     names = re.findall(r"^\d+\. `([\w.]+)`", written, re.MULTILINE)
-    assert names == list(_calls(function))
+    assert names == list(calls_in(function))
 
 
-def _calls(function: str) -> Iterator[str]:
-    """Functions that a function of the schedule calls, in the order of the text, without Python's own."""
+def calls_in(function: str) -> Iterator[str]:
+    """Functions that a function of the schedule calls, in the order of the text, without built-ins."""
     body = next(
         n for n in ast.parse(SCHEDULE.read_text()).body if isinstance(n, ast.FunctionDef) and n.name == function
     )
@@ -98,37 +98,37 @@ def test_each_section_has_a_rule(odd):
     assert sorted(title.lower().replace(" ", "_") for title in titles) == [file.stem for file in RULES]
 
 
-def _facts() -> set[str]:
+def known_facts() -> set[str]:
     files = [conf_folder() / "facts" / name for name in ("bibliography.yaml", "ledger.yaml")]
     return {key for file in files for key in yaml.safe_load(file.read_text(encoding="utf-8"))}
 
 
-def _sourced(data: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def sourced_entries(data: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Entries of YAML that name their source."""
     if isinstance(data, dict):
         if isinstance(data.get("source"), list):
             yield path, data
         for key, value in data.items():
-            yield from _sourced(value, f"{path}.{key}")
+            yield from sourced_entries(value, f"{path}.{key}")
 
 
 def test_sources_resolve(planned):
-    facts = _facts()
-    known = {".".join(path): document.quantity(path) for path, _ in document.numbers(planned)}
+    facts = known_facts()
+    known = {".".join(path): document.find_quantity(path) for path, _ in document.iter_numbers(planned)}
     for path, quantity in known.items():
         assert quantity is not None
         assert set(quantity.sources) <= facts, path
-        assert quantity.standing in ("documented", "estimated", "assumed"), path
+        assert quantity.sourcing in ("documented", "estimated", "assumed"), path
     for file in sorted(conf_folder().glob("*/*.yaml")):
         if file.parent.name != "facts":
-            for path, entry in _sourced(yaml.safe_load(file.read_text(encoding="utf-8"))):
+            for path, entry in sourced_entries(yaml.safe_load(file.read_text(encoding="utf-8"))):
                 assert set(entry["source"]) <= facts, f"{file.name}{path}"
                 assert entry.get("class", "assumed") in ("documented", "estimated", "assumed"), f"{file.name}{path}"
 
 
 @pytest.mark.parametrize("file", [*RULES, SCHEDULE], ids=lambda file: file.stem)
 def test_no_bare_numbers(file: Path):
-    """Parameters come in records: a rule knows no number but 0, 1, 2 and -1, and constants that have a name."""
+    """Rules read parameters from records; of other numbers they contain only 0, 1, 2, -1 and named constants."""
     functions = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)]
     found = [
         f"{file.name}:{node.lineno}: {node.value}"

@@ -1,8 +1,10 @@
-"""Imports run one way; the slow libraries are where they belong; rules know neither files nor globals that change."""
+"""Imports run in one direction, each library has its owners, and rules touch neither files nor mutable globals."""
 
 import ast
+import statistics
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 from pydantic import BaseModel
 
+import atmis
 from atmis.kernel import calendar, recorder, state
 from atmis.kernel.parameters import _layout
 from atmis.scenario.scenario import Scenario
@@ -19,7 +22,7 @@ from atmis.sweep import study
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE, EXPERIMENTS = ROOT / "model" / "atmis", ROOT / "experiments"
 
-# From the ground up. A module may import those on its own line and above, never below. A folder stands for all in it.
+# From the bottom up. A module may import those on its own line and above, never below. A folder stands for all in it.
 ORDER = (
     ("scenario", "facts", "kernel.arrays"),
     ("executors",),
@@ -45,7 +48,7 @@ ORDER = (
     ("analysis.observed",),
     ("analysis.comparison", "analysis.sensitivity", "analysis.calibration", "analysis.backtest"),
     ("analysis.attribution", "analysis.scorecard"),
-    ("plots.kit",),
+    ("plots.common",),
     ("plots.run",),
     ("plots.comparison", "plots.sensitivity", "plots.attribution", "plots.calibration", "plots.backtest",
      "plots.scorecard"),
@@ -55,18 +58,23 @@ ORDER = (
     ("__main__",),
 )  # fmt: skip
 RANK = {name: rank for rank, names in enumerate(ORDER) for name in names}
-ROOMS = {name.split(".")[0] for name in RANK if "." in name}  # whose __init__ holds a sentence, and imports nothing
-# Library -> who may import it.
+# Folders whose __init__ has a docstring and imports nothing.
+ROOMS = {name.split(".")[0] for name in RANK if "." in name}
+# Library -> the modules and folders that may import it.
 OWNERS = {
     "mesa": {"mission", "experiments.app"},
     "starlette": {"explore"},
     "uvicorn": {"experiments"},
-    "matplotlib": {"plots", "report", "explore.pictures"},
+    "matplotlib": {"plots", "report", "explore.exports"},
     "hydra": {"experiments", "scenario.compose"},
     "omegaconf": {"experiments", "scenario.compose"},
     "numba": {"kernel.compiled", "kernel.rng"},
     "llvmlite": {"kernel.rng"},
-    "pyarrow": {"storage", "sweep", "analysis", "report", "explore", "experiments"},
+    "pyarrow": {
+        "storage.tables", "storage.run_folder", "sweep.chunk_files", "sweep.chunk_tables", "sweep.loop", "sweep.faults",
+        "sweep.collect", "sweep.series", "analysis.observed", "analysis.comparison", "analysis.sensitivity", "report",
+        "explore", "experiments",
+    },
     "jinja2": {"report"},
     "SALib": {"sweep.design", "analysis.sensitivity"},
     "ema_workbench": {"analysis.sensitivity"},
@@ -76,7 +84,7 @@ OWNERS = {
     "rich": {"experiments"},
     "random": set(),
     "pickle": set(),
-}
+}  # fmt: skip
 FILES = {
     **{path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")},
     **{f"experiments.{path.stem}": path for path in EXPERIMENTS.glob("*.py")},
@@ -85,12 +93,13 @@ FILES = {name.removesuffix(".__init__"): path for name, path in FILES.items() if
 
 
 def tree(name):
+    """Syntax tree of a module."""
     return ast.parse(FILES[name].read_text(encoding="utf-8"))
 
 
 @cache
 def imported(name, typed=False):
-    """Full names of what a module imports, wherever in it; with `typed` what only a type checker reads too."""
+    """Full names of all imports of a module, at any level; with `typed` also those that only a type checker sees."""
     return tuple(_imported(name, typed))
 
 
@@ -118,38 +127,52 @@ def _imported(name, typed):
 
 def own(name, typed=False):
     """Modules of atmis that a module imports, without `atmis.`."""
-    found = {full.removeprefix("atmis.") for full in imported(name, typed) if full.startswith("atmis.")}
-    return {other if other in FILES else other.rpartition(".")[0] for other in found} & set(FILES)
+    names = {full.removeprefix("atmis.") for full in imported(name, typed) if full.startswith("atmis.")}
+    return {other if other in FILES else other.rpartition(".")[0] for other in names} & set(FILES)
 
 
 def folders(name):
-    """A module and the folders that it stands in, the innermost first."""
+    """A module and the folders that it is in, the innermost first."""
     parts = name.split(".")
     return [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
 
 
 def place(name):
     """The entry of ORDER that a module belongs to."""
-    return next(found for found in folders(name) if found in RANK)
+    return next(folder for folder in folders(name) if folder in RANK)
 
 
-def test_every_module_has_its_place():
-    lost = [name for name in FILES if name not in ROOMS and not set(folders(name)) & set(RANK)]
-    assert lost == [], "give a new module its place in ORDER"
+def test_every_module_has_a_place_in_the_order():
+    missing = [name for name in FILES if name not in ROOMS and not set(folders(name)) & set(RANK)]
+    assert missing == [], "give a new module a place in ORDER"
     assert [name for name in ROOMS if own(name)] == []
 
 
 @pytest.mark.parametrize("name", sorted(set(FILES) - ROOMS))
-def test_imports_run_one_way(name):
+def test_imports_run_in_one_direction(name):
     upward = [other for other in own(name) - ROOMS if RANK[place(other)] > RANK[place(name)]]
     assert upward == []
 
 
 def test_no_circles():
-    """Nor one that only a type checker sees."""
+    """Not even circles that only a type checker sees."""
     graph = {name: own(name, typed=True) - {name} for name in FILES}
     order = list(TopologicalSorter(graph).static_order())  # raises CycleError with the circle
     assert len(order) == len(FILES)
+
+
+def test_nothing_is_imported_by_way_of_the_package_itself():
+    """`from atmis import Scenario` inside the package would hide what a module depends on."""
+    hidden = [
+        name
+        for name in FILES
+        if not name.startswith("experiments")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.ImportFrom) and node.module == "atmis"
+        for alias in node.names
+        if alias.name not in FILES
+    ]
+    assert hidden == []
 
 
 @pytest.mark.parametrize("library", OWNERS)
@@ -158,16 +181,16 @@ def test_library_is_imported_only_by_its_owners(library):
     assert [name for name in users if not set(folders(name)) & OWNERS[library]] == []
 
 
-def test_no_module_behind_a_number_of_a_sweep_is_forgotten():
-    """An edit of any of them makes another study; results of the code before are not mixed with new ones."""
+def test_every_module_behind_the_numbers_of_a_sweep_is_hashed():
+    """An edit of any of them makes another study, so that results of old and new code are never mixed."""
     reached, left = set(), {"sweep.study", "sweep.context", "sweep.chunk_tables", "sweep.design"}
     while left:
         reached |= left
         left = {other for name in left for other in own(name)} - reached
-    hashed = {entry.removesuffix(".py").replace("/", ".") for entry in study._NUMBERS}
-    assert all((PACKAGE / entry).exists() for entry in study._NUMBERS)
-    keep = {"storage", "sweep", "sweep.chunk_files"}  # and reckon nothing
-    assert {name for name in reached if not set(folders(name)) & (hashed | {"storage"})} <= keep
+    hashed = {entry.removesuffix(".py").replace("/", ".") for entry in study._SOURCES}
+    assert all((PACKAGE / entry).exists() for entry in study._SOURCES)
+    no_numbers = {"storage", "sweep", "sweep.chunk_files"}  # they store what others compute
+    assert {name for name in reached if not set(folders(name)) & (hashed | {"storage"})} <= no_numbers
     assert all(any(entry in folders(name) for name in reached) for entry in hashed)
 
 
@@ -176,7 +199,7 @@ RULES = sorted(name for name in FILES if name.startswith("kernel.rules.") or nam
 
 @pytest.mark.parametrize("name", RULES)
 def test_rules_import_nothing_that_touches_files(name):
-    """They import mathematics, types, luck, the tables and each other."""
+    """They import mathematics, types, random numbers, the tables and each other."""
     outside = {full.split(".")[0] for full in imported(name) if not full.startswith("atmis")}
     assert outside <= {"math", "typing", "numpy"}
     kernel = {"kernel.rules", "kernel.rng", "kernel.state", "kernel.recorder", "kernel.compiled"}
@@ -184,8 +207,8 @@ def test_rules_import_nothing_that_touches_files(name):
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_rules_have_no_globals_that_change(name):
-    """On the level of the module stand imports, functions, record types and constants that cannot be changed."""
+def test_rules_have_no_mutable_globals(name):
+    """A module holds only imports, functions, record types and immutable constants."""
     module = tree(name)
     for node in module.body:
         if isinstance(node, ast.Assign):
@@ -214,7 +237,8 @@ def test_every_function_of_a_rule_is_compiled(name):
             ), node.name
 
 
-def fresh(code):
+def run_in_fresh_process(code):
+    """The last line printed by some code in a new process."""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1]
 
@@ -224,18 +248,87 @@ LOADED = f"import sys; print(sorted(set({SLOW!r}) & set(sys.modules)))"
 
 
 @pytest.mark.parametrize("words", ["--help", "--version", "nonsense"])
-def test_help_is_quick(words):
+def test_help_loads_no_slow_library(words):
     code = f"from atmis.experiments.command import main; main(['{words}']); {LOADED}"
-    assert fresh(code) == "[]"
+    assert run_in_fresh_process(code) == "[]"
 
 
 def test_a_run_imports_no_more_than_it_needs():
-    loaded = fresh(f"from atmis.runs import ensemble; import atmis.kernel.schedule; {LOADED}")
+    loaded = run_in_fresh_process(f"from atmis.runs import ensemble; import atmis.kernel.schedule; {LOADED}")
     assert "numba" in loaded
     assert [library for library in ("mesa", "hydra", "matplotlib", "pyarrow") if library in loaded] == []
 
 
-# --- Fields whose names NumPy takes ---
+# --- Size and shape of the tree ---
+
+SOURCES = sorted([*(ROOT / "model").rglob("*.py"), *EXPERIMENTS.rglob("*.py")])
+MODULES_AT_THE_TOP = 5  # at most
+LINES, MEDIAN_LINES = 40, 7  # of a function with its docstring, at most
+WITHOUT_A_ROOM = {"support", "project"}  # folders of tests about no single folder of the package
+
+
+def definitions(*kinds):
+    """Path and node of all definitions of some kinds in the package and its commands."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, kinds):
+                yield path.relative_to(ROOT).as_posix(), node
+
+
+def test_few_modules_are_at_the_top():
+    assert len(list(PACKAGE.glob("*.py"))) <= MODULES_AT_THE_TOP
+
+
+def test_functions_are_short():
+    lengths = {
+        f"{path}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
+        for path, node in definitions(ast.FunctionDef, ast.AsyncFunctionDef)
+    }
+    assert {name: length for name, length in lengths.items() if length > LINES} == {}
+    assert statistics.median(lengths.values()) <= MEDIAN_LINES
+
+
+def test_no_class_name_is_defined_twice():
+    paths = defaultdict(list)
+    for path in SOURCES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                paths[node.name].append(path.relative_to(ROOT).as_posix())
+    assert {name: places for name, places in paths.items() if len(places) > 1} == {}
+
+
+def test_tests_are_no_part_of_the_package():
+    code = "try:\n import atmis.tests\nexcept ModuleNotFoundError as error:\n print(error.name)"
+    assert run_in_fresh_process(code) == "atmis.tests"
+
+
+def test_dir_lists_what_is_exported():
+    assert set(atmis.__all__) - set(dir(atmis)) == set()
+
+
+def test_every_folder_of_tests_has_the_name_of_a_room():
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")} | {EXPERIMENTS.name}
+    folders_of_tests = {path.name for path in (ROOT / "tests").iterdir() if any(path.glob("**/*.py"))}
+    assert folders_of_tests - WITHOUT_A_ROOM <= rooms
+    assert {path.name for path in (ROOT / "tests").glob("test_*.py")} == set()
+
+
+TWIN = {path.stem: path for path in (ROOT / "benchmarks").glob("twin*.py")}
+
+
+def test_the_twin_is_independent_and_without_circles():
+    """It must share no code with the rules that it checks."""
+    graph = {}
+    for name, path in TWIN.items():
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+        assert [other for other in names if other.split(".")[0] == "atmis"] == []
+        graph[name] = names & set(TWIN)
+    assert list(TopologicalSorter(graph).static_order())[-1] == "twin"
+
+
+# --- Names of fields that would clash with attributes of NumPy ---
 
 
 def names_of(dtype):
@@ -250,7 +343,7 @@ TABLES = {
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, np.dtype)
 }
-# np.recarray is what a table is, np.record what a row or a parameter record is; `state.zones.size` must be the count.
+# A table is an np.recarray, a row or a parameter record an np.record; `state.zones.size` must be the number of zones.
 TAKEN = set(dir(np.recarray)) | set(dir(np.record))
 
 
@@ -274,12 +367,12 @@ def test_tables_are_found():
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
-def test_no_column_hides_behind_an_attribute_of_numpy(table):
-    """Without compilation `zones.size` is NumPy's; a column of that name would be read when compiled, and not else."""
+def test_no_column_is_hidden_by_an_attribute_of_numpy(table):
+    """Uncompiled, `zones.size` is an attribute of NumPy; a column of that name would be read only in compiled code."""
     assert set(names_of(TABLES[table])) & TAKEN == set()
 
 
-def test_no_parameter_hides_behind_an_attribute_of_numpy():
+def test_no_parameter_is_hidden_by_an_attribute_of_numpy():
     found = {
         f"{record.__name__}.{name}": name for record in set(parameter_records()) for name in names_of(_layout(record))
     }

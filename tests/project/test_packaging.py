@@ -1,4 +1,4 @@
-"""What is in the tree is in the wheel and the source archive, and what is imported is among the dependencies."""
+"""The wheel and the source archive hold the whole tree, and the dependencies are exactly what is imported."""
 
 import ast
 import shutil
@@ -19,7 +19,7 @@ TABLES = ("data/*.csv", "data/*.json", "calibration/*.csv", "scored/*.csv")
 
 
 def shipped(tree: Path) -> set[str]:
-    """Names inside a wheel of all the modules, of the YAML files in conf, and of the templates of the report."""
+    """Names in a wheel of all modules, of the YAML and data files in conf, and of templates and pages."""
     return {
         f"{package}/{path.relative_to(tree / home).as_posix()}"
         for home, package in HOMES.items()
@@ -31,7 +31,7 @@ def shipped(tree: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of what a wheel is made from, with one more sub-package at every place that can hold one."""
+    """A copy of the sources of a wheel, with an extra sub-package everywhere one can be."""
     copy = tmp_path_factory.mktemp("tree")
     for home in HOMES:
         shutil.copytree(ROOT / home, copy / home, ignore=shutil.ignore_patterns("__pycache__"))
@@ -43,11 +43,11 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-def built(what: str, place: Path, folder: Path) -> Path:
-    """The wheel or the source archive of a tree."""
-    subprocess.run([sys.executable, "-c", BUILD, f"build_{what}", folder], cwd=place, check=True, capture_output=True)
-    (made,) = folder.iterdir()
-    return made
+def build(kind: str, place: Path, folder: Path) -> Path:
+    """Build the wheel or the source archive of a tree."""
+    subprocess.run([sys.executable, "-c", BUILD, f"build_{kind}", folder], cwd=place, check=True, capture_output=True)
+    (archive_file,) = folder.iterdir()
+    return archive_file
 
 
 def in_wheel(wheel: Path) -> set[str]:
@@ -55,27 +55,27 @@ def in_wheel(wheel: Path) -> set[str]:
 
 
 def test_wheel_holds_the_whole_tree_and_nothing_else(tree: Path, tmp_path: Path) -> None:
-    assert in_wheel(built("wheel", tree, tmp_path)) == shipped(tree)
+    assert in_wheel(build("wheel", tree, tmp_path)) == shipped(tree)
 
 
 def test_source_archive_makes_the_same_wheel(tree: Path, tmp_path: Path) -> None:
     for name in ("archive", "unpacked", "wheel"):
         (tmp_path / name).mkdir()
-    with tarfile.open(built("sdist", tree, tmp_path / "archive")) as archive:
+    with tarfile.open(build("sdist", tree, tmp_path / "archive")) as archive:
         archive.extractall(tmp_path / "unpacked", filter="data")
     (unpacked,) = (tmp_path / "unpacked").iterdir()
-    assert in_wheel(built("wheel", unpacked, tmp_path / "wheel")) == shipped(tree)
+    assert in_wheel(build("wheel", unpacked, tmp_path / "wheel")) == shipped(tree)
 
 
 # --- dependencies ---
 
 
-def normal(name: str) -> str:
+def normalised(name: str) -> str:
     return name.lower().replace("_", "-")
 
 
 def imported() -> set[str]:
-    """Names of the packages from elsewhere that the wheel imports, as a registry has them."""
+    """Names of the third-party packages that the wheel imports, as in a registry."""
     roots = set()
     for home in HOMES:
         for path in (ROOT / home).rglob("*.py"):
@@ -85,16 +85,16 @@ def imported() -> set[str]:
                 elif isinstance(node, ast.ImportFrom) and not node.level:
                     roots.add(str(node.module).split(".")[0])
     known = packages_distributions()
-    return {normal(known[root][0]) for root in roots - {*sys.stdlib_module_names, "atmis"} if root in known}
+    return {normalised(known[root][0]) for root in roots - {*sys.stdlib_module_names, "atmis"} if root in known}
 
 
-def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
+def test_dependencies_are_exactly_what_is_imported() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = {name: entries for name, entries in project["optional-dependencies"].items() if name not in ("dev", "viz")}
     declared = {
-        normal(entry.split("[")[0].split(">")[0].split("<")[0])
+        normalised(entry.split("[")[0].split(">")[0].split("<")[0])
         for entries in (project["dependencies"], *extras.values())
         for entry in entries
     }
-    assert imported() - {"llvmlite", "solara"} <= declared  # of numba's own version; of the extra viz
-    assert declared - {"pandas"} <= imported()  # the workbench's: held below 4
+    assert imported() - {"llvmlite", "solara"} <= declared  # llvmlite comes with numba; solara with the extra viz
+    assert declared - {"pandas"} <= imported()  # needed by the workbench: pinned below 4

@@ -1,4 +1,4 @@
-"""What README.md and CONTRIBUTING.md say is true: commands run, code runs, files and folders are there."""
+"""README.md and CONTRIBUTING.md are true: commands and code run, files and folders exist."""
 
 import re
 import shlex
@@ -13,7 +13,7 @@ from atmis.experiments import run
 TOP = Path(__file__).resolve().parents[2]
 README, CONTRIBUTING = ((TOP / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
 TEXTS = {"README.md": README, "CONTRIBUTING.md": CONTRIBUTING}
-# What tells a run to be a small one: of a command that says how many replicates, this has the last word.
+# Overrides that make a run small; they come last, so they also override the replicates of a command.
 SMALL = ("replicates=2", "figures=false", "period.end=2023-12-31")
 SMALL_SWEEP = ("replicates=2", "period.end=2022-05-15", "precision=0", "figures=false")
 SMALL_DESIGN = ("replicates=2", "period.end=2022-05-15", "sweep.points=2", "figures=false")
@@ -36,21 +36,21 @@ SMALLER = {
     "backtest": SMALL_BACKTEST,
     "calibrate": SMALL_CALIBRATION,
     "compare": SMALL_COMPARISON,
-    "explore": ("--cfg", "job"),  # it would answer until interrupted; tests of its own see that it does
+    "explore": ("--cfg", "job"),  # it would serve until interrupted; it has tests of its own
     "run": SMALL,
     "scorecard": SMALL_SCORECARD,
     "sensitivity": SMALL_DESIGN,
     "sweep": SMALL_SWEEP,
-    # All of conf/ takes half a minute; its scenarios, choices and designs are composed by tests of their own.
+    # All of conf/ takes half a minute; other tests compose its scenarios, choices and designs.
     "validate": (str(TOP / "conf" / "evidence"),),
 }
-# All of them: tests/experiments/test_compare_command.py.
+# tests/experiments/test_compare_command.py runs all of them.
 FEWER = {"evidence=all": ("-m", "evidence=hks2014,smidt"), "all": ("no_withdrawal", "weak_host_force")}
 EXAMPLES = re.findall(r"`(my_conf/\S+\.yaml)`[^\n]*:\n\n```yaml\n(.*?)```", README, re.DOTALL)
 
 
 def blocks(text: str, language: str) -> list[str]:
-    """The fenced blocks of a language."""
+    """Fenced code blocks in a language."""
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
 
 
@@ -79,7 +79,7 @@ def _examples(folder):
 
 @pytest.fixture(scope="module")
 def border(tmp_path_factory):
-    """The sweep of the README's example, in small."""
+    """A small version of the sweep in the README's example."""
     folder = tmp_path_factory.mktemp("border")
     _examples(folder)
     with pytest.MonkeyPatch.context() as patch:
@@ -90,7 +90,7 @@ def border(tmp_path_factory):
 
 @pytest.fixture
 def swept(border):
-    """That sweep, at its place in the working folder."""
+    """That sweep, in its place in the working folder."""
     shutil.copytree(border, "results/sweep/border")
 
 
@@ -100,29 +100,29 @@ def test_there_are_commands_and_code():
     assert len(blocks(README, "python")) == 2
 
 
-def compared(folder: Path) -> None:
-    """A small comparison where the README has one."""
+def make_comparison(folder: Path) -> None:
+    """Make a small comparison in the folder that the README names."""
     assert cli.call("compare", "pause_90_days", "extended", *SMALL, "report=false").code == 0
-    (made,) = Path("results/compare").glob("*/*")
-    made.rename(folder)
+    (comparison,) = Path("results/compare").glob("*/*")
+    comparison.rename(folder)
 
 
-def smaller(command: str) -> list[str]:
-    """The words of a command, and those that make it small."""
-    words = [one for word in shlex.split(command)[1:] for one in FEWER.get(word, (word,))]
+def small_arguments(command: str) -> list[str]:
+    """Arguments of a command, and those that make it small."""
+    words = [argument for word in shlex.split(command)[1:] for argument in FEWER.get(word, (word,))]
     return [*words, *SMALLER.get(words[0], ())]
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if "my_events" not in command])
 def test_command(command):
-    words = smaller(command)
+    words = small_arguments(command)
     if words[0] == "report":
-        compared(Path(words[1]))
+        make_comparison(Path(words[1]))
     if words[:2] == ["compare", "results/sweep/spread"]:
         assert cli.call("sweep", "sweep=spread", *FEWER["evidence=all"], *SMALL_DESIGN).code == 0
-    said = cli.call(*words)
-    assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
-    assert said.out
+    result = cli.call(*words)
+    assert (result.code, result.err.removeprefix(cli.COMPILING)) == (0, "")
+    assert result.out
     runs = len(list(Path().glob("results/run/*/*/manifest.json")))
     assert runs == (0 if words[0] != "run" else 2 if "-m" in words else 1)
 
@@ -130,10 +130,10 @@ def test_command(command):
 @pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("command", sorted({*re.findall(r"`(atmis [^`]+)`", README + CONTRIBUTING)} - {*COMMANDS}))
 def test_command_inside_a_sentence(command):
-    """Long ones stand in a block with other words, too: here they are composed."""
-    words = smaller(command)
-    said = cli.call(*words, *(["--cfg", "job"] if words[0] in ("calibrate", "sensitivity", "sweep") else []))
-    assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
+    """Long commands are only composed here: they are run from a block, with other arguments."""
+    words = small_arguments(command)
+    result = cli.call(*words, *(["--cfg", "job"] if words[0] in ("calibrate", "sensitivity", "sweep") else []))
+    assert (result.code, result.err.removeprefix(cli.COMPILING)) == (0, "")
 
 
 @pytest.mark.usefixtures("swept")
@@ -145,14 +145,14 @@ def test_python(code, capsys):
 
 
 def test_example_does_what_it_says():
-    said = cli.call("show", "plan", "--config-dir", "my_conf", "scenario=longer_pause", "baseline=actual")
+    result = cli.call("show", "plan", "--config-dir", "my_conf", "scenario=longer_pause", "baseline=actual")
     changed = {"plan.pauses.second_request.days": "120", "plan.phases.phase_3.shares.kenya": "2"}
     for key, value in changed.items():
-        assert re.search(rf"^{key} +\S+ +{value} *$", said.out, re.MULTILINE)
+        assert re.search(rf"^{key} +\S+ +{value} *$", result.out, re.MULTILINE)
     for contingent, troops in (("kenya", "1,333"), ("uganda", "667")):
-        assert re.search(rf"^phase_3 +2024-05-01 to 2024-06-30 +{contingent} +{troops} *$", said.out, re.MULTILINE)
-    assert "\nDifferences from actual" in said.out
-    assert "\nkenya." not in said.out, "it differs in its plan alone"
+        assert re.search(rf"^phase_3 +2024-05-01 to 2024-06-30 +{contingent} +{troops} *$", result.out, re.MULTILINE)
+    assert "\nDifferences from actual" in result.out
+    assert "\nkenya." not in result.out, "it differs in its plan alone"
     assert cli.call("validate", "my_conf").err == ""
 
 
@@ -162,8 +162,8 @@ EVENTS = (
 )  # fmt: skip
 
 
-def my_events(file: Path) -> None:
-    """Events in the columns of UCDP GED that count, 2015 to 2021: one in a county every so many months."""
+def write_events(file: Path) -> None:
+    """Write events 2015 to 2021 in the columns of UCDP GED that are read: one per county every few months."""
     places = {"Mandera": (1, 3.4, 40.7), "Lamu": (1, -2.1, 40.8), "Garissa": (2, -0.5, 40.2), "Wajir": (4, 1.8, 40.0)}
     rows = [list(EVENTS)]
     for number, month in enumerate(f"{year}-{month:02d}" for year in range(2015, 2022) for month in range(1, 13)):
@@ -177,14 +177,14 @@ def my_events(file: Path) -> None:
 
 
 def test_own_events_and_window():
-    """The commands in their order: each reads what the one before it leaves."""
-    my_events(Path("my_events.csv"))
+    """The commands in their order: each reads what the one before wrote."""
+    write_events(Path("my_events.csv"))
     own = [command for command in COMMANDS if "my_events" in command]
     assert [command.split()[1] for command in own] == ["data", "calibrate", "backtest"]
     for command in own:
-        said = cli.call(*smaller(command))
-        assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
-    assert "draws 'my_draws' were fitted to months up to 2015-09, before this window" in said.out
+        result = cli.call(*small_arguments(command))
+        assert (result.code, result.err.removeprefix(cli.COMPILING)) == (0, "")
+    assert "draws 'my_draws' were fitted to months up to 2015-09, before this window" in result.out
 
 
 def test_table_of_files_is_true():
@@ -201,13 +201,13 @@ def test_table_of_files_is_true():
 
 @pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("name", TEXTS)
-def test_files_that_are_named_are_there(name):
+def test_named_files_exist(name):
     text = re.sub(r"^```.*?^```", "", TEXTS[name], flags=re.DOTALL | re.MULTILINE)
     linked = re.findall(r"\]\((?!https?:)([^)#]+)", text)
     coded = [
         word for quoted in re.findall(r"`([^`\n]+)`", text) for word in re.findall(r"^[\w./-]+(?:/|\.\w+)$", quoted)
     ]
-    left = {
+    results_files = {
         "summary.csv",
         "monthly.parquet",
         "days.parquet",
@@ -227,9 +227,9 @@ def test_files_that_are_named_are_there(name):
         "ranks.csv",
         "figures/",
     }
-    # CONTRIBUTING.md names modules without the folder they are in.
+    # CONTRIBUTING.md names modules without their folders.
     places = (TOP, TOP / "model" / "atmis", Path(), Path("results/sweep/border"))
-    named = {word for word in [*linked, *coded] if word not in left and not word.startswith(("my_", ".venv/"))}
+    named = {word for word in [*linked, *coded] if word not in results_files and not word.startswith(("my_", ".venv/"))}
     named -= {word for word in named if re.fullmatch(r"atmis\.\w+|[A-Z]\w+\.\w+\(\)", word)}
     assert named
     missing = [word for word in named if not any((place / word).exists() for place in places)]
@@ -237,7 +237,7 @@ def test_files_that_are_named_are_there(name):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_make_targets_that_are_named_are_there(name):
+def test_named_make_targets_exist(name):
     makefile = (TOP / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"\bmake ([a-z]+)\b(?=`|\n)", TEXTS[name]))
     assert {"run", "test"} <= targets or name == "CONTRIBUTING.md"
@@ -245,11 +245,11 @@ def test_make_targets_that_are_named_are_there(name):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_completion_line_is_the_one_that_works():
+def test_completion_line_works():
     assert 'eval "$(atmis -sc install=bash)"' in README
     assert cli.call("-sc", "install=bash").out.rstrip().endswith("atmis")
 
 
-def test_a_run_is_called_what_the_readme_says():
+def test_results_folder_is_named_as_the_readme_says():
     assert "results/run/<scenario>/<time>/" in README
     assert run.__doc__

@@ -17,17 +17,17 @@ import helpers
 import numpy as np
 import pytest
 import report_pages
-from report_pages import HOSTILE, SHORT, VERY_SHORT, by_id, check_number, hostile, table, text
+from report_pages import HOSTILE, SHORT, VERY_SHORT, by_id, check_number, make_hostile, table, text
 
 from atmis import report
 from atmis.analysis.comparison import Difference, Spillover
 from atmis.report import assumptions, figures, sentences
-from atmis.report.about import planned
+from atmis.report.about import planned_config
 from atmis.report.numbers import Name, Number, Sentence, digits_between, digits_of, number, percent
 from atmis.report.page import render
 from atmis.runs.summary import HEADLINES
 from atmis.scenario.errors import InputError
-from atmis.scenario.quantities import numbers
+from atmis.scenario.quantities import iter_numbers
 from atmis.scenario.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,22 +38,22 @@ SAID = ("more", "fewer", "less", "later", "sooner")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A comparison of three scenarios, with figures and its report."""
-    return report_pages.shared("compare", "no_withdrawal", "accelerated", *SHORT, made=tmp_path_factory)
+    return report_pages.shared_folder("compare", "no_withdrawal", "accelerated", *SHORT, factory=tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
 def page(folder: Path) -> Element:
-    return report_pages.read((folder / "report.html").read_bytes())
+    return report_pages.parse_page((folder / "report.html").read_bytes())
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report_pages.shared("run", "scenario=actual", *VERY_SHORT, made=tmp_path_factory)
+    return report_pages.shared_folder("run", "scenario=actual", *VERY_SHORT, factory=tmp_path_factory)
 
 
 @pytest.fixture
 def copy(folder: Path, tmp_path: Path) -> Path:
-    return report_pages.copied(folder, tmp_path / "copy")
+    return report_pages.copy_folder(folder, tmp_path / "copy")
 
 
 # --- Numbers ---
@@ -144,7 +144,7 @@ ZERO = dict.fromkeys(NOTHING, 0.0)
     ],
 )  # fmt: skip
 def test_what_a_row_says(changed, said):
-    assert spoken(sentences.finding(row(**changed))) == said
+    assert spoken(sentences.describe_difference(row(**changed))) == said
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_answer_of_few_and_of_many():
         ("a", "attacks", "kenyan_border"): row(scenario="a", group="kenyan_border", verdict="cannot tell"),
         ("a", "overruns", "all"): row(scenario="a", group="all", indicator="overruns", verdict="no difference", **ZERO),
     }
-    assert [spoken(one) for one in sentences.answer(rows, ["a"])] == [
+    assert [spoken(one) for one in sentences.answer_sentences(rows, ["a"])] == [
         "Under a there are 20 fewer attacks (10.0 %) than under planned, on average over 50 pairs of runs; one cannot "
         "tell a difference in attacks in the Kenyan border counties; there is no difference in bases overrun."
     ]
@@ -195,7 +195,7 @@ def test_answer_of_few_and_of_many():
         )
         for name, verdict in verdicts.items()
     }
-    assert [spoken(one) for one in sentences.answer(many, list(names))] == [
+    assert [spoken(one) for one in sentences.answer_sentences(many, list(names))] == [
         "Attacks: 2 scenarios have fewer than planned, b by the most, 21 (10.0 %); 1 scenario has more than planned, "
         "e by the most, 20 (10.0 %); for 1 one cannot tell; for 1 there is no difference."
     ]
@@ -215,12 +215,12 @@ def test_answer_of_few_and_of_many():
 )  # fmt: skip
 def test_what_a_spillover_says(somali, ratio, low, high, said):
     made = Spillover("mine", "planned", "attacks", "somalia", "whole_run", 50, 1.0, somali, ratio, low, high)
-    assert spoken(sentences.spillover(made)) == said
+    assert spoken(sentences.describe_spillover(made)) == said
 
 
 def test_a_scenario_against_itself_has_no_difference(tmp_path):
-    left = report_pages.left_by("compare", "planned", "planned", *VERY_SHORT, results=tmp_path)
-    tree = report_pages.read(report.write(left).read_bytes())
+    left = report_pages.run_folder("compare", "planned", "planned", *VERY_SHORT, results=tmp_path)
+    tree = report_pages.parse_page(report.write(left).read_bytes())
     said = text(by_id(tree, "answer"))
     assert (
         "There is no difference between planned (2) and planned: over 2 pairs of runs whatever is compared is always"
@@ -234,7 +234,7 @@ def test_a_scenario_against_itself_has_no_difference(tmp_path):
 
 
 def test_numbers_of_a_run_are_those_of_its_replicates(run):
-    tree, rows = report_pages.read((run / "report.html").read_bytes()), table(run, "summary")
+    tree, rows = report_pages.parse_page((run / "report.html").read_bytes()), table(run, "summary")
     shown = list(by_id(tree, "found").iter("data"))
     assert len(shown) == 3 * len(HEADLINES)
     share = {"median": 0.5, "low_90": 0.05, "high_90": 0.95}
@@ -244,14 +244,14 @@ def test_numbers_of_a_run_are_those_of_its_replicates(run):
             continue
         value = np.quantile([float(cell) for cell in cells], share[one.get("data-column", "")])
         assert float(one.get("value", "")) == pytest.approx(value)
-        read, scale = report_pages.figure_in(text(one)), int(one.get("data-scale", ""))
+        read, scale = report_pages.displayed_number(text(one)), int(one.get("data-scale", ""))
         assert read == pytest.approx(scale * value, abs=0.5 * 10.0 ** -int(one.get("data-digits", "")) + 1e-9)
     for one in by_id(tree, "answer").iter("li"):
         assert not re.findall(r"\d", text(one, without=("data",)))
 
 
 def test_figures_of_a_run_tell_its_numbers_to_those_who_cannot_see_them(run):
-    tree = report_pages.read((run / "report.html").read_bytes())
+    tree = report_pages.parse_page((run / "report.html").read_bytes())
     headlines = {text(one) for one in by_id(tree, "found").iter("data") if one.get("data-column") == "median"}
     for image in by_id(tree, "figures").iter("img"):
         told = image.get("alt", "").partition(": ")[2]
@@ -261,16 +261,18 @@ def test_figures_of_a_run_tell_its_numbers_to_those_who_cannot_see_them(run):
 
 def test_answer_over_many_scenarios_counts_what_the_table_holds(tmp_path):
     names = ("no_withdrawal", "accelerated", "weak_host_force", "haiti_surge")
-    left = report_pages.left_by("compare", *names, *SHORT, "figures=false", results=tmp_path)
-    answer = by_id(report_pages.read(report.write(left).read_bytes()), "answer")
+    left = report_pages.run_folder("compare", *names, *SHORT, "figures=false", results=tmp_path)
+    answer = by_id(report_pages.parse_page(report.write(left).read_bytes()), "answer")
     assert {"count", "mean_difference"} <= {one.get("data-column") for one in answer.iter("data")}
     for one in answer.iter("data"):
         check_number(one, left)
 
 
 def test_of_many_states_of_the_world(tmp_path):
-    left = report_pages.left_by("compare", "no_withdrawal", "evidence=all", *SHORT, "figures=false", results=tmp_path)
-    tree = report_pages.read(report.write(left).read_bytes())
+    left = report_pages.run_folder(
+        "compare", "no_withdrawal", "evidence=all", *SHORT, "figures=false", results=tmp_path
+    )
+    tree = report_pages.parse_page(report.write(left).read_bytes())
     shown = list(by_id(tree, "main").iter("data"))
     assert {one.get("data-table") for one in shown} == {"comparison", "spread", "regret"}
     for one in shown:
@@ -291,7 +293,9 @@ def test_of_many_states_of_the_world(tmp_path):
 
 @pytest.fixture(scope="module", params=["comparison", "run"])
 def any_page(request, folder, run) -> Element:
-    return report_pages.read((folder if request.param == "comparison" else run).joinpath("report.html").read_bytes())
+    return report_pages.parse_page(
+        (folder if request.param == "comparison" else run).joinpath("report.html").read_bytes()
+    )
 
 
 def test_names_are_given_once_and_links_lead_somewhere(any_page):
@@ -395,14 +399,14 @@ def scenario(name: str) -> dict[str, Any]:
 
 
 def labels(name: str) -> dict[str, tuple[str, str, str, str]]:
-    rows = assumptions.changes(planned(), scenario(name))
-    return {one.key: (one.planned, one.here, one.unit, one.standing) for one in rows}
+    rows = assumptions.changes(planned_config(), scenario(name))
+    return {one.key: (one.planned, one.here, one.unit, one.sourcing) for one in rows}
 
 
 def test_differences_from_planned_by_hand():
     drawn = {"draws.file": ("reference", "", "", "assumed")}  # of all other keys of draws the table says it all
     assert labels("planned") == drawn
-    (one,) = (one for one in assumptions.important(planned()) if one.key == "kenya.haiti.officers")
+    (one,) = (one for one in assumptions.important_inputs(planned_config()) if one.key == "kenya.haiti.officers")
     assert (one.label, one.here, one.unit, one.sources) == ("Officers sent", "1,000", "people", ("haiti_officers",))
     assert labels("haiti_surge") == drawn | {"kenya.haiti.officers": ("1,000", "2,500", "people", "documented")}
     key = "plan.pauses.somali_request."
@@ -421,8 +425,8 @@ def test_what_a_scenario_leaves_out_is_told():
 
 def test_common_changes_are_told_once(tmp_path):
     words = ("evidence=no_effect", "kenya.haiti.officers=1500")
-    left = report_pages.left_by("compare", "no_withdrawal", *words, *VERY_SHORT, results=tmp_path)
-    assumed = by_id(report_pages.read(report.write(left).read_bytes()), "assumed")
+    left = report_pages.run_folder("compare", "no_withdrawal", *words, *VERY_SHORT, results=tmp_path)
+    assumed = by_id(report_pages.parse_page(report.write(left).read_bytes()), "assumed")
     keys = [text(one) for one in assumed.iter("code")]
     assert keys.count("evidence.attacks") == 1 + ("evidence.attacks" in assumptions.IMPORTANT)
     common = next(one for one in assumed.iter("table") if "every scenario" in text(one[0]))
@@ -432,9 +436,9 @@ def test_common_changes_are_told_once(tmp_path):
 
 
 def test_counts_of_inputs_are_complete():
-    data = planned()
-    counted = dict(assumptions.counts(data))
-    described = sum(1 for _ in numbers(data))
+    data = planned_config()
+    counted = dict(assumptions.count_inputs(data))
+    described = sum(1 for _ in iter_numbers(data))
     entries = sum(1 for phase in data["plan"]["phases"].values() if "class" in phase)
     others = [
         column for name, row_ in counted.items() if name not in ("all", "the plan of the mission") for column in row_
@@ -445,11 +449,11 @@ def test_counts_of_inputs_are_complete():
 
 
 def test_important_inputs_are_there_and_known():
-    found = assumptions.important(planned())
-    assert [one.key for one in found if one.standing] == sorted(
+    found = assumptions.important_inputs(planned_config())
+    assert [one.key for one in found if one.sourcing] == sorted(
         assumptions.IMPORTANT, key=lambda key: [one.key for one in found].index(key)
     )
-    assert {one.standing for one in found} == set(assumptions.STANDINGS)
+    assert {one.sourcing for one in found} == set(assumptions.SOURCINGS)
 
 
 def test_facts_that_are_outcomes_are_no_inputs():
@@ -460,8 +464,8 @@ def test_facts_that_are_outcomes_are_no_inputs():
 
 
 def test_long_lists_of_differences_are_cut(page):
-    data = planned()
-    shown = assumptions.shortened(assumptions.changes({}, data))
+    data = planned_config()
+    shown = assumptions.shorten(assumptions.changes({}, data))
     assert (len(shown.rows), shown.more > 100) == (assumptions.MOST, True)
 
 
@@ -476,16 +480,16 @@ def drawn(folder: Path, sizes: dict[str, tuple[int, int]]) -> list[dict[str, str
     return [{"file": name, "title": "t", "caption": "c", "alt": "a"} for name in sizes]
 
 
-def kinds(found: list[figures.Figure]) -> list[str]:
+def kinds(found: list[figures.InlineFigure]) -> list[str]:
     return [one.data.split(";")[0].removeprefix("data:image/") for one in found]
 
 
 def test_figures_are_chosen_by_size(tmp_path):
     few = drawn(tmp_path, {"a": (2000, 1000), "b": (1000, 2000)})
-    assert kinds(figures.inlined(tmp_path, few)) == ["svg+xml", "svg+xml"]
+    assert kinds(figures.inline_figures(tmp_path, few)) == ["svg+xml", "svg+xml"]
     large = drawn(tmp_path, {"a": (figures.MOST_BYTES, 1000), "b": (1000, 2000)})
-    assert kinds(figures.inlined(tmp_path, large)) == ["png", "svg+xml"]
-    assert [one.is_wide for one in figures.inlined(tmp_path, large)] == [False, False]
+    assert kinds(figures.inline_figures(tmp_path, large)) == ["png", "svg+xml"]
+    assert [one.is_wide for one in figures.inline_figures(tmp_path, large)] == [False, False]
 
 
 def test_the_file_is_not_too_large(folder, run):
@@ -502,7 +506,7 @@ def tags(tree: Element) -> list[str]:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_names_stay_inert(copy, page, kind):
-    made = report_pages.read(report.write(hostile(copy, HOSTILE[kind])).read_bytes())
+    made = report_pages.parse_page(report.write(make_hostile(copy, HOSTILE[kind])).read_bytes())
     test_nothing_is_fetched_and_nothing_is_run(made)
     assert tags(made) == tags(page)
     assert " ".join(HOSTILE[kind].split()) in text(by_id(made, "asked"))
@@ -531,7 +535,7 @@ def sealed_with(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], 
     def seal(folder: Path) -> None:
         told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         change(told)
-        report_pages.seal(folder, told)
+        report_pages.write_manifest(folder, told)
 
     return seal
 
@@ -604,5 +608,5 @@ def test_nothing_is_left_out_of_a_template():
     with pytest.raises(Exception, match="undefined"):
         render("compare", {})
     assert math.isfinite(figures.MOST_BYTES)
-    assert isinstance(sentences.finding(row())[0], Number)
-    assert isinstance(sentences.answer({("a", "attacks", "all"): row(group="all")}, ["a"])[0][1], Name)
+    assert isinstance(sentences.describe_difference(row())[0], Number)
+    assert isinstance(sentences.answer_sentences({("a", "attacks", "all"): row(group="all")}, ["a"])[0][1], Name)

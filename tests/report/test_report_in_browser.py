@@ -14,7 +14,7 @@ import pytest
 import report_pages
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
-from report_pages import HOSTILE, SHORT, VERY_SHORT, hostile
+from report_pages import HOSTILE, SHORT, VERY_SHORT, make_hostile
 
 from atmis import report
 
@@ -28,7 +28,7 @@ MM = 96 / 25.4  # pixels of CSS
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[BrowserContext]:
-    with browsers.launched("the report") as found:
+    with browsers.launch("the report") as found:
         yield found
 
 
@@ -36,9 +36,13 @@ def browser() -> Iterator[BrowserContext]:
 def folders(tmp_path_factory: pytest.TempPathFactory, browser: BrowserContext) -> dict[str, Path]:
     """A comparison, a run and a scorecard with their reports."""
     found = {
-        "comparison": report_pages.shared("compare", "no_withdrawal", "accelerated", *SHORT, made=tmp_path_factory),
-        "run": report_pages.shared("run", "scenario=actual", *VERY_SHORT[:2], made=tmp_path_factory),
-        "scorecard": report_pages.shared("scorecard", "replicates=2", "workers=1", "draws=none", made=tmp_path_factory),
+        "comparison": report_pages.shared_folder(
+            "compare", "no_withdrawal", "accelerated", *SHORT, factory=tmp_path_factory
+        ),
+        "run": report_pages.shared_folder("run", "scenario=actual", *VERY_SHORT[:2], factory=tmp_path_factory),
+        "scorecard": report_pages.shared_folder(
+            "scorecard", "replicates=2", "workers=1", "draws=none", factory=tmp_path_factory
+        ),
     }
     browser.new_page().goto((found["run"] / "report.html").as_uri())  # stays open, see `browsers.launched`
     return found
@@ -84,7 +88,7 @@ def test_nothing_is_wider_than_the_window(browser, folder):
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_names_do_nothing(browser, folders, tmp_path, kind):
-    copy = hostile(report_pages.copied(folders["comparison"], tmp_path / "copy"), HOSTILE[kind])
+    copy = make_hostile(report_pages.copy_folder(folders["comparison"], tmp_path / "copy"), HOSTILE[kind])
     report.write(copy)
     page, seen = shown(browser, copy, 360)
     assert seen == []

@@ -1,4 +1,4 @@
-"""Headlines and fates of bases, against cases worked out by hand."""
+"""Headlines and outcomes of bases, against cases worked out by hand."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -76,7 +76,7 @@ def test_the_table_of_headlines_is_in_order() -> None:
     names = [headline.name for headline in summary.HEADLINES]
     assert len(set(names)) == len(names)
     assert all(headline.unit and headline.definition and headline.name.islower() for headline in summary.HEADLINES)
-    for name, unit in [(one.name, one.unit) for one in summary.HEADLINES if one.unit in ("people", "share", "date")]:
+    for name, unit in [(h.name, h.unit) for h in summary.HEADLINES if h.unit in ("people", "share", "date")]:
         assert unit in name, f"{name} does not say that it counts {unit}"
 
 
@@ -218,22 +218,22 @@ def test_columns_of_the_fates_have_declared_kinds(empty: Ensemble) -> None:
     assert texts == set(summary.FATE_TEXTS)
 
 
-def made_of(values: Any) -> Callable[[Ensemble], Any]:
+def constant(values: Any) -> Callable[[Ensemble], Any]:
     return lambda _: values
 
 
 def test_quantiles_of_numbers_are_linear() -> None:
-    what = summary.Headline("attacks", "attacks", "attacks", made_of(None))
-    row = summary.over_replicates(what, np.array([50.0, 10.0, 30.0, 20.0, 40.0]))
+    definition = summary.Headline("attacks", "attacks", "attacks", constant(None))
+    row = summary.over_replicates(definition, np.array([50.0, 10.0, 30.0, 20.0, 40.0]))
     assert (row.median, row.low_50, row.high_50) == (30.0, 20.0, 40.0)
     assert (row.low_90, row.high_90) == pytest.approx((12.0, 48.0))
     assert row.method == "linear"
 
 
 def test_quantiles_of_dates_are_days_that_occurred_and_never_comes_last() -> None:
-    what = summary.Headline("opens", "date", "opens", made_of(None))
+    definition = summary.Headline("opens", "date", "opens", constant(None))
     days = np.array(["2023-01-01", "NaT", "2022-05-01", "2022-08-01"], dtype="datetime64[D]")
-    row = summary.over_replicates(what, days)
+    row = summary.over_replicates(definition, days)
     assert (row.median, row.low_50, row.high_50) == (date(2022, 8, 1), date(2022, 5, 1), date(2023, 1, 1))
     assert (row.low_90, row.high_90) == (date(2022, 5, 1), None)
     assert row.method == "inverted_cdf"
@@ -241,11 +241,11 @@ def test_quantiles_of_dates_are_days_that_occurred_and_never_comes_last() -> Non
 
 @given(st.lists(st.integers(0, 4000), min_size=1, max_size=250))
 def test_quantiles_of_dates_agree_with_numpy(days: list[int]) -> None:
-    what, first = summary.Headline("opens", "date", "opens", made_of(None)), np.datetime64("2022-04-01")
-    row = summary.over_replicates(what, first + np.array(days))
-    found = [row.median, row.low_50, row.high_50, row.low_90, row.high_90]
+    definition, first = summary.Headline("opens", "date", "opens", constant(None)), np.datetime64("2022-04-01")
+    row = summary.over_replicates(definition, first + np.array(days))
+    quantiles = [row.median, row.low_50, row.high_50, row.low_90, row.high_90]
     exact = np.quantile(days, [0.5, 0.25, 0.75, 0.05, 0.95], method="inverted_cdf")
-    assert found == [(first + np.timedelta64(int(day), "D")).item() for day in exact]
+    assert quantiles == [(first + np.timedelta64(int(day), "D")).item() for day in exact]
 
 
 def test_headline_has_a_row_for_each_and_one_replicate_is_enough(empty: Ensemble) -> None:

@@ -4,26 +4,26 @@ from pathlib import Path
 
 import cli
 import pytest
-from bad_configs import BOMB, FILES, cases
-from cli import refused
+from bad_configs import BOMB, FILES, bad_configs
+from cli import assert_refused
 
 from atmis.scenario.compose import load
 from atmis.scenario.errors import InputError
 
-CASES = cases()
+CASES = bad_configs()
 
 
 @pytest.fixture(autouse=True)
 def _place(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    cli.no_run(monkeypatch)
+    cli.forbid_runs(monkeypatch)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_refused(name):
     case = CASES[name]
     cli.own_folder(Path("my"), case.files)
-    refused(case.words, case.parts)
+    assert_refused(case.words, case.parts)
 
 
 def test_there_are_many_cases():
@@ -33,20 +33,20 @@ def test_there_are_many_cases():
 def test_validate_says_the_same():
     text, *parts = FILES["typo of a key"]
     cli.own_folder(Path("my"), {"scenario/mine.yaml": cli.SCENARIO + text})
-    refused(["validate", "my/scenario"], ("my/scenario/mine.yaml", *parts))
+    assert_refused(["validate", "my/scenario"], ("my/scenario/mine.yaml", *parts))
 
 
 @pytest.mark.parametrize(
     ("file", "parts"),
     [
-        ("late.yaml", ("stands in no folder of a group", "known: draws, evidence, executor")),
-        ("plans/late.yaml", ("stands in no folder of a group", "did you mean 'plan'?")),
+        ("late.yaml", ("is not in the folder of a group", "known: draws, evidence, executor")),
+        ("plans/late.yaml", ("is not in the folder of a group", "did you mean 'plan'?")),
         ("scenario/actual.yaml", ("a scenario 'actual' of its own", "another name")),
     ],
 )
 def test_validate_of_a_file_in_the_wrong_place(file, parts):
     cli.own_folder(Path("my"), {file: cli.SCENARIO})
-    refused(["validate", f"my/{file}"], (f"my/{file}", *parts))
+    assert_refused(["validate", f"my/{file}"], (f"my/{file}", *parts))
 
 
 def test_file_named_as_one_of_atmis_is_warned_of():

@@ -17,7 +17,7 @@ from atmis.scenario.build import build
 from atmis.scenario.compose import conf_folder, load
 from atmis.scenario.errors import InputError
 from atmis.scenario.neutral import MECHANISMS
-from atmis.scenario.source import Source
+from atmis.scenario.source import ScenarioSource
 from atmis.sweep.context import WorkerContext
 from atmis.sweep.study import Study
 
@@ -48,7 +48,7 @@ def scenario(block, changes=None, name="planned"):
 def test_each_replicate_takes_its_row_over_and_over(tmp_path):
     found = drawn.columns(scenario(draws(tmp_path)))
     assert {path: column.tolist() for path, column in found.items()} == TABLE
-    assert [drawn.of_replicate(found, run)[RAIDS] for run in range(7)] == [0.0, 0.1, 0.2, 0.0, 0.1, 0.2, 0.0]
+    assert [drawn.replicate_values(found, run)[RAIDS] for run in range(7)] == [0.0, 0.1, 0.2, 0.0, 0.1, 0.2, 0.0]
 
 
 def test_a_run_has_the_numbers_of_its_draw(tmp_path):
@@ -80,7 +80,7 @@ def test_every_way_to_run_takes_the_same_draws(tmp_path):
 
 def study(data, replicates, columns=None, direct=()):
     cases = len(next(iter((columns or {"": [0]}).values())))
-    source = Source("planned", {key: data[key] for key in type(load("planned")).model_fields})
+    source = ScenarioSource("planned", {key: data[key] for key in type(load("planned")).model_fields})
     return Study(
         "some", 3, replicates, [source], [0] * cases, list(range(cases)), columns or {}, direct=frozenset(direct)
     )
@@ -113,11 +113,11 @@ def test_runs_that_draw_otherwise_do_not_pass_for_the_same(tmp_path):
 
 
 WRONG = {
-    "another file": ({"sha256": "0" * 64}, None, "draws.sha256: .*draws.csv has another one, [0-9a-f]{64}"),
+    "another file": ({"sha256": "0" * 64}, None, "draws.sha256: .*draws.csv has the hash [0-9a-f]{64}"),
     "no file": ({"file": "referense"}, None, "draws.file: referense cannot be read: no such file or directory"),
     "half": ({"sha256": None}, None, "draws: file and sha256 go together"),
     "out of range": ({}, {**TABLE, RAIDS: [0.0, 0.1, -2.0]}, r"raids: -2 is out of range; allowed: \[0, "),
-    "no number": ({}, {**TABLE, RAIDS: [0.0, "many", 0.2]}, "draws.csv is no table of numbers: "),
+    "no number": ({}, {**TABLE, RAIDS: [0.0, "many", 0.2]}, "draws.csv is not a table of numbers: "),
     "not finite": ({}, {**TABLE, RAIDS: [0.0, "nan", 0.2]}, "column 'opposition.attacks.raids' holds no numbers"),
     "one too many": ({}, {**TABLE, "society.control.tips": [0.1, 0.2, 0.3]}, "lacks .society.control.tips., which"),
     "one too few": ({}, {TEMPO: [0.3, 0.4, 0.5]}, "'opposition.attacks.raids' is not drawn by .*draws.csv"),
@@ -133,7 +133,7 @@ def test_a_wrong_file_is_refused(tmp_path, what):
 
 def test_an_unknown_parameter_is_refused_with_the_nearest(tmp_path):
     wrong = {"opposition.attacks.raid": [0.1, 0.2]}
-    with pytest.raises(InputError, match=r"'opposition.attacks.raid' is no number .* did you mean '.*raids'"):
+    with pytest.raises(InputError, match=r"'opposition.attacks.raid' is not a number .* did you mean '.*raids'"):
         scenario(draws(tmp_path, wrong, {"opposition.attacks.raid": 0.06}))
 
 
@@ -166,7 +166,7 @@ def test_on_the_command_line(tmp_path, monkeypatch):
     assert told["config"]["draws"]["sha256"] == draws(tmp_path)["sha256"]
     said("validate", "conf")
     (tmp_path / "draws.csv").write_text("opposition.attacks.raids\n0.1\n")
-    drawn._read.cache_clear()
+    drawn._read_table.cache_clear()
     refused = cli.call("run", "draws=mine", "--config-dir", "conf")
     assert refused.code == 2
     assert "conf/draws/mine.yaml: draws.sha256: " in refused.err

@@ -53,7 +53,7 @@ border_length:
 )
 def test_documented_figures(key: str, value: Any, unit: str) -> None:
     fact = facts.facts()[key]
-    assert (fact.value, fact.unit, fact.standing) == (value, unit, "documented")
+    assert (fact.value, fact.unit, fact.sourcing) == (value, unit, "documented")
 
 
 def test_the_figures_agree_with_each_other() -> None:
@@ -106,7 +106,7 @@ def sources_in(data: Any) -> Iterator[str]:
 def test_sources_in_the_configuration_are_facts_or_in_the_bibliography() -> None:
     known = set(facts.facts()) | set(facts.bibliography())
     for path in sorted(conf_folder().rglob("*.yaml")):
-        assert set(sources_in(reading.read(path))) - known == set(), path
+        assert set(sources_in(reading.read_yaml(path))) - known == set(), path
 
 
 def test_figures_of_the_hold_out_are_flagged() -> None:
@@ -123,7 +123,7 @@ def test_no_flagged_figure_is_the_source_of_a_parameter() -> None:
     flagged = {key for key, fact in facts.facts().items() if fact.flags}
     assert flagged & set(quoted(Scenario)) == set()
     for path in sorted(conf_folder().rglob("*.yaml")):
-        assert flagged & set(sources_in(reading.read(path))) == set(), path
+        assert flagged & set(sources_in(reading.read_yaml(path))) == set(), path
 
 
 def test_records_cannot_be_changed() -> None:
@@ -156,7 +156,7 @@ def test_rows_of_the_table() -> None:
         "value": "19,626",
         "unit": "people",
         "date": "2022-04-01",
-        "standing": "documented",
+        "sourcing": "documented",
         "source": "unsc2628",
         "flags": "",
     }
@@ -173,7 +173,7 @@ def ledger(tmp_path: Path, text: str) -> Any:
     path = tmp_path / "conf" / "facts" / "ledger.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
-    source = facts.Source.model_validate(
+    source = facts.BibliographyEntry.model_validate(
         {"key": "survey", "title": "a survey", "kind": "report", "where": "-", "year": 2022}
     )
     return facts.read_ledger(path, {"survey": source})
@@ -194,8 +194,8 @@ def test_a_small_ledger(tmp_path: Path) -> None:
         (("  unit: km\n", ""), "border_length.unit"),
         (("680", ".nan"), "is not finite"),
         (("680", "null"), "is not a number"),
-        (("unit: km", "unit: km\n  unit: m"), "key 'unit' stands twice"),
-        (("[survey]", "[survey]\nborder_length: {}"), "key 'border_length' stands twice"),
+        (("unit: km", "unit: km\n  unit: m"), "key 'unit' occurs twice"),
+        (("[survey]", "[survey]\nborder_length: {}"), "key 'border_length' occurs twice"),
         (("unit: km", "unit: km\n  key: other"), "border_length"),
         (("[survey]", "[survey]\n  alternates: [{value: 700, source: [map]}]"), "source 'map'"),
         (("border_length:", "Border length:"), "Border length"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose
 from atmis.scenario.conf_files import EVERY_GROUP
-from atmis.scenario.reading import check_own
+from atmis.scenario.reading import check_user_file
 
 
 @pytest.fixture
@@ -23,18 +23,18 @@ def data(tmp_path):
 
 
 def test_mutants_of_files_are_read_or_refused(tmp_path):
-    said = [fuzz.read(number, tmp_path) for number in range(400)]
+    said = [fuzz.read_mutant(number, tmp_path) for number in range(400)]
     assert 100 < sum(map(bool, said)) < 400
 
 
 def test_mutants_of_files_compose_or_are_refused(tmp_path):
-    said = [fuzz.composed(number, tmp_path / "my") for number in range(15)]
+    said = [fuzz.compose_mutant(number, tmp_path / "my") for number in range(15)]
     assert 5 < sum(map(bool, said)) <= 15
 
 
 def test_mutants_of_data_are_built_or_refused(data):
     data.pop("seed")
-    said = [fuzz.built(number, data) for number in range(200)]
+    said = [fuzz.build_mutant(number, data) for number in range(200)]
     assert 100 < sum(map(bool, said)) <= 200
 
 
@@ -51,10 +51,10 @@ FEW = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 def test_any_document_is_read_or_refused(tmp_path_factory, text):
     file = tmp_path_factory.getbasetemp() / "any.yaml"
     file.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-    fuzz.outcome(check_own, file, EVERY_GROUP)
+    fuzz.refusal(check_user_file, file, EVERY_GROUP)
 
 
 @FEW
 @given(st.dictionaries(st.sampled_from(["scenario", "period", *EVERY_GROUP]), ANYTHING, max_size=4))
 def test_any_data_are_built_or_refused(values):
-    assert fuzz.outcome(build, values)
+    assert fuzz.refusal(build, values)

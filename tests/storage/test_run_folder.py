@@ -333,24 +333,24 @@ def test_checkout_gives_commit_and_changes(tmp_path: Path, monkeypatch: pytest.M
         )  # fmt: skip
         return done.stdout.strip()
 
-    assert manifest.checkout(tmp_path) is None
+    assert manifest.git_state(tmp_path) is None
     git("init", "--quiet")
-    assert manifest.checkout(tmp_path) is None  # not a checkout of a project
+    assert manifest.git_state(tmp_path) is None  # not a checkout of a project
     (tmp_path / "pyproject.toml").touch()
-    assert manifest.checkout(tmp_path) is None  # nothing committed yet
+    assert manifest.git_state(tmp_path) is None  # nothing committed yet
     git("add", ".")
     git("commit", "--quiet", "-m", "first")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))  # as in a hook of another repository
-    assert manifest.checkout(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": False}
+    assert manifest.git_state(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": False}
     (tmp_path / "pyproject.toml").write_text("changed")
-    assert manifest.checkout(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": True}
+    assert manifest.git_state(tmp_path) == {"commit": git("rev-parse", "HEAD"), "dirty": True}
 
 
 def test_a_machine_without_git_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "pyproject.toml").touch()
     monkeypatch.setenv("PATH", "")
-    assert manifest.checkout(tmp_path) is None
+    assert manifest.git_state(tmp_path) is None
 
 
 # --- when it goes wrong ---

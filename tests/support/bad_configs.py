@@ -1,7 +1,8 @@
 """Bad configurations as a user may write them: YAML below a scenario, whole files, and files of every group.
 
-A table: each row is what is written and what the one sentence must hold beside the name of the file - key, value, what is
-allowed, the nearest right name. `tests/scenario/test_bad_configs.py` reads it, `benchmarks/hostile.py` measures it.
+Each row of the tables is what the user writes and what the error message must contain besides the name of the file:
+key, value, what is allowed, the nearest valid name. `tests/scenario/test_bad_configs.py` tests each message,
+`benchmarks/hostile.py` measures how long it takes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ plan:
       class: assumed
       source: [judgement]
 """
-# --- What a user writes below a scenario of their own: text, and what the sentence must hold beside the file. ---
+# --- Text below a user's own scenario, and what the message must contain besides the file. ---
 FILES = {
     "typo of a key": ("host:\n  efect: 0.3\n", "unknown key 'host.efect'", "did you mean 'effect'?"),
     "typo of a group": ("hosts:\n  effect: 0.3\n", "unknown key 'hosts'", "did you mean 'host'?"),
@@ -40,12 +41,12 @@ FILES = {
     "30 February": ("period:\n  start: 2022-02-30\n", "period.start: '2022-02-30' is not a day of the calendar"),
     "day first": ("period:\n  start: 01.04.2022\n", "period.start: '01.04.2022' is not a day of the calendar (form 2022-04-01)"),
     "reversed": ("period:\n  start: 2026-04-01\n", "period", "starts on 2026-04-01, after its end 2025-12-31"),
-    "list for a block": ("plan:\n  - phases\n", "plan: a list stands where a block of keys is wanted"),
-    "list for a block below": ("plan:\n  phases:\n    - one\n", "plan.phases: a list stands where a block"),
-    "block for a list": ("opposition:\n  attacks:\n    season: {may: 2}\n", "opposition.attacks.season: a block of keys stands where a list is wanted"),
+    "list for a block": ("plan:\n  - phases\n", "plan: a list is given where a block of keys is expected"),
+    "list for a block below": ("plan:\n  phases:\n    - one\n", "plan.phases: a list is given where a block"),
+    "block for a list": ("opposition:\n  attacks:\n    season: {may: 2}\n", "opposition.attacks.season: a block of keys is given where a list is expected"),
     "number for a block": ("plan: 3\n", "plan: 3 is not a block of keys"),
-    "key twice": ("host:\n  effect: 0.1\n  effect: 0.2\n", "line 11", "key 'effect' stands twice"),
-    "group twice": ("host:\n  effect: 0.1\nhost:\n  effect: 0.2\n", "line 11", "key 'host' stands twice"),
+    "key twice": ("host:\n  effect: 0.1\n  effect: 0.2\n", "line 11", "key 'effect' occurs twice"),
+    "group twice": ("host:\n  effect: 0.1\nhost:\n  effect: 0.2\n", "line 11", "key 'host' occurs twice"),
     "key that is no text": ("host:\n  no: 1\n", "line 10", "key no is not a text"),
     "key that is a number": ("plan:\n  phases:\n    1: {}\n", "line 11", "key 1 is not a text"),
     "key that is a list": ("? [a, b]\n: 1\n", "line 9", "key must be a single word"),
@@ -55,9 +56,9 @@ FILES = {
     "phases over strength": ("plan:\n  phases:\n    phase_1:\n      troops: {kenya: 4001}\n", "4,001 troops of Kenya", "only 4,000"),
     "a text too long": (f"host:\n  assumes: {'a' * 2001}\n", "host.assumes", "is too long", "at most 2000 letters"),
     "a name too long": (f"plan:\n  name: {'a' * 61}\n", "plan.name", "is too long", "at most 60 letters"),
-    "a name like a path": ("plan:\n  name: ../plan\n", "plan.name: '../plan' is no name"),
-    "a name like a formula": ("plan:\n  name: =1+1\n", "plan.name: '=1+1' is no name"),
-    "a name like a tag of HTML": ("plan:\n  name: <script>\n", "plan.name: '<script>' is no name"),
+    "a name like a path": ("plan:\n  name: ../plan\n", "plan.name: '../plan' is not a name"),
+    "a name like a formula": ("plan:\n  name: =1+1\n", "plan.name: '=1+1' is not a name"),
+    "a name like a tag of HTML": ("plan:\n  name: <script>\n", "plan.name: '<script>' is not a name"),
     "a day that is a time": ("period:\n  start: 2022-04-01T00:00:00\n", "'2022-04-01T00:00:00' is not a date of the form 2022-04-01"),
     "a block of Hydra's": ("_target_: os.system\n", "unknown key '_target_'"),
     "a call in a block": ("host:\n  _target_: os.system\n  _args_: [id]\n", "unknown key 'host._", "known: assumes"),
@@ -82,9 +83,9 @@ FILES = {
     "reference without an end": (f"host:\n  assumes: {'${' * 5_000}\n", "line 10", "resolver"),
     "line without an end": (f"host:\n  effect: {'9' * 20_000}\n", "more than 20,000 letters"),
     "resolver with a key": ("host:\n  ${oc.env:HOME}: 1\n", "line 10", "resolver"),
-    "reference to nothing": ("host:\n  effect: ${hots.effect}\n", "host.effect: '${hots.effect}' refers to 'hots.effect', which is not there"),
+    "reference to nothing": ("host:\n  effect: ${hots.effect}\n", "host.effect: '${hots.effect}' refers to 'hots.effect', which does not exist"),
     "value still to be given": ("host:\n  effect: ???\n", "line 10", "???"),
-    "value still to be given, in quotes": ("host:\n  effect: '???'\n", "line 10", "'???' stands where a value"),
+    "value still to be given, in quotes": ("host:\n  effect: '???'\n", "line 10", "'???' marks a value"),
     "settings of Hydra": ("hydra:\n  run: {dir: /tmp}\n", "key 'hydra'", "Hydra itself"),
     "equals sign": ("host:\n  name: =\n", "line 10", "YAML"),
     "rule of an unknown phase": (RULE.replace("[phase_1]", "[phase_one]"), "plan.rules.wait.phases: 'phase_one' is not known", "did you mean 'phase_"),
@@ -95,12 +96,12 @@ FILES = {
     "rule without a limit": (RULE.replace("      at_most_days: 365\n", ""), "key 'plan.rules.wait.at_most_days' is missing"),
 }  # fmt: skip
 
-# 258 bytes that stand for 14 million values.
+# 258 bytes that expand to 14 million values.
 BOMB = "a: &a [x,x,x]\n" + "\n".join(
     f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefg", "bcdefgh", strict=True)
 )
 HEAD, REST = cli.SCENARIO.split("\n", 1)
-# --- Whole files in a folder of a user's own: their name, content, and what the sentence must hold beside the name. ---
+# --- Whole files in a user's own folder: name, content, and what the message must contain besides the name. ---
 WHOLE = {
     "empty": ("scenario/mine.yaml", "", "is empty", "a block of keys"),
     "only a comment": ("scenario/mine.yaml", "# to do\n", "is empty"),
@@ -142,7 +143,7 @@ ASSUMED = "class: assumed, source: [judgement]"
 WHEN = "window_days: 30, above: 30, for_days: 14}, then: hold, phases: [phase_1], at_most_days: 365"
 NAMED = "name: odd\n"
 PARAMETERS = "design: grid\npoints: 3\nparameters: "
-# --- Files of every group, each based on one of atmis: what is written below, and what the sentence must hold. ---
+# --- Files of every group, each based on one of atmis: the text below, and what the message must contain. ---
 BASED = {
     "evidence": "hks2014", "host": "reference", "kenya": "reference", "opposition": "reference", "society": "reference",
     "reporting": "ucdp", "draws": "reference", "plan": "small", "theatre": "small", "sweep": "one", "executor": "threads",
@@ -160,7 +161,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "class": ("class: known", "evidence.class: 'known' is not one of 'documented', 'estimated' or 'assumed'"),
         "class in printer's quotes": ("class: “assumed”", "'“assumed”' is not one of", "did you mean 'assumed'?"),
         "source that is no list": ("source: hks2014", "evidence.source: 'hks2014' is not a list", "write [hks2014]"),
-        "source of several words": ("source: [my own study]", "'my own study' is no name", "small letters, digits and _"),
+        "source of several words": ("source: [my own study]", "'my own study' is not a name", "small letters, digits and _"),
         "under its own name": ("evidence: {attacks: 0.1}", "unknown key 'evidence.evidence'", "known: assumes, attacks"),
         "sentence that is a number": ("assumes: 7", "evidence.assumes: 7 is not a text"),
     },
@@ -178,7 +179,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "date in words": (f"shocks: {{one: {{name: One, date: 31 March 2024, force: federal_army, troops: 1, readiness: 0, {ASSUMED}}}}}", "host.shocks.one.date: '31 March 2024' is not a date of the form 2022-04-01"),
         "half a soldier": (f"shocks: {{one: {{name: One, date: 2024-03-31, force: federal_army, troops: 1.5, readiness: 0, {ASSUMED}}}}}", "host.shocks.one.troops: 1.5 is not a whole number", "at most 100,000"),
         "block that is nothing": ("garrisons: null", "host.garrisons: null is not a block of keys"),
-        "list of shocks": ("shocks: []", "host.shocks: a list stands where a block of keys is wanted"),
+        "list of shocks": ("shocks: []", "host.shocks: a list is given where a block of keys is expected"),
     },
     "kenya": {
         "31 September": ("agreement: {start: 2023-09-31}", "kenya.agreement.start: '2023-09-31' is not a day of the calendar"),
@@ -209,7 +210,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "typo": ("control: {relaxation: 180}", "unknown key 'society.control.relaxation'", "did you mean 'relaxation_days'?"),
         "kilometres": ("presence: {reach_km: 60 km}", "society.presence.reach_km: '60 km' is not a number", "at most 1,000 (km)"),
         "reach of nothing": ("presence: {reach_km: 0}", "society.presence.reach_km: 0 is out of range", "more than 0"),
-        "list": ("displacement: [1, 2]", "society.displacement: a list stands where a block of keys is wanted"),
+        "list": ("displacement: [1, 2]", "society.displacement: a list is given where a block of keys is expected"),
     },
     "reporting": {
         "more than all": ("kenya: {lethal: 1.1}", "reporting.kenya.lethal: 1.1 is out of range", "at most 1 (probability)"),
@@ -219,9 +220,9 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
     "draws": {
         "file without its hash": ("file: mine\nsha256: null", "draws: file and sha256 go together"),
         "file that is not there": ("file: refrence", "draws.file: refrence cannot be read", "did you mean 'reference'?"),
-        "no hash": ("sha256: abc", "draws.sha256: 'abc' is no hash", "64 hexadecimal digits"),
+        "no hash": ("sha256: abc", "draws.sha256: 'abc' is not a hash", "64 hexadecimal digits"),
         "another hash": (f"sha256: {'a' * 64}", "draws.sha256:", "it is not the file that is meant"),
-        "month 13": ("fitted_to: 2022-13", "draws.fitted_to: '2022-13' is no month", "such as 2015-03"),
+        "month 13": ("fitted_to: 2022-13", "draws.fitted_to: '2022-13' is not a month", "such as 2015-03"),
         "parameter": ("instead_of: {opposition.attacks.raid: 0.06}", "'opposition.attacks.raid' is not drawn by reference", "did you mean 'opposition.attacks.raids'?"),
         "parameters without a file": ("file: null\nsha256: null", "draws: instead_of holds the parameters that the file draws"),
     },
@@ -235,7 +236,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "over strength": ("phases: {phase_2: {troops: 18000}}", "phase_2.troops: 18,000 troops are to leave", "only 17,786"),
         "base": ("phases: {phase_1: {handovers: {gerily: {}}}}", "'gerily' is not known here", "did you mean 'geriley'?"),
         "border base": ("phases: {phase_1: {closures: {border_hulugho: {}}}}", "plan.phases.phase_1.closures: base 'border_hulugho' is a border_base"),
-        "handovers in a list": ("phases: {phase_1: {handovers: [maslah]}}", "handovers: a list stands where a block of keys is wanted"),
+        "handovers in a list": ("phases: {phase_1: {handovers: [maslah]}}", "handovers: a list is given where a block of keys is expected"),
         "handed over to Kenya": ("phases: {phase_1: {handovers: {maslah: {to: kenya}}}}", "phase_1.handovers.maslah.to: 'kenya' is not known here", "known: federal_army"),
         "key of a handover": ("phases: {phase_1: {handovers: {maslah: {when: 2022-12-20}}}}", "handovers.maslah.when'", "known: date, to"),
         "date for a handover": ("phases: {phase_1: {handovers: {maslah: 2022-12-20}}}", "'2022-12-20' is not a block of keys"),
@@ -281,7 +282,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "lists in a list": (f"{PARAMETERS}{{host.effect: [[1]]}}", "a list of 1 is not true or false or a number or a text"),
         "seed": (f"{PARAMETERS}{{seed: [1, 2]}}", "sweep.parameters: 'seed' cannot vary within a sweep"),
         "no points": ("points: 0", "sweep.points: 0 is out of range", "at least 1, at most 1,000,000"),
-        "Sobol of 100": ("design: sobol\npoints: 100\nparameters: {host.effect: {low: 0, high: 1}}", "sweep.points: 100 is no power of two"),
+        "Sobol of 100": ("design: sobol\npoints: 100\nparameters: {host.effect: {low: 0, high: 1}}", "sweep.points: 100 is not a power of two"),
         "zip of two lengths": ("design: zip\nparameters: {host.effect: [0, 1], host.offensive.control: [1]}", "sweep.parameters: design zip needs lists of values of one length"),
         "endless": ("design: grid\npoints: 1000000\nparameters: {host.effect: {low: 0.0, high: 1.0}, host.offensive.control: {low: 0.0, high: 1.0}}", "1,000,000,000,000 cases", "at most 1,000,000"),
         "case beyond": ("design: list\ncases: [{host.effect: 9}]", "sweep.cases: host.effect: 9 is out of range", "at most 2 (ratio)"),
@@ -299,29 +300,29 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-class Case(NamedTuple):
-    """A folder of a user's own, the words that read it, and what the sentence must hold."""
+class BadConfig(NamedTuple):
+    """A user's own folder, the command that reads it, and what the message must contain."""
 
     files: Mapping[str, str | bytes]
     words: tuple[str, ...]
     parts: tuple[str, ...]
 
 
-def cases() -> dict[str, Case]:
+def bad_configs() -> dict[str, BadConfig]:
     """All bad configurations by name."""
-    return dict(_cases())
+    return dict(_bad_configs())
 
 
-def _cases() -> Iterator[tuple[str, Case]]:
+def _bad_configs() -> Iterator[tuple[str, BadConfig]]:
     run = ("run", "--config-dir", "my", "scenario=mine")
     for name, (text, *parts) in FILES.items():
-        yield name, Case({"scenario/mine.yaml": cli.SCENARIO + text}, run, ("my/scenario/mine.yaml", *parts))
+        yield name, BadConfig({"scenario/mine.yaml": cli.SCENARIO + text}, run, ("my/scenario/mine.yaml", *parts))
     for name, (file, content, *parts) in WHOLE.items():
         words = (*run[:-1], "scenario=other") if "other" in file else run
-        yield f"file: {name}", Case({file: content}, words, (f"my/{file}", *parts))
+        yield f"file: {name}", BadConfig({file: content}, words, (f"my/{file}", *parts))
     for group, rows in GROUPS.items():
         verb = "sweep" if group in ("sweep", "executor") else "run"
         for name, (text, *parts) in rows.items():
             written = f"defaults: [{BASED[group]}]\n{'' if group == 'executor' else NAMED}{text}\n"
             words = (verb, *run[1:], f"{group}=odd")
-            yield f"{group}: {name}", Case({f"{group}/odd.yaml": written}, words, (f"my/{group}/odd.yaml", *parts))
+            yield f"{group}: {name}", BadConfig({f"{group}/odd.yaml": written}, words, (f"my/{group}/odd.yaml", *parts))

@@ -1,4 +1,4 @@
-"""Chromium for tests, which the machine brings (on Debian: apt-get install chromium). ATMIS_BROWSER names another."""
+"""Chromium for tests, as installed on this machine (on Debian: apt-get install chromium), or ATMIS_BROWSER."""
 
 import os
 import shutil
@@ -8,22 +8,22 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import BrowserContext, sync_playwright
 
-AXE = {"resultTypes": ["violations"]}  # half of its time would go into a list of what is right
+AXE = {"resultTypes": ["violations"]}  # listing what passes would take half of the time
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
 @contextmanager
-def launched(what: str) -> Iterator[BrowserContext]:
-    """A browser; where there is none, tests are left out and say what was not looked at.
+def launch(what: str) -> Iterator[BrowserContext]:
+    """Start a browser; where there is none, skip the tests and say what was not checked.
 
-    Pages of one site share a process while one of them is open, and to begin one takes a second.
+    Pages of one site share a process while one of them is open, since starting a process takes a second.
     """
-    found = os.environ.get("ATMIS_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip(f"no Chromium on this machine (on Debian: apt-get install chromium): {what} was not looked at")
+    executable = os.environ.get("ATMIS_BROWSER") or next(filter(None, map(shutil.which, NAMES)), None)
+    if executable is None:
+        pytest.skip(f"no Chromium on this machine (on Debian: apt-get install chromium): {what} was not checked")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--process-per-site"]
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu", "--process-per-site"]
         )
-        yield started.new_context()
-        started.close()
+        yield browser.new_context()
+        browser.close()

@@ -1,4 +1,4 @@
-"""The command line called in this process, and folders of a user's own YAML."""
+"""Call the command line in this process, and make folders with a user's own YAML."""
 
 import io
 import re
@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import helpers
 import pytest
 import yaml
+from command_result import CommandResult
 
 from atmis.experiments import run, sweep
 from atmis.experiments.command import main
 
-NAMED = ("maslah", "geriley", "kuday", "burgavo", "marka_ayub", "border_hulugho", "border_liboi")
-COMPILING = "Compiling the rules of the model, once; this takes about half a minute.\n"  # says the very first run
+SMALL_THEATRE_BASES = ("maslah", "geriley", "kuday", "burgavo", "marka_ayub", "border_hulugho", "border_liboi")
+COMPILING = (
+    "Compiling the rules of the model, once; this takes about half a minute.\n"  # only the very first run says so
+)
 SCENARIO = """\
 # @package _global_
 defaults:
@@ -62,33 +64,25 @@ replacement_days: 90
 """
 
 
-class Said(NamedTuple):
-    """What a command answers."""
-
-    code: int
-    out: str
-    err: str
-
-
-def call(*words: str) -> Said:
-    """Run `atmis` with some words in this process."""
+def call(*words: str) -> CommandResult:
+    """Run `atmis` with the given arguments in this process."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = main(words)
-    return Said(code, out.getvalue(), err.getvalue())
+    return CommandResult(code, out.getvalue(), err.getvalue())
 
 
 @cache
 def _small_theatre() -> str:
-    """The theatre of atmis with few bases and without its outlines, which take most of the time to read."""
+    """The standard theatre with few bases and without outlines, which take most of the reading time."""
     theatre = helpers.composed()["theatre"]
-    kept = {name: base for name, base in theatre["bases"].items() if name in NAMED}
+    bases = {name: base for name, base in theatre["bases"].items() if name in SMALL_THEATRE_BASES}
     zones = {name: zone | {"outline": [[0, 41], [1, 41], [1, 42]]} for name, zone in theatre["zones"].items()}
-    return yaml.safe_dump(theatre | {"name": "small", "bases": kept, "zones": zones, "neighbours": []})
+    return yaml.safe_dump(theatre | {"name": "small", "bases": bases, "zones": zones, "neighbours": []})
 
 
 def own_folder(folder: Path, files: Mapping[str, str | bytes] | None = None) -> Path:
-    """A folder of a user's own YAML with a small scenario `mine`; `files` are added, or take the place of others."""
+    """Make a folder of a user's own YAML with a small scenario `mine`; `files` are added or replace others."""
     standard = {"scenario/mine.yaml": SCENARIO, "plan/small.yaml": PLAN, "theatre/small.yaml": _small_theatre()}
     for name, content in (standard | dict(files or {})).items():
         path = folder / name
@@ -97,30 +91,30 @@ def own_folder(folder: Path, files: Mapping[str, str | bytes] | None = None) -> 
     return folder
 
 
-def no_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a run or a sweep fail at once: what is bad must be refused before."""
+def forbid_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail as soon as a run or a sweep starts: bad input must be refused before."""
     for verb in (run, sweep):
         monkeypatch.setattr(verb, "_run" if verb is run else "run", lambda *words: pytest.fail("a run was started"))
 
 
-def judge(said: Said, parts: Sequence[str], before: set[str]) -> None:
-    """Assert that what was said is one sentence that holds some parts, and that nothing was written."""
-    assert said.code == 2, said
-    assert said.out == ""
-    assert re.fullmatch(r"atmis: [^\n]+\n", said.err), said.err
-    assert "Traceback" not in said.err
-    assert len(said.err) < 700
+def check_refusal(result: CommandResult, parts: Sequence[str], before: set[str]) -> None:
+    """Assert that a command was refused in one sentence with the given parts, and that it wrote nothing."""
+    assert result.code == 2, result
+    assert result.out == ""
+    assert re.fullmatch(r"atmis: [^\n]+\n", result.err), result.err
+    assert "Traceback" not in result.err
+    assert len(result.err) < 700
     for part in parts:
-        assert part in said.err
-    assert tree(Path.cwd()) == before
+        assert part in result.err
+    assert paths_below(Path.cwd()) == before
 
 
-def refused(words: Sequence[str], parts: Sequence[str]) -> None:
-    """Assert that words are refused in one sentence that holds some parts."""
-    before = tree(Path.cwd())
-    judge(call(*words), parts, before)
+def assert_refused(words: Sequence[str], parts: Sequence[str]) -> None:
+    """Assert that a command line is refused in one sentence with the given parts."""
+    before = paths_below(Path.cwd())
+    check_refusal(call(*words), parts, before)
 
 
-def tree(folder: Path) -> set[str]:
-    """All files and folders below a folder."""
+def paths_below(folder: Path) -> set[str]:
+    """Paths of all files and folders below a folder."""
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}

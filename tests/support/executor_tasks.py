@@ -1,4 +1,4 @@
-"""Work for the tests of executors, good and bad; also a program that does some, to be interrupted from outside."""
+"""Tasks for the tests of executors, good and bad; as a script, a program that runs some until it is interrupted."""
 
 import os
 import signal
@@ -10,33 +10,33 @@ from typing import Any, NoReturn
 
 from atmis import executors
 
-Chore = tuple[str, int]
+Task = tuple[str, int]
 
 
-class Odd(Exception):
-    """An exception that pickle cannot make again."""
+class UnpicklableError(Exception):
+    """An exception that pickle cannot restore."""
 
     def __init__(self, one: int, two: int) -> None:
         super().__init__("odd")
 
 
-class Mute(Exception):
-    """An exception that cannot say what it is."""
+class UnprintableError(Exception):
+    """An exception that has no text."""
 
     def __str__(self) -> str:
         raise RuntimeError
 
 
-def do(chore: Chore) -> Any:
-    """The square of a number, unless the chore is a bad one."""
-    kind, number = chore
+def perform(task: Task) -> Any:
+    """Square a number, unless the task is a bad one."""
+    kind, number = task
     match kind:
         case "raise":
             raise ValueError(f"{number} is\nbad")
         case "odd":
-            raise Odd(1, 2)
+            raise UnpicklableError(1, 2)
         case "mute":
-            raise Mute
+            raise UnprintableError
         case "leave":
             sys.exit(3)
         case "exit":
@@ -61,25 +61,25 @@ def do(chore: Chore) -> Any:
     return number**2
 
 
-def endless(kind: str = "good") -> Iterator[Chore]:
-    """Chores without end."""
+def endless_tasks(kind: str = "good") -> Iterator[Task]:
+    """Tasks without end."""
     return ((kind, number) for number in count())
 
 
-def main(name: executors.Name, how: str) -> None:
-    """Do slow chores for ever; say when the first ones are done. `how`: what this program does about it all."""
-    run = executors.make(name, workers=2).run(do, endless("hang" if how == "hang" else "slow"))
-    if how == "hang":
+def main(name: executors.Name, behaviour: str) -> None:
+    """Run slow tasks for ever, and print a line when the first are done; `behaviour` is what else the program does."""
+    run = executors.make(name, workers=2).run(perform, endless_tasks("hang" if behaviour == "hang" else "slow"))
+    if behaviour == "hang":
         signal.signal(signal.SIGALRM, lambda *_: print("going", flush=True))
         signal.setitimer(signal.ITIMER_REAL, 2 if name == "dask" else 0.5)
-    if how == "term":
+    if behaviour == "term":
         signal.signal(signal.SIGTERM, _end)
     for number, _ in enumerate(run):
         if number == 10:
             print("going", flush=True)
-            if how == "leave open":
-                global kept
-                kept = run
+            if behaviour == "leave open":
+                global open_run
+                open_run = run
                 return
 
 
@@ -87,10 +87,10 @@ def _end(number: int, frame: object) -> NoReturn:
     raise SystemExit(143)
 
 
-kept: Any = None
+open_run: Any = None
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts tests in the background has it ignored
-    import executor_tasks  # under the name by which other processes know it
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where tests are started in the background
+    import executor_tasks  # under the name that other processes use
 
     executor_tasks.main(*sys.argv[1:])  # type: ignore[arg-type]

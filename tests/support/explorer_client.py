@@ -1,4 +1,4 @@
-"""What tests of the explorer share: it is served as a user would have it, and asked over HTTP."""
+"""Serve the explorer as for a user, and send it requests over HTTP."""
 
 import json
 import threading
@@ -11,73 +11,77 @@ from typing import Any
 from urllib.parse import urlencode
 
 from atmis.experiments import explore
-from atmis.experiments.hydra_app import composed, own_folder
+from atmis.experiments.hydra_app import compose_jobs, parse_config_dir
 
 SMALL = ("period.end=2023-12-31", "replicates=6", "open=false", "workers=1")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the server says."""
+class Response:
+    """A response of the server."""
 
     status: int
     headers: dict[str, str]
     body: bytes
 
     @property
-    def told(self) -> Any:
+    def content(self) -> Any:
+        """The body, decoded from JSON."""
         return json.loads(self.body)
 
     @property
     def error(self) -> str:
+        """The message of a request that was refused."""
         assert self.status == 400, self.body
-        return str(self.told["error"])
+        return str(self.content["error"])
 
 
 @dataclass(frozen=True)
-class Served:
-    """An explorer that answers."""
+class ExplorerClient:
+    """Requests to an explorer that is being served."""
 
     explorer: Any
     port: int
 
     @property
     def address(self) -> str:
+        """Where a browser finds it."""
         return f"http://127.0.0.1:{self.port}/"
 
-    def get(self, path: str, asked: dict[str, Any] | None = None, **headers: str) -> Answer:
-        return self._ask("GET", f"{path}?{urlencode(asked)}" if asked else path, None, headers)
+    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Response:
+        """Send a GET request."""
+        return self._request("GET", f"{path}?{urlencode(query)}" if query else path, None, headers)
 
-    def post(self, path: str, sent: Any, **headers: str) -> Answer:
-        body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
-        return self._ask("POST", path, body, {"x-atmis-token": self.explorer.token} | headers)
+    def post(self, path: str, payload: Any, **headers: str) -> Response:
+        """Send a POST request with the token of the page."""
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        return self._request("POST", path, body, {"x-atmis-token": self.explorer.token} | headers)
 
-    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    def _request(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Response:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-        answer = connection.getresponse()
-        told = {name.lower(): value for name, value in answer.getheaders()}
-        found = Answer(answer.status, told, answer.read())
+        reply = connection.getresponse()
+        response = Response(reply.status, {name.lower(): value for name, value in reply.getheaders()}, reply.read())
         connection.close()
-        return found
+        return response
 
 
-def made(*words: str) -> Any:
-    """An explorer, not served."""
-    ((data, origin),) = composed(list(words), "explore")
-    return explore.made(data, origin, own_folder(list(words)))
+def make_explorer(*words: str) -> Any:
+    """An explorer that is not served."""
+    ((data, origin),) = compose_jobs(list(words), "explore")
+    return explore.build_explorer(data, origin, parse_config_dir(list(words)))
 
 
 @contextmanager
-def served(*words: str, folder: Path) -> Iterator[Served]:
-    """An explorer that is served while the context lasts; it saves below a folder."""
-    explorer = made(f"save_in={folder}", *words)
-    with explore.listening_on(0) as listening:
-        server = explore.server(explorer, listening)
+def serve(*words: str, folder: Path) -> Iterator[ExplorerClient]:
+    """Serve an explorer while the context lasts; it saves below a folder."""
+    explorer = make_explorer(f"save_in={folder}", *words)
+    with explore.listen(0) as listening:
+        server = explore.build_server(explorer, listening)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            yield Served(explorer, int(listening.getsockname()[1]))
+            yield ExplorerClient(explorer, int(listening.getsockname()[1]))
         finally:
             server.should_exit = True
             thread.join()

@@ -1,4 +1,4 @@
-"""Mutants of real configuration files, each made again from its number, and what becomes of them."""
+"""Mutants of real configuration files, each reproducible from its number, and how they are refused."""
 
 import random
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from atmis.scenario.build import build
 from atmis.scenario.compose import compose, conf_folder
 from atmis.scenario.conf_files import EVERY_GROUP
 from atmis.scenario.errors import InputError
-from atmis.scenario.reading import check_own
+from atmis.scenario.reading import check_user_file
 from atmis.scenario.sweep import SweepSettings
 
 VALUES = (
@@ -34,18 +34,18 @@ CHOSEN = {group: f"{group}/{choice}.yaml" for group, choice in BASED.items() if 
 
 @cache
 def texts() -> dict[str, str]:
-    """Real files that are mutated, by the place where a user would have one."""
-    found = {f"{group}/odd.yaml": (conf_folder() / file).read_text(encoding="utf-8") for group, file in CHOSEN.items()}
-    return found | {"scenario/mine.yaml": cli.SCENARIO, "plan/small.yaml": cli.PLAN}
+    """Real files to mutate, by the path at which a user would have them."""
+    files = {f"{group}/odd.yaml": (conf_folder() / file).read_text(encoding="utf-8") for group, file in CHOSEN.items()}
+    return files | {"scenario/mine.yaml": cli.SCENARIO, "plan/small.yaml": cli.PLAN}
 
 
-def mutated(text: str, luck: random.Random) -> str:
-    """A text with one to three things changed: lines, values, single signs."""
-    for _ in range(luck.randint(1, 3)):
+def mutate(text: str, rng: random.Random) -> str:
+    """Mutate a text in one to three places: lines, values or single characters."""
+    for _ in range(rng.randint(1, 3)):
         lines = text.splitlines(keepends=True) or ["\n"]
-        at, other = luck.randrange(len(lines)), luck.randrange(len(lines))
+        at, other = rng.randrange(len(lines)), rng.randrange(len(lines))
         key, colon, _ = lines[at].partition(":")
-        match luck.randrange(8):
+        match rng.randrange(8):
             case 0:
                 del lines[at]
             case 1:
@@ -53,20 +53,20 @@ def mutated(text: str, luck: random.Random) -> str:
             case 2:
                 lines[at], lines[other] = lines[other], lines[at]
             case 3:
-                lines[at] = luck.choice(["  ", "\t", "- ", "\u00a0", "? "]) + lines[at]
+                lines[at] = rng.choice(["  ", "\t", "- ", "\u00a0", "? "]) + lines[at]
             case 4 | 5:
-                lines[at] = f"{key}{colon} {luck.choice(VALUES)}\n"
+                lines[at] = f"{key}{colon} {rng.choice(VALUES)}\n"
             case 6:
-                place = luck.randrange(len(lines[at]))
-                lines[at] = lines[at][:place] + luck.choice(SIGNS) + lines[at][place + luck.randrange(2) :]
+                place = rng.randrange(len(lines[at]))
+                lines[at] = lines[at][:place] + rng.choice(SIGNS) + lines[at][place + rng.randrange(2) :]
             case 7:
-                lines = lines[:at] + [lines[at][: luck.randrange(len(lines[at]))]] * luck.randrange(2)
+                lines = lines[:at] + [lines[at][: rng.randrange(len(lines[at]))]] * rng.randrange(2)
         text = "".join(lines)
     return text
 
 
-def outcome(function: Any, *words: Any) -> str:
-    """The sentence by which something is refused, empty when it is not. Any other exception comes through."""
+def refusal(function: Any, *words: Any) -> str:
+    """The sentence with which input is refused, empty if it is accepted. Any other exception is passed on."""
     try:
         function(*words)
     except InputError as error:
@@ -76,58 +76,58 @@ def outcome(function: Any, *words: Any) -> str:
     return ""
 
 
-def read(number: int, folder: Path) -> str:
-    """What becomes of a mutated text when it is read."""
-    luck = random.Random(number)
-    file = folder / luck.choice(sorted(texts()))
+def read_mutant(number: int, folder: Path) -> str:
+    """Read a mutated file; the sentence that refuses it."""
+    rng = random.Random(number)
+    file = folder / rng.choice(sorted(texts()))
     file.parent.mkdir(parents=True, exist_ok=True)
-    content = mutated(texts()[file.relative_to(folder).as_posix()], luck).encode("utf-8", "surrogatepass")
-    if luck.random() < 0.1:
-        place = luck.randrange(len(content) + 1)
-        content = content[:place] + luck.randbytes(1) + content[place + 1 :]
+    content = mutate(texts()[file.relative_to(folder).as_posix()], rng).encode("utf-8", "surrogatepass")
+    if rng.random() < 0.1:
+        place = rng.randrange(len(content) + 1)
+        content = content[:place] + rng.randbytes(1) + content[place + 1 :]
     file.write_bytes(content)
-    return outcome(check_own, file, EVERY_GROUP)
+    return refusal(check_user_file, file, EVERY_GROUP)
 
 
-def composed(number: int, folder: Path) -> str:
-    """What becomes of it when it is composed with all else and built, as by a command."""
-    luck = random.Random(number)
-    name = luck.choice(sorted(texts()))
+def compose_mutant(number: int, folder: Path) -> str:
+    """Compose a mutated file with all others and build it, as a command does; the sentence that refuses it."""
+    rng = random.Random(number)
+    name = rng.choice(sorted(texts()))
     group = name.split("/")[0]
-    own = cli.own_folder(folder, {name: mutated(texts()[name], luck)})
+    own = cli.own_folder(folder, {name: mutate(texts()[name], rng)})
     words = ["scenario=mine", *([] if "odd" not in name else [f"{group}=odd"])]
     try:
-        return outcome(_whole, words, own, "sweep" if group in ("sweep", "executor") else "run")
+        return refusal(_compose_and_build, words, own, "sweep" if group in ("sweep", "executor") else "run")
     finally:
         (own / name).unlink()
 
 
-def _whole(words: list[str], own: Path, verb: str) -> None:
+def _compose_and_build(words: list[str], own: Path, verb: str) -> None:
     from atmis.scenario.build import build_all
 
     build_all(*compose(words, own, verb), *([SweepSettings] if verb == "sweep" else []))
 
 
-def built(number: int, data: helpers.Data) -> str:
-    """What becomes of composed data of which one to three values are changed, dropped, renamed or doubled."""
-    luck = random.Random(number)
-    for _ in range(luck.randint(1, 3)):
-        path = luck.choice(list(_paths(data)))
-        data = helpers.change(data, {".".join(path): luck.choice(DATA)})
+def build_mutant(number: int, data: helpers.Data) -> str:
+    """Build data of which one to three values are changed, dropped, renamed or doubled; the sentence that refuses it."""
+    rng = random.Random(number)
+    for _ in range(rng.randint(1, 3)):
+        path = rng.choice(list(_paths(data)))
+        data = helpers.change(data, {".".join(path): rng.choice(DATA)})
         *above, last = path
         place: Any = data
         for part in above:
             place = place[int(part) if isinstance(place, list) else part]
-        if isinstance(place, dict) and luck.random() < 0.5:
+        if isinstance(place, dict) and rng.random() < 0.5:
             value = place.pop(last)
-            if luck.random() < 0.5:
-                place[f"{last}{luck.choice(['x', '', ' ', '.', '_2'])}"] = value
-    return outcome(build, data)
+            if rng.random() < 0.5:
+                place[f"{last}{rng.choice(['x', '', ' ', '.', '_2'])}"] = value
+    return refusal(build, data)
 
 
 def _paths(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    found = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
-    for key, value in found:
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
         if "." not in str(key):
             yield (*path, str(key))
             yield from _paths(value, (*path, str(key)))

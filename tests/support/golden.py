@@ -1,11 +1,11 @@
-"""Golden scenarios: sums of what some scenarios gave when numbers last moved, and who said so in CHANGELOG.md.
+"""Golden scenarios: results of some scenarios when numbers last moved, and the line of CHANGELOG.md that says so.
 
-    .venv/bin/python tests/support/golden.py    renews golden.txt, if CHANGELOG.md has a new line that begins **Numbers
+    .venv/bin/python tests/support/golden.py    renews golden.txt if CHANGELOG.md has a new line that begins **Numbers
 
-Counts are compared to the last one, and by a hash of all of them by replicate, month and zone; what flows in shares
-(displaced people, control, effective troops) to 1e-9 of its sum. Another processor or mathematical library may round
-the last bit otherwise (1e-16), which adds up to some 1e-13 over a run. A count would follow only if one of the million
-draws of these runs lay that near its threshold.
+Counts must be equal, in total and in a hash over replicates, months and zones; sums of shares (displaced people,
+control, effective troops) must agree to 1e-9. Another processor or mathematical library may round the last bit (1e-16)
+differently, which adds up to some 1e-13 over a run. A count would change only if one of the million draws of these
+runs lay that close to its threshold.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from atmis.scenario.scenario import Scenario
 HERE = Path(__file__).resolve().parent
 FILE, CHANGELOG = HERE / "golden.txt", HERE.parents[1] / "CHANGELOG.md"
 REPLICATES, SEED = 2, 1
-MOST_APART = 1e-9  # of a sum that is not of whole numbers
+TOLERANCE = 1e-9  # relative, for sums that are not whole numbers
 MARK = "**Numbers"
 HOW = f"say so in CHANGELOG.md, in a line that begins with {MARK}, and renew: .venv/bin/python tests/support/golden.py"
 
@@ -38,7 +38,7 @@ class Golden(NamedTuple):
 
 
 def scenarios() -> Iterator[tuple[str, Scenario]]:
-    """Those that are held."""
+    """The golden scenarios by name."""
     yield "planned_with_draws", atmis.load("planned")
     for name in ("actual", "pause_90_days", "history"):
         yield name, helpers.scenario(name)
@@ -46,28 +46,28 @@ def scenarios() -> Iterator[tuple[str, Scenario]]:
 
 
 def is_whole(indicator: int) -> bool:
-    """Whether an indicator counts; the others flow in shares."""
+    """Whether an indicator is a count; the others are real numbers."""
     return (indicator <= recorder.MOVES_IN and indicator != recorder.CLAIMED_DEATHS) or indicator == recorder.FIGHTERS
 
 
-def found() -> dict[tuple[str, str], str]:
-    """The sums as they are now."""
+def current_sums() -> dict[tuple[str, str], str]:
+    """The sums by scenario and indicator, as simulated now."""
     return {(name, what): value for name, inputs in scenarios() for what, value in _sums(inputs)}
 
 
 def _sums(inputs: Scenario) -> Iterator[tuple[str, str]]:
-    made = ensemble.simulate(inputs, REPLICATES, SEED, workers=1)
+    runs = ensemble.simulate(inputs, REPLICATES, SEED, workers=1)
     whole = [k for k in range(len(recorder.NAMES)) if is_whole(k)]
-    counts = [made.monthly[..., whole].astype("<i8"), made.deployed.astype("<i8"), made.days.ceiling.astype("<i8")]
+    counts = [runs.monthly[..., whole].astype("<i8"), runs.deployed.astype("<i8"), runs.days.ceiling.astype("<i8")]
     yield "hash_of_counts", hashlib.sha256(b"".join(part.tobytes() for part in counts)).hexdigest()[:16]
-    yield "troops_deployed", str(int(made.deployed.sum()))
+    yield "troops_deployed", str(int(runs.deployed.sum()))
     for k, name in enumerate(recorder.NAMES):
-        total = float(made.monthly[..., k].sum())
+        total = float(runs.monthly[..., k].sum())
         yield name, str(int(total)) if is_whole(k) else repr(total)
 
 
-def read() -> Golden:
-    """What is recorded."""
+def read_golden() -> Golden:
+    """The recorded sums."""
     first, *lines = (line for line in FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     rows = [line.split() for line in lines]
     return Golden(first.removeprefix("moved by: "), {(name, what): value for name, what, value in rows})
@@ -78,8 +78,8 @@ def last_move(changelog: str) -> str:
     return [line for line in changelog.splitlines() if line.startswith(MARK)][-1]
 
 
-def apart(recorded: dict[tuple[str, str], str], now: dict[tuple[str, str], str]) -> list[str]:
-    """What differs, in words."""
+def differences(recorded: dict[tuple[str, str], str], now: dict[tuple[str, str], str]) -> list[str]:
+    """Differences between recorded and current sums, one sentence each."""
     keys = [*recorded, *(key for key in now if key not in recorded)]
     pairs = ((key, recorded.get(key, "none"), now.get(key, "none")) for key in keys)
     return [f"{name}: {what} was {was}, is {is_}" for (name, what), was, is_ in pairs if not _same(was, is_)]
@@ -87,20 +87,20 @@ def apart(recorded: dict[tuple[str, str], str], now: dict[tuple[str, str], str])
 
 def _same(was: str, now: str) -> bool:
     if "." in was and "." in now:
-        return bool(np.isclose(float(was), float(now), rtol=MOST_APART, atol=0))
+        return bool(np.isclose(float(was), float(now), rtol=TOLERANCE, atol=0))
     return was == now
 
 
-def renewed(golden: Golden, now: dict[tuple[str, str], str], changelog: str) -> Golden:
-    """The new record. Ends with a sentence when numbers moved and the change log does not say so."""
-    moved, differing = last_move(changelog), apart(golden.sums, now)
+def renew(golden: Golden, now: dict[tuple[str, str], str], changelog: str) -> Golden:
+    """The new record. Exits with a sentence if numbers moved and the change log does not say so."""
+    moved, differing = last_move(changelog), differences(golden.sums, now)
     if differing and moved == golden.moved:
         sys.exit(f"Numbers moved ({differing[0]}; {len(differing)} in all) and CHANGELOG.md does not say so: {HOW}")
     return Golden(moved, now)
 
 
-def text(golden: Golden) -> Iterable[str]:
-    """The record as lines."""
+def format_record(golden: Golden) -> Iterable[str]:
+    """The record as lines of text."""
     yield f"# Sums over {REPLICATES} replicates, seed {SEED}; made by golden.py. When a test says they moved:"
     yield f"# {HOW}"
     yield f"moved by: {golden.moved}"
@@ -108,10 +108,10 @@ def text(golden: Golden) -> Iterable[str]:
 
 
 def main() -> None:
-    """Renew the record, or say why not."""
+    """Renew the record, or say why it cannot be renewed."""
     changelog = CHANGELOG.read_text(encoding="utf-8")
-    golden = read() if FILE.exists() else Golden("", {})
-    FILE.write_text("\n".join(text(renewed(golden, found(), changelog))) + "\n", encoding="utf-8")
+    golden = read_golden() if FILE.exists() else Golden("", {})
+    FILE.write_text("\n".join(format_record(renew(golden, current_sums(), changelog))) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

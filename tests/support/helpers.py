@@ -1,4 +1,4 @@
-"""What several tests share: scenarios from plain data, runs, bytes to compare, a scenario in which all is going on."""
+"""Helpers for many tests: scenarios from plain data, runs, comparison of bytes, scenarios with every mechanism."""
 
 import hashlib
 import pickle
@@ -37,22 +37,22 @@ def _composed(overrides: tuple[str, ...]) -> bytes:
 
 
 def composed(*overrides: str) -> Data:
-    """The composed configuration as plain data, to be changed at will; without draws, unless they are asked for."""
+    """A composed configuration as plain data, a copy for each caller; without draws unless an override sets them."""
     return pickle.loads(_composed(("draws=none", *overrides)))
 
 
 def change(data: Data, changes: Mapping[str, Any]) -> Data:
-    """The data with values at dotted keys; a key that does not exist is made. What is given stays as it is."""
-    made = dict(data)
+    """A copy of data with values set at dotted keys; missing keys are added."""
+    changed = dict(data)
     for key, value in changes.items():
         *path, last = key.split(".")
-        place: Any = made
+        place: Any = changed
         for part in path:
             step = int(part) if isinstance(place, list) else part
             place[step] = list(place[step]) if isinstance(place[step], list) else dict(place[step])
             place = place[step]
         place[int(last) if isinstance(place, list) else last] = value
-    return made
+    return changed
 
 
 def scenario(name: str = "planned", changes: Mapping[str, Any] | None = None) -> Scenario:
@@ -61,24 +61,24 @@ def scenario(name: str = "planned", changes: Mapping[str, Any] | None = None) ->
 
 
 def run(inputs: Scenario | Data, seed: int = 1, replicate: int = 0) -> Run:
-    """The state after the last day and the record of one run by the compiled loop."""
-    made = inputs if isinstance(inputs, Scenario) else build(inputs)
-    return ensemble.run_one(RunInputs.of(made), seed, replicate)
+    """State after the last day and record of one compiled run."""
+    scenario = inputs if isinstance(inputs, Scenario) else build(inputs)
+    return ensemble.run_one(RunInputs.of(scenario), seed, replicate)
 
 
 def start(
     inputs: Scenario, seed: int = 1, replicate: int = 0, events: int = 0
 ) -> tuple[Parameters, State, Record, Stream]:
     """A run before its first day, to be stepped from Python."""
-    made, first = parameters.build(inputs)
-    state, stream = copy_state(first), Stream(seed, replicate, int(made.dates.epoch))
-    record = recorder.allocate(made, state, events)
-    days.begin(made, state, stream)
-    return made, state, record, stream
+    params, first = parameters.build(inputs)
+    state, stream = copy_state(first), Stream(seed, replicate, int(params.dates.epoch))
+    record = recorder.allocate(params, state, events)
+    days.begin(params, state, stream)
+    return params, state, record, stream
 
 
 def by_day(inputs: Scenario, seed: int = 1, replicate: int = 0) -> Iterator[tuple[int, State, Record]]:
-    """Run day by day; what is yielded is as it stands at the end of each day."""
+    """Run day by day, yielding state and record as they are at the end of each day."""
     params, state, record, stream = start(inputs, seed, replicate)
     for day in range(inputs.period.days):
         days.open_day(params, state, record, stream, day)
@@ -88,11 +88,13 @@ def by_day(inputs: Scenario, seed: int = 1, replicate: int = 0) -> Iterator[tupl
 
 
 def arrays(*tables: State | Record) -> dict[str, Any]:
-    """All arrays of a state or record by name, but for the lists of a day; of the events those that were kept."""
-    found = {f"{type(t).__name__}.{name}": getattr(t, name) for t in tables for name in t._fields if name not in LISTS}
-    if "Record.events" in found:
-        found["Record.events"] = found["Record.events"][: int(found["Record.event_count"][0])]
-    return found
+    """Arrays of states and records by name, without the lists of a single day; of events only those logged."""
+    by_name = {
+        f"{type(t).__name__}.{name}": getattr(t, name) for t in tables for name in t._fields if name not in LISTS
+    }
+    if "Record.events" in by_name:
+        by_name["Record.events"] = by_name["Record.events"][: int(by_name["Record.event_count"][0])]
+    return by_name
 
 
 def digest(*tables: State | Record) -> str:
@@ -109,6 +111,18 @@ def differing(first: State | Record, second: State | Record) -> list[str]:
     return [name for name in left if np.asarray(left[name]).tobytes() != np.asarray(right[name]).tobytes()]
 
 
+def keep_one_country(data: Data, country: str) -> None:
+    """Leave the zones of one country in composed data, without bases, borders, sectors, offensives and a reopening."""
+    theatre = data["theatre"]
+    theatre["zones"] = {name: zone for name, zone in theatre["zones"].items() if zone["country"] == country}
+    theatre["neighbours"] = [pair for pair in theatre["neighbours"] if set(pair) <= set(theatre["zones"])]
+    theatre.update(borders={}, bases={}, sectors={})
+    for contingent in theatre["contingents"].values():
+        contingent["sectors"] = []
+    data["kenya"]["reopening"]["steps"] = {}
+    data["host"]["offensives"] = {}
+
+
 def everything() -> Data:
     """A scenario in which every mechanism is switched on and something of every kind happens."""
     return pickle.loads(_everything())
@@ -119,7 +133,7 @@ def _everything() -> bytes:
     data = composed("scenario=actual", "evidence=smidt")
     plan, theatre = data["plan"], data["theatre"]
     for name, kind, holder, zone, more in (
-        # None of these has ever been; but a theatre may hold them, and there are parameters for them.
+        # None of these has ever existed, but a theatre may have them, and there are parameters for them.
         ("a_host_base_in_kenya", "host_base", "federal_army", "mandera", {"garrison": 100}),
         ("a_mission_base_in_kenya", "mission_base", "djibouti", "garissa", {}),
         ("a_border_base_in_somalia", "border_base", "kenya_home", "gedo", {"garrison": 80, "border": "mandera_gedo"}),
@@ -179,7 +193,7 @@ def _rule(indicator: str, zones: list[str], above: float, then: str, phases: lis
 
 
 def eventful(length: int = 40) -> Data:
-    """A short time in which all that can happen does: twice a phase, the successor, assaults, moves, shocks."""
+    """A short period in which everything happens: two phases, the successor, assaults, moves, shocks."""
     last = np.datetime64("2024-12-20") + np.timedelta64(length - 1, "D")
     changes = {
         "period": {"start": "2024-12-20", "end": str(last)},

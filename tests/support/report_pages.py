@@ -1,4 +1,4 @@
-"""What tests of the report share: folders to report, and the page read as a browser would read it."""
+"""Helpers for tests of the report: folders to report on, and the page parsed as by a browser."""
 
 import csv
 import hashlib
@@ -20,62 +20,62 @@ from filelock import FileLock
 from tinyhtml5.parser import HTMLParser
 
 from atmis import report
-from atmis.storage.files import sealed
+from atmis.storage.files import to_sealed_json
 from atmis.storage.tables import cell
 
 SHORT = ("period.end=2023-03-31", "replicates=4")
 VERY_SHORT = ("period.end=2022-04-30", "replicates=2", "figures=false")
 
 
-def left_by(*words: str, results: Path) -> Path:
-    """Run a command of atmis; the folder that it left."""
-    said = cli.call(*words, f"results={results}")
-    assert said.code == 0, said.err
+def run_folder(*words: str, results: Path) -> Path:
+    """Run a command of atmis and return the folder that it wrote."""
+    result = cli.call(*words, f"results={results}")
+    assert result.code == 0, result.err
     (manifest,) = results.rglob("manifest.json")
     return manifest.parent
 
 
-def shared(*words: str, made: pytest.TempPathFactory) -> Path:
-    """The folder that a command leaves with its report, made once for all files of tests; who changes it, copies it."""
-    base = made.getbasetemp()
+def shared_folder(*words: str, factory: pytest.TempPathFactory) -> Path:
+    """The folder that a command writes, with its report; made once for all test files. To change it, copy it."""
+    base = factory.getbasetemp()
     common = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     results = common / hashlib.sha256(" ".join(words).encode()).hexdigest()[:16]
     with FileLock(f"{results}.lock"):
         if not results.exists():
-            report.write(left_by(*words, results=results))
+            report.write(run_folder(*words, results=results))
     (manifest,) = results.rglob("manifest.json")
     return manifest.parent
 
 
-def copied(folder: Path, to: Path) -> Path:
+def copy_folder(folder: Path, to: Path) -> Path:
     """A copy of a folder, without its report."""
     return Path(shutil.copytree(folder, to, ignore=shutil.ignore_patterns("report.html")))
 
 
-def renamed(folder: Path, names: Mapping[str, str]) -> None:
-    """Give what is compared in a folder other names, in tables and manifest, as if it had been called so."""
+def rename_compared(folder: Path, names: Mapping[str, str]) -> None:
+    """Rename the scenarios compared in a folder, in its tables and its manifest."""
     for path in folder.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            rows = [[cell(names[one]) if one in names else one for one in row] for row in csv.reader(file)]
+            rows = [[cell(names[entry]) if entry in names else entry for entry in row] for row in csv.reader(file)]
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(rows)
-    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    told["compared"] = {names.get(name, name): one for name, one in told["compared"].items()}
-    told["baseline"] = names.get(told["baseline"], told["baseline"])
-    seal(folder, told)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["compared"] = {names.get(name, name): entry for name, entry in manifest["compared"].items()}
+    manifest["baseline"] = names.get(manifest["baseline"], manifest["baseline"])
+    write_manifest(folder, manifest)
 
 
-def seal(folder: Path, told: dict[str, Any]) -> None:
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write a manifest that fits the files of its folder."""
-    told = {key: value for key, value in told.items() if key != "sha256"}
-    for file in told["files"]:
+    manifest = {key: value for key, value in manifest.items() if key != "sha256"}
+    for file in manifest["files"]:
         content = (folder / file["name"]).read_bytes()
         file |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    (folder / "manifest.json").write_bytes(sealed(told))
+    (folder / "manifest.json").write_bytes(to_sealed_json(manifest))
 
 
-def read(page: bytes) -> Element:
-    """The page as a tree; nothing in it is against the rules of HTML."""
+def parse_page(page: bytes) -> Element:
+    """Parse a page, which must be valid HTML."""
     parser = HTMLParser(namespace_html_elements=False)
     tree: Element = parser.parse(page, override_encoding="utf-8")
     assert parser.errors == []
@@ -83,13 +83,13 @@ def read(page: bytes) -> Element:
 
 
 def by_id(tree: Element, name: str) -> Element:
-    """The element of a name."""
-    (found,) = (one for one in tree.iter() if one.get("id") == name)
-    return found
+    """The element with an id."""
+    (element,) = (element for element in tree.iter() if element.get("id") == name)
+    return element
 
 
 def text(element: Element, without: tuple[str, ...] = ()) -> str:
-    """The text of an element in one line, without what is in elements of some kinds."""
+    """Text of an element in one line, leaving out elements with some tags."""
     return " ".join("".join(_texts(element, without)).split())
 
 
@@ -102,25 +102,25 @@ def _texts(element: Element, without: tuple[str, ...]) -> Iterator[str]:
 
 
 def table(folder: Path, name: str) -> list[dict[str, str]]:
-    """The rows of a table of a folder, all texts."""
+    """Rows of a table of a folder, all values as text."""
     return _rows((folder / f"{name}.csv").read_bytes())
 
 
-@lru_cache(maxsize=8)  # a page is held against its tables number by number
+@lru_cache(maxsize=8)  # every number of a page is looked up in its table
 def _rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
-def figure_in(shown: str) -> float:
-    """The number that a reader reads."""
+def displayed_number(shown: str) -> float:
+    """The number that a reader sees."""
     return float(re.sub(r"less than|more than|[+,%\s]", "", shown).replace("\N{MINUS SIGN}", "-"))
 
 
-# --- numbers of a page, as its tables have them ---
+# --- numbers of a page, and the rows of tables that they come from ---
 
 
 def rows_of(shown: Element, folder: Path) -> list[dict[str, str]]:
-    """The rows of the table in which a number of the page says that it stands."""
+    """Rows of the table that a number of the page names as its source."""
     keys = {name.removeprefix("data-") for name, _ in shown.items() if name.startswith("data-")}
     keys -= {"table", "column", "form", "digits", "scale"}
     rows = table(folder, shown.get("data-table", ""))
@@ -128,10 +128,10 @@ def rows_of(shown: Element, folder: Path) -> list[dict[str, str]]:
 
 
 def check_number(shown: Element, folder: Path) -> None:
-    """A number reads as that in its table, rounded to as many decimals as it says."""
+    """Assert that a number equals that in its table, rounded to as many decimals as it declares."""
     rows, column = rows_of(shown, folder), shown.get("data-column", "")
     if column == "count":
-        assert figure_in(text(shown)) == len(rows) > 0
+        assert displayed_number(text(shown)) == len(rows) > 0
         return
     (row,) = rows
     assert row[column] == shown.get("value")
@@ -140,16 +140,16 @@ def check_number(shown: Element, folder: Path) -> None:
         assert text(shown) == expected
         return
     value, digits = float(row[column]) * int(shown.get("data-scale", "")), int(shown.get("data-digits", ""))
-    read = figure_in(text(shown))
+    displayed = displayed_number(text(shown))
     if shown.get("data-form") in ("size", "part"):
         value = abs(value)
     if text(shown).startswith(("less", "more")):
-        assert (0 < value < read) if text(shown).startswith("less") else (read < value < 100)
+        assert (0 < value < displayed) if text(shown).startswith("less") else (displayed < value < 100)
     else:
-        assert read == pytest.approx(round(value, digits), abs=1e-9)
+        assert displayed == pytest.approx(round(value, digits), abs=1e-9)
 
 
-# --- names that would do harm ---
+# --- hostile names ---
 
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -161,14 +161,14 @@ HOSTILE = {
 }
 
 
-def hostile(copy: Path, text_: str) -> Path:
-    """A comparison whose scenario has a hostile name and a hostile sentence, and figures that are called so."""
-    told = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
-    told["compared"]["accelerated"]["config"]["scenario"]["assumes"] = f"{text_}\n\n{text_}"[:1999]
-    told["command"].append(text_)
-    seal(copy, told)
-    renamed(copy, {"accelerated": text_})
-    listed = json.loads((copy / "figures" / "figures.json").read_text(encoding="utf-8"))
-    listed[0] |= {"title": text_, "caption": text_, "alt": text_}
-    (copy / "figures" / "figures.json").write_text(json.dumps(listed), encoding="utf-8")
+def make_hostile(copy: Path, hostile: str) -> Path:
+    """Give a scenario of a comparison, its sentence and its figures a hostile text."""
+    manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+    manifest["compared"]["accelerated"]["config"]["scenario"]["assumes"] = f"{hostile}\n\n{hostile}"[:1999]
+    manifest["command"].append(hostile)
+    write_manifest(copy, manifest)
+    rename_compared(copy, {"accelerated": hostile})
+    figures = json.loads((copy / "figures" / "figures.json").read_text(encoding="utf-8"))
+    figures[0] |= {"title": hostile, "caption": hostile, "alt": hostile}
+    (copy / "figures" / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
     return copy

@@ -1,4 +1,4 @@
-"""Words of small sweeps of a user's own scenario, for the tests of what is asked of sweeps."""
+"""Arguments for small sweeps of a user's own scenario."""
 
 import cli
 

@@ -4,8 +4,8 @@
       0 .. 1 E     |     1 .. 2 E      |     2 .. 3 E
 
 alpha and bravo are joined by the border segment `line`; bravo and charlie are neighbours; alpha and charlie are not.
-Names are in the order of the alphabet, so the index of each entity is its place in the lists below. Because all
-centroids lie on the equator, the projection is plain: 111.195 km for each degree both ways.
+Names are in alphabetical order, so that each entity has its position in the lists below as index. Since all centroids
+lie on the equator, the projection is simple: 111.195 km for each degree both ways.
 """
 
 import copy
@@ -180,15 +180,15 @@ DATA: dict[str, Any] = {
 
 
 def data(changes: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The tiny scenario as plain data, with changes by dotted key. A whole block may be given."""
-    made = copy.deepcopy(DATA)
+    """The tiny scenario as plain data, with changes by dotted key; a value may be a whole block."""
+    changed = copy.deepcopy(DATA)
     for path, value in (changes or {}).items():
         *blocks, key = path.split(".")
-        place = made
+        place = changed
         for block in blocks:
             place = place[block]
-        place[key] = copy.deepcopy(value)  # a later change may go into it
-    return made
+        place[key] = copy.deepcopy(value)  # a later change may be inside it
+    return changed
 
 
 def scenario(changes: dict[str, Any] | None = None) -> Scenario:
@@ -196,47 +196,47 @@ def scenario(changes: dict[str, Any] | None = None) -> Scenario:
     return build(data(changes))
 
 
-def on(day: int) -> str:
+def date_of(day: int) -> str:
     """The date of a day of the run."""
     return date.fromordinal(date(2022, 4, 1).toordinal() + day).isoformat()
 
 
 def phase(start: int, end: int, troops: Any, **more: Any) -> dict[str, Any]:
     """A phase from one day of the run to another."""
-    return {"start": on(start), "date": on(end), "troops": troops, **more, **SOURCED}
+    return {"start": date_of(start), "date": date_of(end), "troops": troops, **more, **SOURCED}
 
 
 class Run(SimpleNamespace):
-    """World, state, record and chance of a run, before its first day."""
+    """Parameters, state, record and random stream of a run before its first day."""
 
     def begin(self) -> "Run":
-        """Draw and derive what comes before day 0."""
+        """Do what is drawn and derived before day 0."""
         days.begin(self.params, self.state, self.stream)
         return self
 
     @property
     def all(self) -> tuple[Any, Any, Any, Any]:
-        """As the rules take it."""
+        """The arguments of most rules."""
         return self.params, self.state, self.record, self.stream
 
 
-def run(changes: dict[str, Any] | None = None, events: int = 100, seed: int = 1) -> Run:
-    """The tiny scenario as tables, with changes by dotted key; nothing drawn or derived yet."""
-    made, state = parameters.build(scenario(changes))
-    record = recorder.allocate(made, state, events)
-    return Run(params=made, state=state, record=record, stream=Stream(seed, 0, int(made.dates.epoch)))
+def new_run(changes: dict[str, Any] | None = None, events: int = 100, seed: int = 1) -> Run:
+    """The tiny scenario as tables, with changes by dotted key; nothing is drawn or derived yet."""
+    params, state = parameters.build(scenario(changes))
+    record = recorder.allocate(params, state, events)
+    return Run(params=params, state=state, record=record, stream=Stream(seed, 0, int(params.dates.epoch)))
 
 
-def begun(changes: dict[str, Any] | None = None, events: int = 100, seed: int = 1) -> Run:
-    """The same as it stands on the morning of day 0."""
-    return run(changes, events, seed).begin()
+def begin_run(changes: dict[str, Any] | None = None, events: int = 100, seed: int = 1) -> Run:
+    """The same on the morning of day 0."""
+    return new_run(changes, events, seed).begin()
 
 
 def near(value: Any) -> Any:
-    """Equal but for rounding."""
+    """Equal up to rounding."""
     return pytest.approx(value, rel=1e-12, abs=1e-12)
 
 
-# Two numbers from which a normal number comes out as 1: sqrt(-2 ln(1 - u)) cos(2 pi v); with v = 1/2 it is -1.
+# Two uniform numbers that give the normal number 1: sqrt(-2 ln(1 - u)) cos(2 pi v); with v = 1/2 it is -1.
 ONE = (1.0 - math.exp(-0.5), 0.0)
 MINUS_ONE = (ONE[0], 0.5)

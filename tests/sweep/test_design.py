@@ -132,7 +132,7 @@ def test_whole_range_at_a_number(u, value):
 
 def test_real_range_at_a_number():
     assert [design.value_at(Range(low=2.0, high=4.0), u) for u in (0.0, 0.25, 0.5)] == [2.0, 2.5, 3.0]
-    assert not Range(low=1, high=4.0).whole
+    assert not Range(low=1, high=4.0).is_integer
 
 
 @pytest.mark.parametrize(
@@ -300,11 +300,11 @@ def test_bad_words_are_told(my, words, told):
 
 def refused(words: tuple[str, ...], told: tuple[str, ...]) -> None:
     """One sentence that holds what it must, exit code 2, nothing run and nothing left behind."""
-    before = cli.tree(Path())
+    before = cli.paths_below(Path())
     said = cli.call(*MINE, *words, *([] if "sweep.name=" in str(words) else ["sweep.name=tried"]))
     assert (said.code, said.out) == (2, ""), said
     assert said.err.startswith("atmis: ")
     assert said.err.count("\n") == 1
     assert all(part in said.err for part in told), said.err
     assert "override 'sweep.name=tried'" not in said.err, "the wrong word is blamed"
-    assert cli.tree(Path()) == before
+    assert cli.paths_below(Path()) == before

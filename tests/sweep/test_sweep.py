@@ -25,12 +25,12 @@ import zygote
 
 from atmis.executors import Failure
 from atmis.experiments import sweep as command
-from atmis.experiments.hydra_app import composed
+from atmis.experiments.hydra_app import compose_jobs
 from atmis.runs import ensemble, summary
 from atmis.runs.inputs import RunInputs, is_direct
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
-from atmis.scenario.source import Source
+from atmis.scenario.source import ScenarioSource
 from atmis.storage.manifest import Provenance
 from atmis.sweep import chunk_files, chunk_tables, collect, identity, lock, loop
 from atmis.sweep.context import WorkerContext
@@ -66,8 +66,8 @@ class Made(NamedTuple):
 
 
 def made(*words: str) -> Made:
-    jobs = composed([*WORDS[1:], *words], "sweep")
-    return Made(*command.study_of(jobs, Path("my")), jobs[0][0])
+    jobs = compose_jobs([*WORDS[1:], *words], "sweep")
+    return Made(*command.build_study(jobs, Path("my")), jobs[0][0])
 
 
 @pytest.fixture(scope="module")
@@ -123,19 +123,19 @@ def few(home, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def litter(home) -> Iterator[zygote.Nursery]:
+def launcher(home) -> Iterator[zygote.Zygote]:
     """Runs commands in processes that can be killed."""
-    with zygote.Nursery() as found:
+    with zygote.Zygote() as found:
         for words in (LONG, FEW, [*BAD, *PROCESSES], [*BAD, "chunk=100"], [*LONG, *PROCESSES]):
             found.compose(*words, cwd=home)
         yield found
 
 
 @pytest.fixture(scope="module")
-def long(litter, home) -> tuple[dict[str, bytes], float]:
+def long(launcher, home) -> tuple[dict[str, bytes], float]:
     """The finished tables of LONG, and the seconds that it took."""
     begun = time.monotonic()
-    assert litter.call(*LONG, cwd=home).code == 0
+    assert launcher.call(*LONG, cwd=home).code == 0
     return tables(home / FOLDER), time.monotonic() - begun
 
 
@@ -157,9 +157,9 @@ def finish(folder: Path, made: Made, **settings: Any) -> int:
 def finish_with(folder: Path, made: Made, executor: Any, **settings: Any) -> None:
     """The same with an executor of the tests."""
     changed = made.settings.model_copy(update=settings)
-    with lock.held(folder):
+    with lock.hold(folder):
         identity.prepare(folder, made.study, changed, made.config)
-        outcome = loop.run(folder, made.study, changed, lambda runs, apart: executor)
+        outcome = loop.run(folder, made.study, changed, lambda runs, isolated: executor)
         collect.collect(folder, made.study, outcome, Provenance(["atmis"], made.config, [], command.datetime.now()))
 
 
@@ -261,7 +261,7 @@ def numbers(data: Mapping[str, Any], above: str) -> Iterator[tuple[str, float]]:
             yield f"{above}.{key}", value
 
 
-def another(source: Source, path: str, value: float) -> float | None:
+def another(source: ScenarioSource, path: str, value: float) -> float | None:
     """Another value that a parameter may have."""
     tries = [value + 1] if isinstance(value, int) else [value * 1.1 or 0.05, value * 0.9]
     for tried in [*tries, value * 0.9]:
@@ -315,7 +315,7 @@ def test_a_scenario_keeps_its_own_theatre():
     Path("my/scenario/crowded.yaml").write_text(text)
     study = made("scenario=crowded", "sweep.scenarios=[crowded,mine]").study
     people = {source.scenario: source.data["theatre"]["zones"]["gedo"]["population"] for source in study.sources}
-    alone = composed(["--config-dir", "my", "scenario=mine"])[0][0]["theatre"]["zones"]["gedo"]["population"]
+    alone = compose_jobs(["--config-dir", "my", "scenario=mine"])[0][0]["theatre"]["zones"]["gedo"]["population"]
     assert people == {"crowded": 3000000, "mine": alone}
 
 
@@ -359,21 +359,21 @@ def test_replay_tells_when_a_run_has_changed(done, monkeypatch):
     monkeypatch.setattr(ensemble, "run_into", lambda *words: whole(*words[:3], words[3] + 1, words[4]))
     said = cli.call("replay", str(FOLDER), "3")
     assert said.code == 1
-    assert said.out.endswith("This is not what is stored.\n")
+    assert said.out.endswith("This differs from what is stored.\n")
 
 
 # --- F1: kill -9 ---
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments(litter, long):
+def test_killed_at_random_moments(launcher, long):
     golden, took = long
     chance, kept, kills = random.Random(1), {}, 0
     while kills < 20:
-        child = litter.begin(*LONG, cwd=Path.cwd())
+        child = launcher.start(*LONG, cwd=Path.cwd())
         time.sleep(chance.uniform(0, min(took, 1.0)))
         zygote.kill(child)
-        said = litter.wait(child)
+        said = launcher.wait(child)
         now = stamps(FOLDER)
         assert kept.items() <= now.items(), "what was finished is lost, or was done again"
         kept = now
@@ -384,7 +384,7 @@ def test_killed_at_random_moments(litter, long):
         else:
             assert said.code == -signal.SIGKILL
             kills += 1
-    assert litter.call(*LONG, cwd=Path.cwd())[::2] == (0, "")
+    assert launcher.call(*LONG, cwd=Path.cwd())[::2] == (0, "")
     assert kept.items() <= stamps(FOLDER).items()
     is_sound(FOLDER, golden, 120)
 
@@ -398,7 +398,7 @@ KINDS = {
 NAMED = {"raise": "raised", "kill": "killed", "exit": "killed", "hang": "hung", "eat": "memory"}
 
 
-def spoiled(runs: Mapping[int, str], **more: Any) -> dict[str, str]:
+def injected(runs: Mapping[int, str], **more: Any) -> dict[str, str]:
     return {"PYTHONPATH": path_with(FAULTS), "ATMIS_FAULTS": json.dumps({"runs": runs, **more})}
 
 
@@ -411,66 +411,66 @@ def path_with(folder: str) -> str:
 
 
 @pytest.mark.slow
-def test_bad_runs_are_rows_and_the_rest_completes(litter):
-    said = litter.call(*BAD, *PROCESSES, cwd=Path.cwd(), env=spoiled(KINDS))
+def test_bad_runs_are_rows_and_the_rest_completes(launcher):
+    said = launcher.call(*BAD, *PROCESSES, cwd=Path.cwd(), env=injected(KINDS))
     assert (said.code, said.err) == (1, "")
     assert "13 runs failed" in said.out
     rows = failures()
     assert {int(row["run"]): row["kind"] for row in rows} == {run: NAMED[kind] for run, kind in sorted(KINDS.items())}
     assert [row["replay"] for row in rows] == [f"atmis replay {FOLDER} {run}" for run in sorted(KINDS)]
     assert {(row["scenario"], row["point"]) for row in rows} == {("mine", "0")}
-    assert "ArithmeticError: replicate 3 was spoiled" in rows[1]["message"]
+    assert "ArithmeticError: replicate 3 was made to fail" in rows[1]["message"]
     kept = pq.read_table(FOLDER / "summary.parquet")
     assert kept["run"].to_pylist() == [run for run in range(500) if run not in KINDS]
     assert json.loads((FOLDER / "manifest.json").read_text())["failed"] == 13
-    again = litter.call("replay", str(FOLDER), "77", cwd=Path.cwd(), env=spoiled(KINDS))
+    again = launcher.call("replay", str(FOLDER), "77", cwd=Path.cwd(), env=injected(KINDS))
     assert again.code == 1
-    assert "ArithmeticError: replicate 77 was spoiled" in again.err
+    assert "ArithmeticError: replicate 77 was made to fail" in again.err
     before = stamps(FOLDER)
-    assert litter.call(*BAD, *PROCESSES, cwd=Path.cwd())[::2] == (0, "")  # what failed is tried again, and nothing else
+    assert launcher.call(*BAD, *PROCESSES, cwd=Path.cwd())[::2] == (0, "")
     assert before.items() <= stamps(FOLDER).items()
     mended = tables(FOLDER)
     is_sound(FOLDER, mended, 500)
     shutil.rmtree(FOLDER)
-    assert litter.call(*BAD, "chunk=100", cwd=Path.cwd()).code == 0
+    assert launcher.call(*BAD, "chunk=100", cwd=Path.cwd()).code == 0
     assert tables(FOLDER) == mended
     assert mended["failures.csv"].count(b"\n") == 1
 
 
-def test_bad_runs_of_threads(litter, long):
+def test_bad_runs_of_threads(launcher, long):
     words = (*LONG, "executor.limit_seconds=0.5", "workers=2")
-    litter.compose(*words, cwd=Path.cwd())
-    said = litter.call(*words, cwd=Path.cwd(), env=spoiled({5: "raise", 6: "hang", 90: "raise"}))
+    launcher.compose(*words, cwd=Path.cwd())
+    said = launcher.call(*words, cwd=Path.cwd(), env=injected({5: "raise", 6: "hang", 90: "raise"}))
     assert (said.code, said.err) == (1, "")
     rows = failures()
     assert [(row["run"], row["kind"]) for row in rows] == [("5", "raised"), ("6", "hung"), ("90", "raised")]
     assert runs_of(FOLDER) == [run for run in range(120) if run not in (5, 6, 90)]
-    assert litter.call(*words, cwd=Path.cwd()).code == 0
+    assert launcher.call(*words, cwd=Path.cwd()).code == 0
     is_sound(FOLDER, long[0], 120)
 
 
-def test_a_run_that_kills_its_process_is_named_by_the_next_command(litter, long):
+def test_a_run_that_kills_its_process_is_named_by_the_next_command(launcher, long):
     """Threads die together: the command after that runs what was begun apart."""
-    bad = spoiled({5: "kill", 90: "exit"})
-    litter.compose(*LONG, cwd=Path.cwd())
+    bad = injected({5: "kill", 90: "exit"})
+    launcher.compose(*LONG, cwd=Path.cwd())
     codes = []
-    while (said := litter.call(*LONG, cwd=Path.cwd(), env=bad)).code != 1:
+    while (said := launcher.call(*LONG, cwd=Path.cwd(), env=bad)).code != 1:
         codes.append(said.code)
         assert len(codes) <= 2, said
     assert set(codes) <= {-signal.SIGKILL, 3}
     assert [(row["run"], row["kind"]) for row in failures()] == [("5", "killed"), ("90", "killed")]
     assert runs_of(FOLDER) == [run for run in range(120) if run not in (5, 90)]
     assert not list((FOLDER / "chunks").glob(".*"))
-    assert litter.call(*LONG, cwd=Path.cwd()).code == 0
+    assert launcher.call(*LONG, cwd=Path.cwd()).code == 0
     is_sound(FOLDER, long[0], 120)
 
 
-def test_when_all_runs_fail_they_are_still_told(litter):
-    said = litter.call(*FEW, cwd=Path.cwd(), env=spoiled(dict.fromkeys(range(6), "raise")))
+def test_when_all_runs_fail_they_are_still_told(launcher):
+    said = launcher.call(*FEW, cwd=Path.cwd(), env=injected(dict.fromkeys(range(6), "raise")))
     assert said.code == 1
     assert "6 runs failed" in said.out
     assert len((FOLDER / "failures.csv").read_text().splitlines()) == 7
-    assert litter.call(*FEW, cwd=Path.cwd()).code == 0
+    assert launcher.call(*FEW, cwd=Path.cwd()).code == 0
     assert runs_of(FOLDER) == list(range(6))
 
 
@@ -517,15 +517,15 @@ ENDINGS = {signal.SIGINT: (130, "atmis: interrupted\n"), signal.SIGTERM: (143, "
 
 
 @pytest.mark.parametrize(("more", "times"), [((), 10), (PROCESSES, 4)], ids=["threads", "processes"])
-def test_signals_at_random_moments(litter, long, more, times):
+def test_signals_at_random_moments(launcher, long, more, times):
     golden, took = long
     chance, kept = random.Random(2), {}
     for number in list(ENDINGS) * (times // 2):
-        child = litter.begin(*LONG, *more, cwd=Path.cwd())
+        child = launcher.start(*LONG, *more, cwd=Path.cwd())
         time.sleep(chance.uniform(0.0, 0.8 * took))
         sent = time.monotonic()
         zygote.kill(child, number)
-        said = litter.wait(child)
+        said = launcher.wait(child)
         assert time.monotonic() - sent < SOON
         now = stamps(FOLDER)
         assert kept.items() <= now.items()
@@ -539,20 +539,20 @@ def test_signals_at_random_moments(litter, long, more, times):
             own = [line for line in said.err.splitlines(keepends=True) if line.startswith("atmis: ")]
             assert (said.code, said.out, own) == (ENDINGS[number][0], "", [ENDINGS[number][1]])
             assert said.err.endswith(ENDINGS[number][1])
-    assert litter.call(*LONG, *more, cwd=Path.cwd()).code == 0
+    assert launcher.call(*LONG, *more, cwd=Path.cwd()).code == 0
     assert kept.items() <= stamps(FOLDER).items()
     is_sound(FOLDER, golden, 120)
 
 
-def test_a_signal_while_a_run_hangs(litter):
+def test_a_signal_while_a_run_hangs(launcher):
     """Nothing waits for a run that does not end."""
     for number, more in ((signal.SIGINT, ()), (signal.SIGTERM, PROCESSES)):
         pipe, env = hanging(3)
-        child = litter.begin(*LONG, *more, cwd=Path.cwd(), env=env)
+        child = launcher.start(*LONG, *more, cwd=Path.cwd(), env=env)
         pipe.read_bytes()
         sent = time.monotonic()
         zygote.kill(child, number)
-        assert litter.wait(child)[::2] == ENDINGS[number]
+        assert launcher.wait(child)[::2] == ENDINGS[number]
         assert time.monotonic() - sent < SOON
         shutil.rmtree("results")
 
@@ -562,7 +562,7 @@ def hanging(run: int) -> tuple[Path, dict[str, str]]:
     pipe = Path("tells")
     if not pipe.exists():
         os.mkfifo(pipe)
-    return pipe, spoiled({run: "hang"}, tell=str(pipe.resolve()))
+    return pipe, injected({run: "hang"}, tell=str(pipe.resolve()))
 
 
 def test_a_real_process_ends_by_a_signal():
@@ -584,12 +584,12 @@ def test_a_real_process_ends_by_a_signal():
 SWALLOWED = """
 import signal, sys
 from atmis.experiments import command, sweep
-def composed(*words):
+def compose_jobs(*words):
     try:
         signal.raise_signal(NUMBER)
     except BaseException:
         raise ValueError("something else")
-sweep.composed = composed
+sweep.compose_jobs = compose_jobs
 sys.argv = ["atmis", "sweep"]
 sys.exit(command.main())
 """
@@ -605,31 +605,31 @@ def test_a_signal_that_a_library_swallows(number):
 # --- F4: writes that fail ---
 
 
-def test_every_write_may_fail(litter):
-    assert litter.call(*FEW, cwd=Path.cwd()).code == 0
+def test_every_write_may_fail(launcher):
+    assert launcher.call(*FEW, cwd=Path.cwd()).code == 0
     whole, number = tables(FOLDER), 0
     while True:
         number += 1
         shutil.rmtree("results")
         told = ("fsync" if number % 2 else "replace", number)
-        said = litter.call(*FEW, cwd=Path.cwd(), env=spoiled({}, write=told))
+        said = launcher.call(*FEW, cwd=Path.cwd(), env=injected({}, write=told))
         if said.code == 0:
             break
         assert (said.code, said.out) == (2, ""), said
         assert said.err.startswith(f"atmis: {FOLDER}")
         assert said.err.endswith("cannot be written: no space left on device\n")
         before = stamps(FOLDER)
-        assert litter.call(*FEW, cwd=Path.cwd()).code == 0
+        assert launcher.call(*FEW, cwd=Path.cwd()).code == 0
         assert before.items() <= stamps(FOLDER).items()
         is_sound(FOLDER, whole, 6)
     assert number > 1 + 2 * 4 + len(TABLES) + 1  # study, two chunks, tables, manifest
 
 
-def test_files_that_grow_too_large(litter):
-    said = litter.call(*FEW, cwd=Path.cwd(), most_bytes=5_000)
+def test_files_that_grow_too_large(launcher):
+    said = launcher.call(*FEW, cwd=Path.cwd(), file_size_limit=5_000)
     assert (said.code, said.out) == (2, "")
     assert said.err == f"atmis: {FOLDER / identity.STUDY} cannot be written: file too large\n"
-    assert litter.call(*FEW, cwd=Path.cwd()).code == 0
+    assert launcher.call(*FEW, cwd=Path.cwd()).code == 0
 
 
 @pytest.mark.parametrize("place", ["results", "results/sweep", str(FOLDER), str(FOLDER / "chunks")])
@@ -791,49 +791,49 @@ def test_what_was_being_written_is_swept_away(board, golden):
 # --- F6: two at once ---
 
 
-def test_the_second_is_told_who_holds_the_folder(litter):
+def test_the_second_is_told_who_holds_the_folder(launcher):
     pipe, env = hanging(3)
-    first = litter.begin(*FEW, cwd=Path.cwd(), env=env)
+    first = launcher.start(*FEW, cwd=Path.cwd(), env=env)
     pipe.read_bytes()
     for words in (FEW, ("resume", str(FOLDER))):
-        said = litter.call(*words, cwd=Path.cwd())
+        said = launcher.call(*words, cwd=Path.cwd())
         assert (said.code, said.out) == (2, "")
         assert said.err.startswith(f"atmis: {FOLDER} is in use by process {first} since 2")
         assert said.err.count("\n") == 1
     zygote.kill(first)  # its lock is stale now
-    litter.wait(first)
-    assert litter.call(*FEW, cwd=Path.cwd())[::2] == (0, "")
+    launcher.wait(first)
+    assert launcher.call(*FEW, cwd=Path.cwd())[::2] == (0, "")
     assert runs_of(FOLDER) == list(range(6))
     assert not (FOLDER / lock.HOLDER).exists()
 
 
-def test_several_at_the_same_moment(litter, long):
-    children = [litter.begin(*LONG, cwd=Path.cwd()) for _ in range(4)]
-    said = [litter.wait(child) for child in children]
+def test_several_at_the_same_moment(launcher, long):
+    children = [launcher.start(*LONG, cwd=Path.cwd()) for _ in range(4)]
+    said = [launcher.wait(child) for child in children]
     assert {one.code for one in said} <= {0, 2}
     assert 0 in {one.code for one in said}
     assert all(f"{FOLDER} is in use by " in one.err for one in said if one.code == 2)
     is_sound(FOLDER, long[0], 120)
 
 
-def test_workers_that_lost_their_parent_hold_nothing(litter, long):
+def test_workers_that_lost_their_parent_hold_nothing(launcher, long):
     """Only the main process is killed; its workers learn of it and end."""
     pipe, env = hanging(3)
-    child = litter.begin(*LONG, *PROCESSES, cwd=Path.cwd(), env=env)
+    child = launcher.start(*LONG, *PROCESSES, cwd=Path.cwd(), env=env)
     pipe.read_bytes()
     os.kill(child, signal.SIGKILL)
-    litter.wait(child)
-    assert litter.call(*LONG, *PROCESSES, cwd=Path.cwd())[::2] == (0, "")
+    launcher.wait(child)
+    assert launcher.call(*LONG, *PROCESSES, cwd=Path.cwd())[::2] == (0, "")
     is_sound(FOLDER, long[0], 120)
 
 
-def test_other_folders_are_free(litter, board):
+def test_other_folders_are_free(launcher, board):
     pipe, env = hanging(3)
-    first = litter.begin(*FEW, cwd=Path.cwd(), env=env)
+    first = launcher.start(*FEW, cwd=Path.cwd(), env=env)
     pipe.read_bytes()
     assert finish(Path("results/sweep/board"), board) == 0
     zygote.kill(first)
-    litter.wait(first)
+    launcher.wait(first)
 
 
 # --- Identity ---
@@ -957,7 +957,7 @@ def test_multirun_joins_one_sweep_with_labels():
 
 
 def test_dry_run_tells_how_much_and_leaves_nothing():
-    before = cli.tree(Path())
+    before = cli.paths_below(Path())
     said = cli.call(*WORDS, "sweep=board", "replicates=50", "--dry-run")
     assert (said.code, said.err.removeprefix(cli.COMPILING)) == (0, "")
     told = dict(line.split("  ", 1) for line in said.out.splitlines()[1:] if "  " in line.strip())
@@ -968,7 +968,7 @@ def test_dry_run_tells_how_much_and_leaves_nothing():
     assert "MB" in told["disk"]
     assert " ms" in told["time of a run here"]
     assert "seconds" in told["time in all"]
-    assert cli.tree(Path()) == before
+    assert cli.paths_below(Path()) == before
 
 
 def test_dry_run_counts_what_is_there(whole):
@@ -1021,9 +1021,9 @@ def test_duckdb_opens_them(done):
 
 def test_series_keep_what_is_not_whole():
     """Displaced people of an attack may be any number."""
-    data, _ = composed([*WORDS[1:], "society.displacement.per_attack=17.3"], "sweep")[0]
+    data, _ = compose_jobs([*WORDS[1:], "society.displacement.per_attack=17.3"], "sweep")[0]
     scenario = {name: data[name] for name in Scenario.model_fields}
-    study = Study("series", 1, 2, [Source("mine", scenario)], [0], [0], {})
+    study = Study("series", 1, 2, [ScenarioSource("mine", scenario)], [0], [0], {})
     ((runs, made),) = WorkerContext(study).run(range(2))
     table = chunk_tables.monthly(study, list(runs), made, runs)
     for name in chunk_tables.SERIES:

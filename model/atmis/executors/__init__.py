@@ -1,7 +1,7 @@
-"""Where tasks are done: threads, processes or a cluster, behind one interface.
+"""Executors: they run tasks in threads, processes or on a cluster, behind one interface.
 
-An executor knows nothing of simulations. Whatever becomes of a task (it raises, hangs, kills its worker, takes too much
-memory) is that task's own outcome, and all others are done.
+An executor knows nothing of simulations. Whatever becomes of a task (it raises, hangs, kills its worker, uses too much
+memory) is that task's own outcome, and all the others are run.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from atmis.executors.outcome import Failure, Result, Task
 from atmis.executors.processes import Processes
 from atmis.executors.threads import Threads
-from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.errors import InputError, suggest
 
 __all__ = ["NAMES", "Executor", "Failure", "Name", "make"]
 
@@ -21,7 +21,7 @@ NAMES: tuple[Name, ...] = ("threads", "processes", "dask")
 
 
 class Executor(Protocol):
-    """Does tasks. But for threads, work and tasks go through pickle: a function of a module, plain data."""
+    """Runs tasks. Except with threads, work and tasks are pickled: a function of a module, plain data."""
 
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
@@ -30,7 +30,7 @@ class Executor(Protocol):
 
         Tasks are taken when there is room for them: at most two for each worker are taken and not yet yielded. Closing
         the generator, or any exception in it, stops the work at once. A `for` loop that is left by an exception closes
-        it if nothing else holds it; otherwise use contextlib.closing.
+        it if nothing else refers to it; otherwise use contextlib.closing.
         """
         ...
 
@@ -38,11 +38,20 @@ class Executor(Protocol):
 def make(
     name: Name, workers: int = 0, limit_seconds: float = 0.0, memory_mib: int = 0, scheduler: str = ""
 ) -> Executor:
-    """An executor.
+    """Make an executor.
 
-    `workers`: 0 for one on each core; `limit_seconds` of a task, 0 for none; `memory_mib` that a worker may take beyond
-    what it has when it starts, 0 for no limit; `scheduler`: address of a Dask cluster, empty for one on this machine.
-    Raises InputError for what does not go together, is not installed or does not work here.
+    Parameters
+    ----------
+    name : threads, processes or dask
+    workers : number of workers; 0: one for each core
+    limit_seconds : time limit of a task; 0: none
+    memory_mib : memory that a worker may use beyond what it has when it starts, in MiB; 0: no limit
+    scheduler : address of a Dask cluster; empty: a cluster on this machine
+
+    Raises
+    ------
+    InputError
+        For settings that contradict each other, a library that is not installed, or what this system cannot do.
     """
     workers = workers or os.cpu_count() or 1
     if scheduler and name != "dask":
@@ -56,7 +65,7 @@ def make(
     if name == "processes":
         return Processes(workers, limit_seconds, memory_mib)
     if name != "dask":
-        raise InputError(f"executor: '{name}' is not one{nearest(name, NAMES)}")
+        raise InputError(f"executor: '{name}' is not one{suggest(name, NAMES)}")
     try:
         from atmis.executors.cluster import Cluster
     except ModuleNotFoundError as error:

@@ -1,26 +1,27 @@
-"""Ways to a Dask cluster: one of our own on this machine, or one of somebody else. Both are left within a moment."""
+"""Clients of a Dask cluster, our own on this machine or somebody else's. Either is left within moments."""
 
 import asyncio
 import logging
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from distributed import Client, LocalCluster
 
-from atmis.executors.relay import Order, end
+from atmis.executors.relay import TaskSettings, end
 from atmis.scenario.errors import InputError
 
 _CONNECT_SECONDS, _GOODBYE_SECONDS, _KILL_SECONDS = 10, 0.5, 0.05
-_WORKERS_SECONDS = 60  # that a cluster without workers gets to have one
+_WORKERS_SECONDS = 60  # that a cluster without workers has to get one
 
 
 @asynccontextmanager
 async def local(workers: int) -> AsyncIterator[Any]:
-    """A client of a cluster of its own, that only this machine can reach."""
-    cluster: Any = LocalCluster(
+    """A client of a new cluster that only this machine can reach."""
+    make_cluster: Callable[..., Any] = LocalCluster
+    cluster = make_cluster(
         n_workers=workers,
         threads_per_worker=1,
         host="127.0.0.1",
@@ -31,12 +32,12 @@ async def local(workers: int) -> AsyncIterator[Any]:
     )
     try:
         await cluster
-        async with Client(cluster, asynchronous=True, set_as_default=False) as client:
+        async with _client(cluster) as client:
             yield client
     finally:
         nannies = list(cluster.workers.values())
         closed = asyncio.ensure_future(cluster.close())
-        while not closed.done():  # only asked to end, a worker would wait seconds for its task
+        while not closed.done():  # a worker that is only asked to end would wait seconds for its task
             for nanny in nannies:
                 with suppress(ProcessLookupError, TypeError):  # it has no process at this moment
                     os.kill(nanny.pid, signal.SIGKILL)
@@ -44,9 +45,9 @@ async def local(workers: int) -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def remote(scheduler: str, order: Order) -> AsyncIterator[Any]:
-    """A client of a cluster that goes on after us."""
-    client: Any = Client(scheduler, timeout=_CONNECT_SECONDS, asynchronous=True, set_as_default=False)
+async def remote(scheduler: str, settings: TaskSettings) -> AsyncIterator[Any]:
+    """A client of a running cluster, which goes on after us."""
+    client = _client(scheduler, timeout=_CONNECT_SECONDS)
     try:
         try:
             await client
@@ -58,7 +59,13 @@ async def remote(scheduler: str, order: Order) -> AsyncIterator[Any]:
             raise InputError(f"the Dask scheduler {scheduler} has no workers; waited {_WORKERS_SECONDS} s") from None
         yield client
         with suppress(Exception):
-            await asyncio.wait_for(client.run(end, order.name, on_error="ignore"), _GOODBYE_SECONDS)
+            await asyncio.wait_for(client.run(end, settings.name, on_error="ignore"), _GOODBYE_SECONDS)
     finally:
         with suppress(OSError):
             await client.close(timeout=_GOODBYE_SECONDS)
+
+
+def _client(cluster: Any, **settings: Any) -> Any:
+    """A client that is not connected yet."""
+    make_client: Callable[..., Any] = Client
+    return make_client(cluster, asynchronous=True, set_as_default=False, **settings)

@@ -19,7 +19,7 @@ class Failure:
 
 
 def attempt(work: Callable[[Task], Result], task: Task) -> Result | Failure:
-    """Do a task; whatever it raises becomes a failure."""
+    """Run a task; whatever it raises becomes a failure."""
     try:
         return work(task)
     except BaseException as error:
@@ -27,7 +27,7 @@ def attempt(work: Callable[[Task], Result], task: Task) -> Result | Failure:
 
 
 def failure(error: BaseException) -> Failure:
-    """The failure that an exception is."""
+    """Describe an exception as a failure."""
     try:
         text = f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
     except Exception:  # its own text is faulty

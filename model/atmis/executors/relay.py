@@ -1,48 +1,48 @@
-"""What runs in a worker of a Dask cluster: it passes a task on to a process beside it, and the outcome back."""
+"""What runs in a worker of a Dask cluster: it forwards a task to a process beside it, and the outcome back."""
 
 import multiprocessing
 import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from atmis.executors.processes import ProcessCrew
+from atmis.executors.processes import ProcessPool
 
 
-class Order(NamedTuple):
-    """What tasks of one run have in common."""
+class TaskSettings(NamedTuple):
+    """What all tasks of one run have in common."""
 
-    name: str
+    name: str  # of the run
     limit_seconds: float
     memory_mib: int
 
 
-_crews: dict[tuple[str, int], ProcessCrew[Any, Any]] = {}  # of one process, for each run and thread
-_over: set[str] = set()  # names of runs that are over
+_pools: dict[tuple[str, int], ProcessPool[Any, Any]] = {}  # of this process, one for each run and thread
+_ended: set[str] = set()  # names of runs that have ended
 
 
-def pass_on(order: Order, work: Callable[[Any], Any], task: Any) -> Any:
-    """Do a task in a process beside this one."""
-    place = (order.name, threading.get_ident())
-    if place not in _crews:
+def forward(settings: TaskSettings, work: Callable[[Any], Any], task: Any) -> Any:
+    """Run a task in a process beside this one; returns its outcome."""
+    key = (settings.name, threading.get_ident())
+    if key not in _pools:
         # Dask lets its workers have no processes of their own, lest they outlive them. Ours end with their parent.
         multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
-        _crews[place] = ProcessCrew(work, 1, order.limit_seconds, order.memory_mib, "spawn")
-    crew = _crews[place]
+        _pools[key] = ProcessPool(work, 1, settings.limit_seconds, settings.memory_mib, "spawn")
+    pool = _pools[key]
     try:
-        if order.name in _over:
-            return None  # nobody asks any more
-        [(_, outcome)] = crew.do([task])
+        if settings.name in _ended:
+            return None  # nobody waits for it any more
+        [(_, outcome)] = pool.run_all([task])
         return outcome
     finally:
-        if order.name in _over or crew.busy:  # or no process can be started
-            crew.close()
-            _crews.pop(place, None)
+        if settings.name in _ended or pool.busy:  # or no process can be started
+            pool.close()
+            _pools.pop(key, None)
 
 
 def end(name: str) -> None:
-    """End what is at work here for a run, and begin with nothing more."""
-    _over.add(name)
-    for place in [place for place in list(_crews) if place[0] == name]:
-        _crews[place].stop()  # the thread that waits for it does the rest
-        if not _crews[place].busy:
-            _crews.pop(place).close()
+    """Stop the tasks of a run that are running here, and start no more of them."""
+    _ended.add(name)
+    for key in [key for key in list(_pools) if key[0] == name]:
+        _pools[key].stop()  # the thread that waits for it does the rest
+        if not _pools[key].busy:
+            _pools.pop(key).close()

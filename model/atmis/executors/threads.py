@@ -1,8 +1,8 @@
-"""Threads of this process: the least overhead, for compiled work that releases Python's lock.
+"""Threads of this process: the least overhead, for compiled work that releases Python's global lock.
 
-A task that raises is contained. One that hangs cannot be ended: its thread is left behind, with the core it takes, and
-another takes its place. A task that kills its process, or takes all memory, takes everything with it: use processes.
-All threads are daemons, so none keeps the interpreter from ending.
+A task that raises is contained. One that hangs cannot be stopped: its thread is left behind, with the core it uses,
+and another takes its place. A task that kills its process, or uses up all memory, takes everything with it: use
+processes for those. All threads are daemons, so none keeps the interpreter from exiting.
 """
 
 import threading
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from atmis.executors.outcome import Failure, Result, Task, attempt
-from atmis.executors.pool import Crew, Worker
+from atmis.executors.pool import Pool, Worker
 
 
 @dataclass(frozen=True)
 class Threads:
-    """Does tasks in threads of this process."""
+    """Runs tasks in threads of this process."""
 
     workers: int
     limit_seconds: float = 0.0  # of a task; 0: none
@@ -26,48 +26,57 @@ class Threads:
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[tuple[Task, Result | Failure], None, None]:
-        """See Executor. What is at work when this is closed goes on until it ends, and its result is thrown away."""
-        with closing(_ThreadCrew(work, self.workers, self.limit_seconds)) as crew:
-            yield from crew.do(tasks)
+        """See Executor. Tasks still running when this is closed go on to their end; their results are discarded."""
+        with closing(_ThreadPool(work, self.workers, self.limit_seconds)) as pool:
+            yield from pool.run_all(tasks)
 
 
 class _ThreadWorker(Worker[Task]):
-    def __init__(self, do: Callable[["_ThreadWorker[Task]", Task], None]) -> None:
-        self._do = do
+    """A thread and its inbox."""
+
+    def __init__(self, run: Callable[["_ThreadWorker[Task]", Task], None]) -> None:
+        self._run = run
         self._inbox: SimpleQueue[tuple[Task] | None] = SimpleQueue()
 
     def start(self) -> None:
+        """Start the thread."""
         threading.Thread(target=self._serve, name="atmis worker", daemon=True).start()
 
-    def give(self, task: Task) -> None:
-        self.begun = time.monotonic()
+    def submit(self, task: Task) -> None:
+        """Put a task into its inbox."""
+        self.started_at = time.monotonic()
         self._inbox.put((task,))
 
     def stop(self) -> None:
+        """Let the thread end after its task."""
         self._inbox.put(None)
 
     def join(self) -> None:
-        """Nothing of a thread can be stopped."""
+        """Do nothing: a thread cannot be stopped."""
 
     def _serve(self) -> None:
-        while given := self._inbox.get():
-            self._do(self, *given)
+        while message := self._inbox.get():
+            self._run(self, *message)
 
 
-class _ThreadCrew(Crew[Task, Result]):
+class _ThreadPool(Pool[Task, Result]):
+    """Worker threads, and one queue for their outcomes."""
+
     def __init__(self, work: Callable[[Task], Result], size: int, limit_seconds: float) -> None:
         super().__init__(size, limit_seconds)
         self._work = work
-        self._said: SimpleQueue[tuple[Worker[Task], Result | Failure]] = SimpleQueue()
+        self._outcomes: SimpleQueue[tuple[Worker[Task], Result | Failure]] = SimpleQueue()
 
-    def hire(self) -> Worker[Task]:
-        return _ThreadWorker(lambda worker, task: self._said.put((worker, attempt(self._work, task))))
+    def spawn(self) -> Worker[Task]:
+        """Make a new worker thread, not yet started."""
+        return _ThreadWorker(lambda worker, task: self._outcomes.put((worker, attempt(self._work, task))))
 
-    def listen(self, seconds: float | None) -> list[tuple[Worker[Task], Result | Failure]]:
-        said = []
+    def poll(self, seconds: float | None) -> list[tuple[Worker[Task], Result | Failure]]:
+        """Outcomes of busy workers, without those of threads that were left behind; see Pool."""
+        outcomes = []
         try:
-            said.append(self._said.get(timeout=seconds))
+            outcomes.append(self._outcomes.get(timeout=seconds))
             while True:
-                said.append(self._said.get_nowait())
+                outcomes.append(self._outcomes.get_nowait())
         except Empty:
-            return [(worker, outcome) for worker, outcome in said if worker in self.busy]  # not those left behind
+            return [(worker, outcome) for worker, outcome in outcomes if worker in self.busy]

@@ -1,4 +1,4 @@
-"""What runs in a worker process: one task after the other, until there is no more or the parent is gone."""
+"""What runs in a worker process: one task after the other, until it is stopped or its parent is gone."""
 
 import multiprocessing
 import os
@@ -15,37 +15,38 @@ from atmis.executors.outcome import attempt, failure
 _DATA_FIELD = 5  # of /proc/self/statm, in pages
 
 
-def serve(line: Connection, work: Callable[[Any], Any], memory_mib: int) -> None:
-    """Say that all is ready, then answer each task with its outcome.
+def serve(pipe: Connection, work: Callable[[Any], Any], memory_mib: int) -> None:
+    """Report that the worker is ready, then answer each task with its outcome.
 
-    Work that has a method `prepare` is prepared first, so that no task's time goes into it.
+    Work with a method `prepare` is prepared first, so that this counts towards no task's time limit.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is at the terminal speaks to the parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C at the terminal is for the parent
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(Exception):  # what is wrong shows again with the first task
+    with suppress(Exception):  # what is wrong will show again with the first task
         getattr(work, "prepare", lambda: None)()
     if memory_mib:
         _limit_memory(memory_mib)
     try:
-        line.send("ready")
-    except OSError:  # the parent has gone meanwhile
+        pipe.send("ready")
+    except OSError:  # the parent is gone by now
         return
     while True:
         try:
-            outcome = attempt(work, line.recv())
+            outcome = attempt(work, pipe.recv())
         except (EOFError, OSError):
             return
         except Exception as error:  # the task cannot be read here
             outcome = failure(error)
         try:
-            line.send(outcome)
+            pipe.send(outcome)
         except OSError:
             return
         except Exception as error:  # the result cannot be sent
-            line.send(failure(error))
+            pipe.send(failure(error))
 
 
 def _end_with_parent() -> None:
+    """Wait for the parent process to end, then end this one."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -53,14 +54,14 @@ def _end_with_parent() -> None:
 
 
 def _limit_memory(mib: int) -> None:
-    """Limit what the process may have on top of what it has now.
+    """Limit how much memory the process may use beyond what it uses now.
 
-    On top, because libraries take memory for each core when they are loaded. Data and not addresses, because much
-    address space is only reserved.
+    Beyond, because libraries allocate memory for each core when they are loaded. The limit is on data and not on
+    address space, because much address space is only reserved.
     """
     import resource
 
     now = int(Path("/proc/self/statm").read_text().split()[_DATA_FIELD]) * resource.getpagesize()
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-    wanted = now + mib * 2**20
-    resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+    limit = now + mib * 2**20
+    resource.setrlimit(resource.RLIMIT_DATA, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))

@@ -1,21 +1,21 @@
-"""How zones are shaded on the page: what by, in which classes, in which colours."""
+"""How zones are shaded on the page: by which quantity, in which classes and colours."""
 
 from typing import NamedTuple
 
 
 class Shade(NamedTuple):
-    """Something to shade zones by."""
+    """A quantity to shade zones by."""
 
     name: str
     label: str
     unit: str
     bounds: tuple[float, ...]  # between classes
     colours: tuple[str, ...]  # one more than bounds
-    days: int = 0  # summed up over so many days; 0: as it stands
-    scale: float = 1.0  # by which a number of the course is multiplied
+    days: int = 0  # that it is summed over; 0: not summed
+    scale: float = 1.0  # factor for the values of a course
 
 
-# Sequential ramps of ColorBrewer, light enough for signs and letters upon them; the colour-blind tell their steps.
+# Sequential ramps of ColorBrewer, light enough for symbols and text on top; safe for colour-blind readers.
 SHADES = (
     Shade(
         "attacks", "Attacks in 30 days", "attacks in the last 30 days", (1, 3, 6, 12, 24),

@@ -1,11 +1,11 @@
-"""The course of one run, day by day: what a Mission holds in the evening of each day, kept compactly."""
+"""The course of one run: the state of a Mission at the end of each day, in compact form."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from atmis.explore.events import Evening, Happening, of_day, of_plan
+from atmis.explore.events import CourseEvent, DayEnd, day_events, plan_events
 from atmis.kernel import recorder
 from atmis.kernel.arrays import Ints
 from atmis.mission import Mission
@@ -14,7 +14,7 @@ from atmis.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Course:
-    """One run. D days, Z zones, B bases."""
+    """One run, day by day. D days, Z zones, B bases, S border segments."""
 
     scenario: Scenario
     attacks: Ints  # [D, Z]
@@ -26,10 +26,10 @@ class Course:
     standings: Ints  # [D, B] number in state.STANDINGS
     open_segments: Ints  # [D, S] 1 where the border is open
     attacked: list[tuple[int, int]]  # day and base of each attack on a base
-    happenings: list[Happening]
+    events: list[CourseEvent]
 
-    def told(self) -> dict[str, Any]:
-        """The course as plain data, each table as what changes: columns of first values, then (day, place, value)."""
+    def to_dict(self) -> dict[str, Any]:
+        """The course as plain data; each table as its first row and its changes, (day, column, value)."""
         return {
             "start": self.scenario.period.start.isoformat(),
             "days": len(self.attacks),
@@ -38,41 +38,41 @@ class Course:
             "open_segments": _changes(self.open_segments),
             "deployed": self.deployed.tolist(),
             "attacked": self.attacked,
-            "happenings": [one.told() for one in self.happenings],
+            "happenings": [event.to_dict() for event in self.events],
         }
 
 
 def run(scenario: Scenario, seed: int, replicate: int) -> Course:
-    """One run to its end."""
+    """Simulate one replicate to its end."""
     mission = Mission(scenario, rng=seed, replicate=replicate)
-    before, evenings = Evening.of(mission), []
-    happenings = list(of_plan(scenario))
+    before, days = DayEnd.of(mission), []
+    events = list(plan_events(scenario))
     while mission.running:
         mission.step()
-        evening = Evening.of(mission)
-        happenings += of_day(mission, before, evening)
-        evenings.append(evening)
-        before = evening
-    kept = recorder.DAILY_ATTACKS
-    events = mission.record.events[: int(mission.record.event_count[0])]
-    at_bases = events[events[:, recorder.EVENT_BASE] >= 0]
+        after = DayEnd.of(mission)
+        events += day_events(mission, before, after)
+        days.append(after)
+        before = after
+    attacks = mission.record.events[: int(mission.record.event_count[0])]
+    at_bases = attacks[attacks[:, recorder.EVENT_BASE] >= 0]
     return Course(
         scenario=scenario,
-        attacks=mission.record.daily[kept].astype(np.int64),
+        attacks=mission.record.daily[recorder.DAILY_ATTACKS].astype(np.int64),
         attacked=at_bases[:, [recorder.EVENT_DAY, recorder.EVENT_BASE]].tolist(),
-        happenings=sorted(happenings, key=lambda one: one.day),
-        **{name: np.array([getattr(one, name) for one in evenings]) for name in Evening.TABLES},
+        events=sorted(events, key=lambda event: event.day),
+        **{name: np.array([getattr(day, name) for day in days]) for name in DayEnd.TABLES},
     )
 
 
 def _sparse(table: Ints) -> list[list[int]]:
-    """(day, place, value) of what is not zero."""
-    days, places = np.nonzero(table)
-    return np.stack([days, places, table[days, places]], axis=1).tolist()  # type: ignore[no-any-return]
+    """The nonzero values: (day, column, value)."""
+    days, columns = np.nonzero(table)
+    entries: list[list[int]] = np.stack([days, columns, table[days, columns]], axis=1).tolist()
+    return entries
 
 
 def _changes(table: Ints) -> dict[str, Any]:
-    """The first row, and (day, place, value) of each change after it."""
-    days, places = np.nonzero(table[1:] != table[:-1])
-    later = np.stack([days + 1, places, table[days + 1, places]], axis=1)
+    """The first row, and each change after it: (day, column, value)."""
+    days, columns = np.nonzero(table[1:] != table[:-1])
+    later = np.stack([days + 1, columns, table[days + 1, columns]], axis=1)
     return {"first": table[0].tolist(), "later": later.tolist()}

@@ -1,6 +1,6 @@
-"""What is explored: futures, the runs that are kept, and the folders that were opened.
+"""The state of an explorer: futures, cached runs, and the folders that were opened.
 
-What the first view does not need is imported when it is asked for: statistics and reports take a second.
+What the first view does not need is imported on demand: statistics and reports take a second to load.
 """
 
 import secrets
@@ -14,46 +14,48 @@ from typing import Any
 
 from atmis.explore import course, map_data, saving
 from atmis.explore.futures import Future, Futures
-from atmis.explore.quick import Both, Quick, Runs
+from atmis.explore.quick_ensembles import EnsemblePair, FutureRuns, QuickEnsembles
 from atmis.kernel.compiled import is_compiled
-from atmis.scenario.errors import InputError, shortened
+from atmis.scenario.errors import InputError, shorten
 from atmis.scenario.levers import ExploreSettings
 
 _DIGITS = 18  # of a seed or a replicate, at most
 
 
 class Explorer:
-    """Answers what the page asks, as plain data. Raises InputError, with one sentence, for what cannot be."""
+    """Answers requests of the page with plain data. Raises InputError, with one sentence, for invalid requests."""
 
-    def __init__(self, futures: Futures, settings: ExploreSettings, saving_to: saving.Place, first: str) -> None:
-        self.futures, self.settings, self.saving_to = futures, settings, saving_to
+    def __init__(self, futures: Futures, settings: ExploreSettings, save_target: saving.SaveTarget, first: str) -> None:
+        self.futures, self.settings, self.save_target = futures, settings, save_target
         self.first = Future(first)
         self.token = secrets.token_urlsafe(24)
-        self.quick = Quick(settings.workers)
+        self.quick = QuickEnsembles(settings.workers)
         self.folders: dict[str, Path] = {}
-        self._turn = threading.Lock()
-        self._courses = lru_cache(maxsize=8)(self._course)
+        self._lock = threading.Lock()
+        self._courses = lru_cache(maxsize=8)(self._run_course)
 
-    def course(self, asked: Mapping[str, str], side: str) -> dict[str, Any]:
-        """The course of one run of a future."""
-        future = replace(self.futures.asked(asked, side), name="")
-        return self._kept(future, whole(asked, "seed", self.settings.seed), whole(asked, "replicate", 0))
+    def course(self, query: Mapping[str, str], side: str) -> dict[str, Any]:
+        """The course of one run of the future that a query describes; `side`: a or b."""
+        future = replace(self.futures.from_query(query, side), name="")
+        return self._cached_course(
+            future, parse_integer(query, "seed", self.settings.seed), parse_integer(query, "replicate", 0)
+        )
 
-    def _kept(self, future: Future, seed: int, replicate: int) -> dict[str, Any]:
-        """A course that is kept; who asks while it is run waits for it."""
-        with self._turn:
+    def _cached_course(self, future: Future, seed: int, replicate: int) -> dict[str, Any]:
+        """A course, run once: whoever requests it meanwhile waits for it."""
+        with self._lock:
             return self._courses(future, seed, replicate)
 
     def warm_up(self) -> None:
-        """What the first view needs, before it asks."""
-        with suppress(InputError):  # what cannot be is said when it is asked for
-            self._kept(self.first, self.settings.seed, 0)
+        """Prepare what the first view needs, before it is requested."""
+        with suppress(InputError):  # an error is reported when it is requested
+            self._cached_course(self.first, self.settings.seed, 0)
 
     @cached_property
-    def setting(self) -> dict[str, Any]:
-        """What does not change while one explores."""
-        told = self.futures.levers.items()
-        levers = {name: lever.model_dump(exclude={"key", "block", "absent"}) for name, lever in told}
+    def page_settings(self) -> dict[str, Any]:
+        """What the page needs once: scenarios, levers, choices, settings and the map."""
+        items = self.futures.levers.items()
+        levers = {name: lever.model_dump(exclude={"key", "block", "absent"}) for name, lever in items}
         groups = {lever.group for lever in self.futures.levers.values() if lever.group}
         return {
             "scenarios": self.futures.scenarios(),
@@ -63,83 +65,84 @@ class Explorer:
             "compiled": is_compiled(),
             "seed": self.settings.seed,
             "replicates": self.settings.replicates,
-            "save_in": str(self.saving_to.folder),
-            **map_data.told(self.futures.scenario(self.first)),
+            "save_in": str(self.save_target.folder),
+            **map_data.describe_map(self.futures.scenario(self.first)),
         }
 
-    def rest(self, asked: Mapping[str, str], side: str) -> dict[str, Any]:
-        """Where the levers of a future rest and where they stand, and what it assumes."""
-        future = self.futures.asked(asked, side)
-        plain = self.futures.scenarios().get(future.scenario, "")
+    def lever_state(self, query: Mapping[str, str], side: str) -> dict[str, Any]:
+        """The resting positions and the positions of the levers of a future, and what it assumes."""
+        future = self.futures.from_query(query, side)
+        description = self.futures.scenarios().get(future.scenario, "")
         return {
-            "rest": self.futures.rest(future),
-            "moved": dict(future.moved),
-            "assumes": self.futures.assumes(future) if future.moved else plain,
+            "rest": self.futures.resting_positions(future),
+            "moved": dict(future.positions),
+            "assumes": self.futures.describe_assumptions(future) if future.positions else description,
         }
 
-    def _course(self, future: Future, seed: int, replicate: int) -> dict[str, Any]:
-        return course.run(self.futures.scenario(future), seed, replicate).told()
+    def _run_course(self, future: Future, seed: int, replicate: int) -> dict[str, Any]:
+        """Simulate a course, as plain data."""
+        return course.run(self.futures.scenario(future), seed, replicate).to_dict()
 
-    def sides(self, asked: Mapping[str, str]) -> tuple[list[Runs], tuple[str, str], int]:
-        """The runs of both futures, their labels, and how many replicates are wanted."""
-        both = [self.futures.asked(asked, side) for side in "ab"]
-        seed, replicates = whole(asked, "seed", self.settings.seed), self.settings.replicates
-        for future in both:
-            self.futures.scenario(future)  # says what cannot be
-        labels = both[0].label, both[1].label if both[1].label != both[0].label else f"{both[1].label} (2)"
-        runs = [self.quick.runs(future.label, self.futures.data(future), seed, replicates) for future in both]
+    def get_runs(self, query: Mapping[str, str]) -> tuple[list[FutureRuns], tuple[str, str], int]:
+        """The runs of both futures of a query, their labels, and the number of replicates."""
+        pair = [self.futures.from_query(query, side) for side in "ab"]
+        seed, replicates = parse_integer(query, "seed", self.settings.seed), self.settings.replicates
+        for future in pair:
+            self.futures.scenario(future)  # raises InputError early
+        labels = pair[0].label, pair[1].label if pair[1].label != pair[0].label else f"{pair[1].label} (2)"
+        runs = [self.quick.get_runs(future.label, self.futures.data(future), seed, replicates) for future in pair]
         return runs, labels, replicates
 
-    def compared(self, asked: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        """Progress, and what is known so far; the last of these is all."""
+    def stream_comparison(self, query: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+        """Compare both futures; yields progress and interim results, at last the final ones."""
         from atmis.explore import differences
 
-        runs, labels, replicates = self.sides(asked)
+        runs, labels, replicates = self.get_runs(query)
         total = 2 * replicates
-        for found in self.quick.both(runs[0], runs[1], replicates):
-            if isinstance(found, int):
-                yield {"done": found, "total": total}
+        for update in self.quick.run_pair(runs[0], runs[1], replicates):
+            if isinstance(update, int):
+                yield {"done": update, "total": total}
             else:
-                yield {"total": total, "names": labels, **differences.shown(found, ("A", "B"))}
+                yield {"total": total, "names": labels, **differences.describe_pair(update, ("A", "B"))}
 
-    def both(self, asked: Mapping[str, str]) -> tuple[Both, tuple[str, str]]:
-        """Both ensembles, whole."""
-        runs, labels, replicates = self.sides(asked)
-        return (self.quick.all(runs[0], replicates), self.quick.all(runs[1], replicates)), labels
+    def ensembles(self, query: Mapping[str, str]) -> tuple[EnsemblePair, tuple[str, str]]:
+        """Both complete ensembles, and their labels."""
+        runs, labels, replicates = self.get_runs(query)
+        return (self.quick.run_all(runs[0], replicates), self.quick.run_all(runs[1], replicates)), labels
 
-    def save(self, sent: Mapping[str, Any]) -> dict[str, str]:
+    def save(self, payload: Mapping[str, Any]) -> dict[str, str]:
         """Save the second future as a scenario."""
-        asked, name = sent.get("future"), sent.get("name")
-        if not isinstance(asked, dict) or not all(isinstance(one, str) for one in (name, *asked.values())):
+        query, name = payload.get("future"), payload.get("name")
+        if not isinstance(query, dict) or not all(isinstance(text, str) for text in (name, *query.values())):
             raise InputError("what was sent is not a future with a name")
-        numbers = {"replicates": self.settings.replicates, "seed": whole(asked, "seed", self.settings.seed)}
-        return saving.save(self.futures, self.futures.asked(asked, "b"), str(name), self.saving_to, numbers)
+        numbers = {"replicates": self.settings.replicates, "seed": parse_integer(query, "seed", self.settings.seed)}
+        return saving.save(self.futures, self.futures.from_query(query, "b"), str(name), self.save_target, numbers)
 
-    def open(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Open a folder of results."""
-        from atmis.explore import opened
+    def open_folder(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Open a folder of results; it gets an id, for its report."""
+        from atmis.explore import result_folders
 
-        word = sent.get("folder")
+        word = payload.get("folder")
         if not isinstance(word, str) or not word.strip() or "\0" in word:
             raise InputError("name a folder of `atmis run`, `atmis compare` or `atmis sweep`")
         path = Path(word.strip()).expanduser()
-        found = opened.told(path)
-        number = secrets.token_urlsafe(12)
-        self.folders[number] = path
-        return {"id": number, "folder": str(path), **found}
+        content = result_folders.describe_folder(path)
+        folder_id = secrets.token_urlsafe(12)
+        self.folders[folder_id] = path
+        return {"id": folder_id, "folder": str(path), **content}
 
-    def report(self, number: str) -> bytes:
+    def report(self, folder_id: str) -> bytes:
         """The report of a folder that was opened."""
-        from atmis.explore import opened
+        from atmis.explore import result_folders
 
-        if number not in self.folders:
+        if folder_id not in self.folders:
             raise InputError("this folder is not open any more; open it again")
-        return opened.report(self.folders[number])
+        return result_folders.render_report(self.folders[folder_id])
 
 
-def whole(asked: Mapping[str, str], key: str, otherwise: int) -> int:
-    """A whole number of what is asked. Raises InputError."""
-    word = asked.get(key, str(otherwise))
+def parse_integer(query: Mapping[str, str], key: str, default: int) -> int:
+    """A whole number of a query. Raises InputError."""
+    word = query.get(key, str(default))
     if not word.isascii() or not word.isdecimal() or len(word) > _DIGITS:
-        raise InputError(f"{key}: '{shortened(word)}' is not a whole number")
+        raise InputError(f"{key}: '{shorten(word)}' is not a whole number")
     return int(word)

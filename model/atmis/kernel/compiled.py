@@ -37,27 +37,28 @@ _OPTIONS = _options()
 
 def inlined(function: F) -> F:
     """Compile a function into the compiled functions that call it: passing whole tables costs more than most rules."""
-    return _inner(function, forceinline=True)
+    return _compile(function, forceinline=True)
 
 
 def internal(function: F) -> F:
     """Compile a function that compiled functions call, and that is too long to copy into each of them."""
-    return _inner(function)
+    return _compile(function)
 
 
-def _inner(function: F, **options: bool) -> F:
-    """Compile a function for compiled ones only: what Python needs to call it takes as long to make as the function."""
+def _compile(function: F, **options: bool) -> F:
+    """Compile a function for compiled callers only: a door for Python takes as long to compile as the function."""
     made: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options, **_OPTIONS)(function)
     if not PLAIN_PYTHON:
-        made._insert, made._compile_for_args = _nowhere, _refuse  # else a call from Python would end the process
+        # Otherwise a call from Python would end the process.
+        made._insert, made._compile_for_args = _ignore_entry, _refuse_call
     return made  # type: ignore[no-any-return]
 
 
-def _nowhere(*entry: object) -> None:
+def _ignore_entry(*entry: object) -> None:
     """Keep numba from listing machine code that Python cannot call."""
 
 
-def _refuse(*words: object, **more: object) -> NoReturn:
+def _refuse_call(*words: object, **more: object) -> NoReturn:
     raise TypeError(
         "a rule is called by compiled code only, and Python calls an `entry_point`; with NUMBA_DISABLE_JIT=1 Python "
         "can call every rule"
@@ -73,17 +74,17 @@ def entry_point(function: F) -> F:
     finally:
         config.CACHE_DIR = before
     if not PLAIN_PYTHON:
-        made.compile = _in_turn(folder, function.__name__, made.compile)
+        made.compile = _one_at_a_time(folder, function.__name__, made.compile)
     return made  # type: ignore[no-any-return]
 
 
-def _in_turn(folder: Path, name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _one_at_a_time(folder: Path, name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Let one process compile while others wait for what it leaves: many may begin at once where there is nothing."""
 
     def compile_or_load(signature: Any) -> Any:
         if any(folder.rglob(f"*.{name}-*.nbi")):
             return make(signature)
-        with _alone(_lock(folder)):
+        with _holding(_lock(folder)):
             return make(signature)
 
     return compile_or_load
@@ -95,7 +96,7 @@ def _lock(folder: Path) -> FileLock:
 
 
 @contextmanager
-def _alone(lock: FileLock) -> Iterator[None]:
+def _holding(lock: FileLock) -> Iterator[None]:
     """Hold a lock; where none can be had, nobody is waited for."""
     try:
         lock.acquire()

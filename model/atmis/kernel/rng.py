@@ -1,8 +1,8 @@
-"""Luck: every draw is a pure function of (seed, replicate, purpose, entity, day).
+"""Counter-based random numbers: every draw is a pure function of (seed, replicate, purpose, entity, day).
 
 Philox 4x64-10 (Salmon et al. 2011), bit-equal to `numpy.random.Philox` for the same key and counter.
-Because a draw is looked up and not taken from a stream, results do not depend on the order of work, and two scenarios
-share each draw that means the same thing in both (common random numbers).
+Because a draw is looked up and not taken from a sequence, results do not depend on the order of work, and two
+scenarios share each draw that means the same thing in both (common random numbers).
 """
 
 import math
@@ -46,7 +46,7 @@ SECOND_DETECTION = 17
 
 
 class Stream(NamedTuple):
-    """What tells one run's draws from another's."""
+    """The random numbers of one run: its key, and the date of its first day."""
 
     seed: int
     replicate: int

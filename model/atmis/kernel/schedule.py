@@ -1,7 +1,7 @@
-"""The order of a day, written once. The sections of model/ODD.md have the same order; a test holds them together.
+"""The order of events in a day, written once; section 3 of model/ODD.md lists the same, and a test compares the two.
 
 A day has three parts, so that the cells of a Mesa model can be activated one by one, in any order, to the same bytes:
-before the cells act (`dawn`), each cell for itself (`cell_day`), and what follows from their acts (`dusk`).
+before the cells act (`open_day`), each cell for itself (`act`), and what follows from their acts (`close_day`).
 """
 
 from atmis.kernel import recorder, rng
@@ -27,7 +27,7 @@ from atmis.kernel.state import DRAW_DAYS
 
 @entry_point
 def open_day(params, state, record, stream, day):
-    """Before the cells act: plan, forces and pressure, and what they mean to each zone."""
+    """Update all that cells respond to: the plan, forces, offensives, and the hazard of attacks in each zone."""
     drawdown.advance(params, state, record, day)
     host_force.advance(params, state, record, day)
     presence.update_effective_troops(params, state)
@@ -45,7 +45,7 @@ def open_day(params, state, record, stream, day):
 
 @inlined
 def act(params, state, record, stream, cell, day):
-    """Each cell for itself: it moves, or attacks, or lies low; and once in a while its strength is reviewed."""
+    """One cell moves, attacks or rests; from time to time its strength is reviewed."""
     u = uniform_of(state, stream, cell, day)
     if relocation.moves(state, cell, u):
         relocation.move(params, state, record, stream, cell, day)
@@ -57,9 +57,9 @@ def act(params, state, record, stream, cell, day):
 
 @inlined
 def active_cells(state, stream, day):
-    """List the cells that may do something today, for most do nothing: a shortcut that changes nothing.
+    """List the cells that may do something today and return their number; nine in ten do nothing, and are skipped.
 
-    A cell is always written and the list grows only past those awake: no branch, which processors would guess wrong.
+    Every cell is written, and the list grows only past active ones: a branch would be mispredicted.
     """
     cells, halves, active = state.cells, state.uniforms[lane_of_day(stream, day)], state.active
     stays, count = 1.0 - state.run.leaving, 0
@@ -73,7 +73,7 @@ def active_cells(state, stream, day):
 
 @inlined
 def queue_attack(state, cell):
-    """Note, once, that a cell attacks today: by its number, in whatever order the cells act."""
+    """Add a cell to the queue of today's attacks, once, in the order of cell numbers whatever the order of acting."""
     queue, place = state.queue, state.run.queued
     while place > 0 and queue[place - 1] > cell:
         place -= 1
@@ -87,7 +87,7 @@ def queue_attack(state, cell):
 
 @entry_point
 def close_day(params, state, record, stream, day):
-    """What follows: the attacks are carried out in the order of the cells; then control, border and people answer."""
+    """Resolve the queued attacks in the order of cells; then update excitation, control, border and displacement."""
     for place in range(state.run.queued):
         resolve_attack(params, state, record, stream, state.queue[place], day)
     state.run.queued = 0
@@ -101,14 +101,14 @@ def close_day(params, state, record, stream, day):
 
 @entry_point
 def act_all(params, state, record, stream, day):
-    """All cells, in the order of their numbers; any other order gives the same bytes."""
+    """Let all cells act in the order of their numbers; any other order gives the same bytes."""
     for place in range(active_cells(state, stream, day)):
         act(params, state, record, stream, state.active[place], day)
 
 
 @inlined
 def one_day(params, state, record, stream, day):
-    """A whole day."""
+    """Run a whole day."""
     open_day(params, state, record, stream, day)
     act_all(params, state, record, stream, day)
     close_day(params, state, record, stream, day)
@@ -116,7 +116,7 @@ def one_day(params, state, record, stream, day):
 
 @entry_point
 def begin(params, state, stream):
-    """What is drawn or derived once, before the first day."""
+    """Draw and derive what is set once, before the first day."""
     drawdown.draw_slips(state, stream)
     drawdown.man_bases(params, state)
     attacks.draw_base_exposures(params, state, stream)
@@ -131,7 +131,7 @@ def begin(params, state, stream):
 
 @inlined
 def resolve_attack(params, state, record, stream, cell, day):
-    """One cell attacks: where, whom, how; a second base perhaps; an assault perhaps."""
+    """Resolve the attack of one cell: zone, target, base and mode; perhaps a massed assault or a second base."""
     origin = state.cells.zone[cell]
     key = state.cells.key[cell]
     u_zone, u_foiled, u_target, u_base = rng.uniforms(stream, rng.LANDING, key, day)
@@ -161,20 +161,20 @@ def resolve_attack(params, state, record, stream, cell, day):
 
 @inlined
 def ordinary_attack(params, state, record, stream, attack, day):
-    """An attack that is not a massed assault."""
+    """Resolve an attack that is not a massed assault: its deaths, and the losses of the cell."""
     attacks.count_attack(params, state, record, attack, day)
     deaths = severity.apply_deaths(
         params, state, record, attack, severity.draw_deaths(params, state, stream, attack, day), day
     )
     lost = 0.0
     if attack.second == 0:
-        lost = response.strike_back(params, state, record, stream, attack, day)
+        lost = response.draw_losses(params, state, record, stream, attack, day)
     conclude_attack(params, state, record, stream, attack, (0, 0, deaths, lost), day)
 
 
 @internal
 def massed_assault(params, state, record, stream, attack, odds, day):
-    """A massed assault: the base holds or falls; both sides pay."""
+    """Resolve a massed assault: the base holds or falls, and both sides lose people."""
     p = params.opposition.assault
     _, u_falls, u_killed, u_lost = rng.uniforms(stream, rng.ASSAULT, state.cells.key[attack.cell], day)
     attacks.count_attack(params, state, record, attack, day)
@@ -195,7 +195,7 @@ def massed_assault(params, state, record, stream, attack, odds, day):
 
 @inlined
 def conclude_attack(params, state, record, stream, attack, result, day):
-    """Every attack excites those to come, is seen or not, and is logged."""
+    """Add the excitation of an attack, let the observer record it or not, and log it."""
     massed, fell, deaths, lost = result
     attacks.add_excitation(params, state, attack.zone)
     recorded = reporting.observe(params, state, record, stream, attack, deaths, lost, day)
@@ -204,7 +204,7 @@ def conclude_attack(params, state, record, stream, attack, result, day):
 
 @inlined
 def draw_uniforms(state, stream, day):
-    """Look up the daily draws of all cells: a block of Philox holds eight days of one cell."""
+    """Fill the daily uniforms of all cells: one Philox block holds eight days of one cell."""
     tick, lane = (stream.epoch + day) // DRAW_DAYS, lane_of_day(stream, day)
     if day > 0 and lane > 0:
         return
@@ -218,19 +218,19 @@ def draw_uniforms(state, stream, day):
 
 @inlined
 def uniform_of(state, stream, cell, day):
-    """The number of the day of a cell."""
+    """The uniform number of a cell for today."""
     return rng.unit_32(state.uniforms[lane_of_day(stream, day), cell])
 
 
 @inlined
 def lane_of_day(stream, day):
-    """Which of the eight."""
+    """Which of the eight days of a block today is."""
     return (stream.epoch + day) % DRAW_DAYS
 
 
 @entry_point
 def run(params, state, record, stream):
-    """All days of a run, whatever its record held before."""
+    """Run all days, whatever the record held before."""
     recorder.clear(record)
     begin(params, state, stream)
     for day in range(params.dates.days):
@@ -239,11 +239,11 @@ def run(params, state, record, stream):
 
 @entry_point
 def act_one(params, state, record, stream, cell, day):
-    """One cell's day, for a Mesa agent."""
+    """Let one cell act, for a Mesa agent."""
     act(params, state, record, stream, cell, day)
 
 
 @entry_point
 def resize(params, state, cell, fighters):
-    """Give a cell another number of fighters, and the strength that goes with it."""
+    """Set the fighters of a cell, and the strength that goes with them."""
     recruitment.set_fighters(params, state, cell, fighters)

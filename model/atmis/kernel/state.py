@@ -1,4 +1,4 @@
-"""What a run consists of: one table for each kind of entity, a row for each entity.
+"""The state of a run: one table for each kind of entity, one row for each entity.
 
 A table is a NumPy record array, so that a rule writes `state.zones.control[zone]` and a Mesa agent is a view on a row.
 Compiled functions take the tables by reference. Counts of people are whole numbers, kept as float64 where they enter
@@ -65,7 +65,7 @@ ZONE = table(
     background_rate=Real,  # attacks expected to land here, without excitation, 1/day
     excited=Real,  # further attacks expected from excitation, 1/day
     new_excitation=Real,  # what the attacks of today add to it at the end of the day
-    excited_attractiveness=Real,  # lure with excitation
+    excited_attractiveness=Real,  # attractiveness with excitation
     hazard=Real,  # chance that a cell of mean strength based here attacks today
     leave_home=Real,  # chance that a cell at home here moves today
     leave_away=Real,  # chance that a cell away from home here moves today

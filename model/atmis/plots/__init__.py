@@ -1,1 +1,1 @@
-"""Figures: a shelf for each kind of result, and the kit that they share. The same results give the same bytes."""
+"""Figures: a folder for each kind of result, and `common` for what they share; the same results give the same bytes."""

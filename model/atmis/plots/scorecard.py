@@ -1,4 +1,4 @@
-"""The figures of a scorecard: each figure of a regularity against the band of the runs, all on one scale."""
+"""Figures of a scorecard: each figure of a regularity against the band of the runs, all on one scale."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,12 +7,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from atmis.analysis.scorecard import NEITHER, PASS, Scored
-from atmis.analysis.scorecard.texts import band, starred, target
-from atmis.plots.kit import style
-from atmis.plots.kit.sheet import EDGE, Sheet, sheet
+from atmis.analysis.scorecard import NOT_COMPARED, PASS, ScorecardRow
+from atmis.analysis.scorecard.markdown import format_band, format_target, regularity_label
+from atmis.plots.common import style
+from atmis.plots.common.canvas import MARGIN, Canvas, new_canvas
 
-FAR = 3.0  # half bands from the median, at which what lies further out is drawn
+FAR = 3.0  # half bands from the median at which values further out are drawn
 _ROW_IN, _HEAD_IN, _FOOT_IN = 0.15, 0.16, 0.3
 _NUMBER_IN, _NAME_IN, _PANEL_IN = 0.36, 2.8, 1.75
 _FIGURE_IN, _BAND_IN = 0.68, 0.95  # widths of the columns of numbers
@@ -23,49 +23,49 @@ TITLES = {
 }
 
 
-def draw(rows: Sequence[Scored], folder: Path) -> list[Path]:
-    """Draw a scorecard, each figure as PNG and SVG; returns their paths. What cannot be compared is in neither."""
+def draw(rows: Sequence[ScorecardRow], folder: Path) -> list[Path]:
+    """Draw the figures of a scorecard, without rows that cannot be compared, as PNG and SVG; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
+    paths = []
     with style.settings():
-        for name, mine in parts(rows).items():
-            if mine:
-                made += style.save(drawn(mine, TITLES[name]), folder / name)
-    return made
+        for name, part in parts(rows).items():
+            if part:
+                paths += style.save(draw_rows(part, TITLES[name]), folder / name)
+    return paths
 
 
-def parts(rows: Sequence[Scored]) -> dict[str, list[Scored]]:
-    """The rows of each figure, in the order of the regularities."""
-    compared = sorted((row for row in rows if row.verdict != NEITHER), key=lambda row: int(row.regularity[1:]))
+def parts(rows: Sequence[ScorecardRow]) -> dict[str, list[ScorecardRow]]:
+    """The comparable rows of each figure, in the order of the regularities."""
+    compared = sorted((row for row in rows if row.verdict != NOT_COMPARED), key=lambda row: int(row.regularity[1:]))
     return {
         "on_record": [row for row in compared if row.regularity in ON_RECORD],
         "attacks": [row for row in compared if row.regularity not in ON_RECORD],
     }
 
 
-def drawn(rows: Sequence[Scored], title: str) -> Figure:
-    """A row for each figure: its words, its mark against the band, its numbers."""
+def draw_rows(rows: Sequence[ScorecardRow], title: str) -> Figure:
+    """A row for each figure of a regularity: its name, its mark against the band, its numbers."""
     runs = max(row.runs for row in rows)
-    about = (
+    subtitle = (
         f"bar: 90 % of {runs} runs, line: their median, each row on the scale of its own bar · filled dot: the figure "
         f"passes · hollow square: it fails (at the edge: further out) · *: months beyond March 2022, shape only"
     )
-    made = sheet((style.PAGE_IN, _HEAD_IN + len(rows) * _ROW_IN + _FOOT_IN), title, about)
-    left = EDGE + _NUMBER_IN + _NAME_IN
-    axes = made.axes(left, _HEAD_IN, _PANEL_IN, len(rows) * _ROW_IN)
+    canvas = new_canvas((style.PAGE_IN, _HEAD_IN + len(rows) * _ROW_IN + _FOOT_IN), title, subtitle)
+    left = MARGIN + _NUMBER_IN + _NAME_IN
+    axes = canvas.axes(left, _HEAD_IN, _PANEL_IN, len(rows) * _ROW_IN)
     axes.set(xlim=(-FAR - 0.3, FAR + 0.3), ylim=(len(rows) - 0.5, -0.5), yticks=[])
     axes.set_xticks([-1, 1], ["5 %", "95 %"])
     axes.spines["left"].set_visible(False)
-    beside = left + _PANEL_IN + 0.1
-    for at, heading in zip(_columns(beside), ("figure", "90 % of runs", "unit"), strict=True):
-        made.text(at, 0.0, heading, color=style.GREY)
+    numbers_left = left + _PANEL_IN + 0.1
+    for left_edge, heading in zip(_columns(numbers_left), ("figure", "90 % of runs", "unit"), strict=True):
+        canvas.text(left_edge, 0.0, heading, color=style.GREY)
     for y, row in enumerate(rows):
-        _mark(axes, y, row)
-        _words(made, row, _HEAD_IN + (y + 0.12) * _ROW_IN, beside)
-    return made.figure
+        _draw_mark(axes, y, row)
+        _write_row(canvas, row, _HEAD_IN + (y + 0.12) * _ROW_IN, numbers_left)
+    return canvas.figure
 
 
-def _mark(axes: Axes, y: int, row: Scored) -> None:
+def _draw_mark(axes: Axes, y: int, row: ScorecardRow) -> None:
     if y % 2 == 0:
         axes.axhspan(y - 0.5, y + 0.5, color=style.tint(style.LIGHT, 0.35), linewidth=0, zorder=0)
     if row.low is None:
@@ -74,16 +74,16 @@ def _mark(axes: Axes, y: int, row: Scored) -> None:
     axes.plot([0, 0], [y - 0.28, y + 0.28], color=style.BLACK, linewidth=0.8, zorder=2)
     passes = row.verdict == PASS
     colour = style.BLACK if passes else style.VERMILION
-    ends = [place(row, end) for end in (row.target_low, row.target_high) if end is not None]
+    ends = [band_position(row, end) for end in (row.target_low, row.target_high) if end is not None]
     axes.plot(ends, [y, y], color=colour, linewidth=1.0, zorder=3)
     axes.plot(np.mean(ends), y, "o" if passes else "s", color=colour if passes else "white", markeredgecolor=colour,
               markersize=3.6, zorder=4)  # fmt: skip
 
 
-def place(row: Scored, value: float) -> float:
-    """Where a value lies: 0 at the median, -1 and 1 at the ends of the band, cut off at FAR.
+def band_position(row: ScorecardRow, value: float) -> float:
+    """Position of a value: 0 at the median, -1 and 1 at the ends of the band, cut off at FAR.
 
-    What passes only because its figure is rounded stands at the end of the band.
+    A value that passes only because its figure is rounded is put at the end of the band.
     """
     assert row.low is not None
     assert row.median is not None
@@ -95,15 +95,15 @@ def place(row: Scored, value: float) -> float:
     return float(np.clip(far, -most, most))
 
 
-def _words(made: Sheet, row: Scored, top: float, beside: float) -> None:
-    made.text(EDGE, top, starred(row))
-    made.text(EDGE + _NUMBER_IN, top, style.fit(style.clean(row.what, 90), _NAME_IN - 0.1, style.SMALL_PT))
-    first, second, third = _columns(beside)
-    made.text(first, top, target(row), fontweight="bold")
-    made.text(second, top, band(row) or "too few")
-    made.text(third, top, row.unit, color=style.GREY)
+def _write_row(canvas: Canvas, row: ScorecardRow, top: float, numbers_left: float) -> None:
+    canvas.text(MARGIN, top, regularity_label(row))
+    canvas.text(MARGIN + _NUMBER_IN, top, style.truncate(style.clean(row.what, 90), _NAME_IN - 0.1, style.SMALL_PT))
+    first, second, third = _columns(numbers_left)
+    canvas.text(first, top, format_target(row), fontweight="bold")
+    canvas.text(second, top, format_band(row) or "too few")
+    canvas.text(third, top, row.unit, color=style.GREY)
 
 
-def _columns(beside: float) -> tuple[float, float, float]:
-    """Where the columns of numbers begin, inches."""
-    return beside, beside + _FIGURE_IN, beside + _FIGURE_IN + _BAND_IN
+def _columns(numbers_left: float) -> tuple[float, float, float]:
+    """Left edges of the columns of numbers, inches."""
+    return numbers_left, numbers_left + _FIGURE_IN, numbers_left + _FIGURE_IN + _BAND_IN

@@ -1,38 +1,53 @@
-"""The report of a folder: one HTML file for a reader who never opens Python, which needs no network and no script.
+"""The report of a folder of results: one HTML file for readers who do not use Python, without network or scripts.
 
-Its sentences are written from the numbers of the tables in the folder; each number says in `data-` attributes where in
-which table it stands, and a test holds both together. Text from the user's files is escaped wherever it goes.
+Its sentences are written from the tables in the folder. The `data-` attributes of each number give its place in its
+table, and a test compares both. Text from the user's files is always escaped.
 """
 
 from pathlib import Path
 
-from atmis.report.backtest import told as told_of_backtest
-from atmis.report.calibration import told as told_of_calibration
-from atmis.report.comparison import told as told_of_comparison
+from atmis.report import backtest, calibration, comparison, run, scorecard
 from atmis.report.folder import reported_kind
 from atmis.report.page import render
-from atmis.report.run import told as told_of_run
-from atmis.report.scorecard import told as told_of_scorecard
-from atmis.storage.files import put_bytes
+from atmis.storage.files import write_bytes
 
 REPORT = "report.html"
-_OF = {
-    "compare": told_of_comparison,
-    "run": told_of_run,
-    "scorecard": told_of_scorecard,
-    "backtest": told_of_backtest,
-    "calibrate": told_of_calibration,
+_PAGE_DATA = {
+    "compare": comparison.page_data,
+    "run": run.page_data,
+    "scorecard": scorecard.page_data,
+    "backtest": backtest.page_data,
+    "calibrate": calibration.page_data,
 }
 
 __all__ = ["REPORT", "write"]
 
 
 def write(folder: Path) -> Path:
-    """Write FOLDER/report.html from what a verb of `folder.REPORTED` left there; returns its path.
+    """Write `report.html` into a folder of results; the same folder gives the same bytes.
 
-    The same folder gives the same bytes. Raises InputError, with one sentence, when there is no such folder or it is
-    not one of these, not complete or damaged.
+    Parameters
+    ----------
+    folder
+        A complete folder left by a verb of `folder.REPORTED`: compare, run, scorecard, backtest or calibrate.
+
+    Returns
+    -------
+    Path
+        The page, `folder / "report.html"`: one file, which needs neither network nor scripts.
+
+    Raises
+    ------
+    InputError
+        In one sentence, if there is no such folder, or if it holds other results, or is incomplete or damaged.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from atmis import report
+    >>> report.write(Path("results/run/planned/2026-01-31T12-00-00"))  # doctest: +SKIP
+    PosixPath('results/run/planned/2026-01-31T12-00-00/report.html')
     """
     kind = reported_kind(folder)
-    put_bytes(folder / REPORT, render(kind, _OF[kind](folder)))
+    write_bytes(folder / REPORT, render(kind, _PAGE_DATA[kind](folder)))
     return folder / REPORT

@@ -1,4 +1,4 @@
-"""What a folder of results holds, read back; nothing is believed that is not what was written."""
+"""Reading a folder of results back, with a check that every file is as it was written."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from pyarrow import csv
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
-from atmis.storage.files import SEAL, unsealed
+from atmis.storage.files import SEAL, read_sealed_json
 from atmis.storage.folders import MANIFEST, Kind, kind_of
 from atmis.storage.manifest import file_faults
 from atmis.storage.tables import table
@@ -21,7 +21,7 @@ _R = TypeVar("_R")
 
 
 def reported_kind(folder: Path) -> Kind:
-    """What a folder holds, if there is a report of such. Raises InputError when there is none."""
+    """The kind of results in a folder. Raises InputError if there is no report of that kind."""
     kind = kind_of(folder)
     if kind == "sweep":
         raise InputError(
@@ -38,31 +38,31 @@ def reported_kind(folder: Path) -> Kind:
     return kind
 
 
-def manifest(folder: Path) -> Mapping[str, Any]:
-    """The manifest of a folder all of whose files are as they were written, with its own hash. Raises InputError."""
+def verified_manifest(folder: Path) -> Mapping[str, Any]:
+    """The manifest of a folder, with its own hash. Raises InputError if a file is not as it was written."""
     if not (folder / MANIFEST).is_file():
         raise InputError(f"{folder} holds no complete comparison or run: {MANIFEST} is missing")
-    content = unsealed(folder / MANIFEST)
+    content = read_sealed_json(folder / MANIFEST)
     faults = file_faults(folder, content)
     if faults:
         raise InputError(f"{folder} cannot be reported: {faults[0]}")
     return {**content, SEAL: hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()}
 
 
-def scenario(told: Mapping[str, Any], theatre: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration of a scenario in a manifest, with its theatre. Raises InputError when it is none."""
-    data = {**told, "theatre": theatre}
+def scenario_config(config: Mapping[str, Any], theatre: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration of a scenario in a manifest, with its theatre. Raises InputError if it is not valid."""
+    data = {**config, "theatre": theatre}
     build(data)
     return {key: data[key] for key in Scenario.model_fields}
 
 
-def rows(path: Path, kind: type[_R]) -> list[_R]:
-    """The rows of a CSV as `atmis.storage.tables.table` has them. Raises InputError when it does not hold such rows."""
+def read_rows(path: Path, kind: type[_R]) -> list[_R]:
+    """The rows of a CSV file as instances of a row class. Raises InputError if the file does not hold such rows."""
     schema = table([], kind).schema
     try:
-        found = csv.read_csv(
+        stored = csv.read_csv(
             path, convert_options=csv.ConvertOptions(column_types=schema, include_columns=schema.names)
         )
-        return [kind(**row) for row in found.to_pylist()]
+        return [kind(**row) for row in stored.to_pylist()]
     except (OSError, pa.ArrowException) as error:
         raise InputError(f"{path} cannot be read: {' '.join(str(error).split())}") from None

@@ -5,18 +5,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from atmis.plots.kit import looks, words
-from atmis.plots.kit.dates import in_words
+from atmis.plots.common import words
+from atmis.plots.common.dates import format_date
+from atmis.plots.common.scenario_style import scenario_colour
 from atmis.plots.run import figures as run_figures
 from atmis.report import about, figures
-from atmis.report.folder import manifest, scenario
+from atmis.report.folder import scenario_config, verified_manifest
 from atmis.report.numbers import Number, Sentence, digits_between, number, percent
 from atmis.runs.summary import HEADLINES, Row, Value, over_replicates
 from atmis.scenario.errors import InputError
 from atmis.storage import run_folder
 from atmis.storage.tables import cell
 
-# What the answer tells, with the words for it.
+# Headlines of the answer, with phrases for them.
 _ANSWER = {
     "attacks_total": "attacks in all zones",
     "attacks_kenyan_border_total": "attacks in the Kenyan border counties",
@@ -25,7 +26,7 @@ _ANSWER = {
     "handed_over_bases_fallen": "bases that fall after their handover",
     "displaced_people_new": "people newly displaced",
 }
-_SAYS = {
+_CAPTIONS = {
     "troops": (
         "Troops of the mission against the documented ceilings",
         "Troops by contingent, day by day, and the ceilings that the Security Council set.",
@@ -49,7 +50,7 @@ _SAYS = {
     ),
 }
 
-# What a reader who cannot see a figure is told of it: headlines, with the words for them.
+# Headlines in the alternative texts of figures, with phrases for them.
 _ALT = {
     "troops": {"troops_end": "troops on the last day", "ceiling_end_people": "the ceiling on that day"},
     "attacks": {
@@ -82,7 +83,7 @@ _ALT = {
 }
 
 
-class Line(NamedTuple):
+class HeadlineRow(NamedTuple):
     """A headline over the replicates."""
 
     name: str
@@ -93,39 +94,40 @@ class Line(NamedTuple):
     high: Number
 
 
-def told(folder: Path) -> dict[str, Any]:
-    """What the page shows of a run. Raises InputError when the folder is not complete."""
-    made, stored = manifest(folder), run_folder.read(folder)
+def page_data(folder: Path) -> dict[str, Any]:
+    """Variables of the template for a run. Raises InputError if the folder is not complete."""
+    manifest, stored = verified_manifest(folder), run_folder.read(folder)
     try:
-        name, replicates, seed = str(made["scenario"]), int(made["replicates"]), int(made["seed"])
-        config = scenario(made["config"], made["config"]["theatre"])
+        name, replicates, seed = str(manifest["scenario"]), int(manifest["replicates"]), int(manifest["seed"])
+        config = scenario_config(manifest["config"], manifest["config"]["theatre"])
     except (KeyError, TypeError, ValueError):
         raise InputError(f"{folder} holds no run of this version of atmis; run it again") from None
-    rows = [over_replicates(one, stored.summary[one.name].to_numpy()) for one in HEADLINES]
-    lines = {row.name: _line(row) for row in rows}
-    held = words.held_by(config["draws"]["file"] is not None)
+    rows = [over_replicates(headline, stored.summary[headline.name].to_numpy()) for headline in HEADLINES]
+    lines = {row.name: _headline_row(row) for row in rows}
+    uncertainty = words.uncertainty_text(config["draws"]["file"] is not None)
+    entries = _figure_entries(folder / "figures", lines, name, uncertainty)
     return {
         "name": name,
-        "colour": looks.colour(name),
+        "colour": scenario_colour(name),
         "config": config,
         "replicates": replicates,
-        "sides": [({"name": name, "replicates": replicates, "seed": seed}, looks.colour(name))],
+        "sides": [({"name": name, "replicates": replicates, "seed": seed}, scenario_colour(name))],
         "period": about.period(config),
         "worlds": None,
-        "answer": [_sentence(lines[one], noun) for one, noun in _ANSWER.items()],
+        "answer": [_answer_sentence(lines[headline], phrase) for headline, phrase in _ANSWER.items()],
         "lines": list(lines.values()),
         "differences": about.differences({name: config}),
         "inputs": about.inputs([config]),
-        "drawn": about.drawn([config]),
-        "making": about.making(made),
-        "figures": figures.inlined(folder / "figures", _drawn(folder / "figures", lines, (name, held))),
+        "drawn": about.count_drawn([config]),
+        "provenance": about.provenance(manifest),
+        "figures": figures.inline_figures(folder / "figures", entries),
     }
 
 
-def _line(row: Row) -> Line:
+def _headline_row(row: Row) -> HeadlineRow:
     numbers = {column: _number(row, column) for column in ("median", "low_90", "high_90")}
     unit = "" if row.unit in ("date", "share") else row.unit
-    return Line(row.name, row.definition, unit, numbers["median"], numbers["low_90"], numbers["high_90"])
+    return HeadlineRow(row.name, row.definition, unit, numbers["median"], numbers["low_90"], numbers["high_90"])
 
 
 def _number(row: Row, column: str) -> Number:
@@ -139,26 +141,27 @@ def _number(row: Row, column: str) -> Number:
 
 
 def _month(place: dict[str, str], day: Value) -> Number:
-    shown = in_words(day, known=False) if isinstance(day, date) else "never"
-    return Number(shown, cell(day), "month", 0, 1, place)
+    text = format_date(day, day_known=False) if isinstance(day, date) else "never"
+    return Number(text, cell(day), "month", 0, 1, place)
 
 
-def _sentence(line: Line, noun: str) -> Sentence:
-    return (f"{words.first_up(noun)}: ", line.median, " in the middle run; nine runs in ten lie between ", line.low,
+def _answer_sentence(line: HeadlineRow, phrase: str) -> Sentence:
+    return (f"{words.capitalise(phrase)}: ", line.median, " in the middle run; nine runs in ten lie between ", line.low,
             " and ", line.high, ".")  # fmt: skip
 
 
-def _drawn(folder: Path, lines: Mapping[str, Line], of: tuple[str, str]) -> Iterator[dict[str, str]]:
-    """The figures that were drawn, in their order; some take several pages. `of`: scenario, and what bands hold."""
-    name, held = of
+def _figure_entries(
+    folder: Path, lines: Mapping[str, HeadlineRow], name: str, uncertainty: str
+) -> Iterator[dict[str, str]]:
+    """Entries of the figures that exist, in order; some have several pages."""
     for stem in run_figures.FIGURES:
-        title, caption = _SAYS[stem][0], _SAYS[stem][1].format(held=held)
-        numbers = "; ".join(f"{what}: {_in_short(lines[headline])}" for headline, what in _ALT[stem].items())
-        alt = f"{title}, in scenario {words.scenario(name)}. Middle run (nine in ten): {numbers}."
+        title, caption = _CAPTIONS[stem][0], _CAPTIONS[stem][1].format(held=uncertainty)
+        numbers = "; ".join(f"{phrase}: {_short_interval(lines[headline])}" for headline, phrase in _ALT[stem].items())
+        alt = f"{title}, in scenario {words.scenario_name(name)}. Middle run (nine in ten): {numbers}."
         for path in sorted(folder.glob(f"{stem}*.png")):
             yield {"file": path.stem, "title": title, "caption": caption, "alt": alt}
 
 
-def _in_short(line: Line) -> str:
+def _short_interval(line: HeadlineRow) -> str:
     interval = "" if line.low.text == line.high.text else f" ({line.low.text} to {line.high.text})"
     return f"{line.median.text}{interval}"

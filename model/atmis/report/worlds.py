@@ -1,17 +1,17 @@
-"""Of a comparison over states of the world: what was varied, what the spread is made of, and what a plan may lose."""
+"""Sections on a comparison over states of the world: what was varied, shares of the variance, and regret."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
-from atmis.analysis.comparison.pooled import FROM_SUMMARY
-from atmis.analysis.comparison.regret import Lost
-from atmis.analysis.comparison.variance_components import Spread
+from atmis.analysis.comparison.pooled import INDICATOR_HEADLINES
+from atmis.analysis.comparison.regret import RegretRow
+from atmis.analysis.comparison.variance_components import VarianceShares
+from atmis.plots.common import words
 from atmis.plots.comparison.variance_shares import SHOWN
-from atmis.plots.kit import words
-from atmis.report.assumptions import Assumed
-from atmis.report.folder import rows
+from atmis.report.assumptions import Assumption
+from atmis.report.folder import read_rows
 from atmis.report.numbers import Number, digits_of_level, number, percent
 from atmis.runs.summary import Group
 
@@ -19,72 +19,82 @@ _PARTS = ("chance", "parameters", "evidence")
 
 
 @dataclass(frozen=True)
-class Worlds:
-    """What was varied: readings of the evidence, points, and the names of what differs between these."""
+class WorldDesign:
+    """What varies between states of the world: readings of the evidence, points, and what differs between points."""
 
     readings: tuple[str, ...]
     points: int
     varied: tuple[str, ...]
 
     @staticmethod
-    def of(manifest: Mapping[str, Any]) -> "Worlds | None":
-        """What a manifest tells of them; None where one state of the world was compared."""
-        told = manifest.get("worlds")
-        return Worlds(tuple(told["readings"]), int(told["points"]), tuple(told["varied"])) if told else None
+    def of(manifest: Mapping[str, Any]) -> "WorldDesign | None":
+        """The design in a manifest; None where only one state of the world was compared."""
+        worlds = manifest.get("worlds")
+        return (
+            WorldDesign(tuple(worlds["readings"]), int(worlds["points"]), tuple(worlds["varied"])) if worlds else None
+        )
 
-    def holds(self, one: Assumed) -> bool:
-        """Whether a key is among what was varied, so that no scenario has one value of it."""
+    def varies(self, assumption: Assumption) -> bool:
+        """Whether a key was varied, so that no scenario has a single value of it."""
         names = [*self.varied, *(["evidence"] if len(self.readings) > 1 else [])]
-        return any(f"{one.key}.".startswith(f"{name}.") for name in names)
+        return any(f"{assumption.key}.".startswith(f"{name}.") for name in names)
 
 
-class Loss(NamedTuple):
-    """What a plan loses against the best plan in a state of the world."""
+class RegretCell(NamedTuple):
+    """The regret of a plan in a state of the world, and whether it can be told from the best plan."""
 
     regret: Number
     told_apart: bool
 
 
-def spread(folder: Path) -> list[dict[str, Any]]:
-    """What the spread of each difference is made of: shares of its variance, None for what was not varied."""
-    found = {
-        (row.scenario, row.headline): row for row in rows(folder / "spread.csv", Spread) if row.quantity != "level"
+def variance_rows(folder: Path) -> list[dict[str, Any]]:
+    """Shares of the variance of each difference; None for a source that was not varied."""
+    rows = {
+        (row.scenario, row.headline): row
+        for row in read_rows(folder / "spread.csv", VarianceShares)
+        if row.quantity != "level"
     }
-    names = {FROM_SUMMARY[what]: words.place(*what) for what in SHOWN if what in FROM_SUMMARY}
-    scenarios = dict.fromkeys(scenario for scenario, _ in found)
+    names = {
+        INDICATOR_HEADLINES[indicator]: words.short_heading(*indicator)
+        for indicator in SHOWN
+        if indicator in INDICATOR_HEADLINES
+    }
+    scenarios = dict.fromkeys(scenario for scenario, _ in rows)
     return [
-        {"scenario": scenario, "of": name, "shares": [_share(found[scenario, one], part) for part in _PARTS]}
+        {"scenario": scenario, "of": name, "shares": [_share(rows[scenario, headline], part) for part in _PARTS]}
         for scenario in scenarios
-        for (one, *more), name in names.items()
-        if not more and (scenario, one) in found
+        for (headline, *more), name in names.items()
+        if not more and (scenario, headline) in rows
     ]
 
 
-def _share(row: Spread, part: str) -> Number | None:
+def _share(row: VarianceShares, part: str) -> Number | None:
     share = getattr(row, f"share_{part}")
     place = {"table": "spread", "scenario": row.scenario, "quantity": row.quantity, "headline": row.headline}
     return None if share is None else percent(place | {"column": f"share_{part}"}, share)
 
 
-def regrets(folder: Path) -> list[dict[str, Any]]:
-    """A table for each indicator and group: what each plan loses in each state of the world."""
-    found = rows(folder / "regret.csv", Lost)
-    whats = dict.fromkeys((row.indicator, row.group, row.unit) for row in found)
+def regret_tables(folder: Path) -> list[dict[str, Any]]:
+    """A table of regret for each indicator and group: plans by states of the world."""
+    rows = read_rows(folder / "regret.csv", RegretRow)
+    indicators = dict.fromkeys((row.indicator, row.group, row.unit) for row in rows)
     return [
-        _matrix([row for row in found if (row.indicator, row.group) == (indicator, group)])
-        for indicator, group, _ in whats
+        _regret_table([row for row in rows if (row.indicator, row.group) == (indicator, group)])
+        for indicator, group, _ in indicators
     ]
 
 
-def _matrix(found: list[Lost]) -> dict[str, Any]:
-    one, largest = found[0], max(row.regret for row in found)
-    plans: dict[str, dict[str, Loss]] = {}
-    for row in found:
-        plans.setdefault(row.plan, {})[row.world] = _loss(row, largest)
-    title = words.place(one.indicator, cast(Group, one.group))
-    return {"title": title, "unit": one.unit, "worlds": list(plans[one.plan]), "plans": plans}
+def _regret_table(rows: list[RegretRow]) -> dict[str, Any]:
+    first, largest = rows[0], max(row.regret for row in rows)
+    plans: dict[str, dict[str, RegretCell]] = {}
+    for row in rows:
+        plans.setdefault(row.plan, {})[row.world] = _regret_cell(row, largest)
+    title = words.short_heading(first.indicator, cast(Group, first.group))
+    return {"title": title, "unit": first.unit, "worlds": list(plans[first.plan]), "plans": plans}
 
 
-def _loss(row: Lost, largest: float) -> Loss:
+def _regret_cell(row: RegretRow, largest: float) -> RegretCell:
     place = {"table": "regret", "indicator": row.indicator, "group": row.group, "plan": row.plan, "world": row.world}
-    return Loss(number(place | {"column": "regret"}, row.regret, "plain", digits_of_level(largest)), row.told_apart)
+    return RegretCell(
+        number(place | {"column": "regret"}, row.regret, "plain", digits_of_level(largest)), row.told_apart
+    )

@@ -30,18 +30,50 @@ _R = TypeVar("_R")
 
 @dataclass(frozen=True)
 class Ensemble:
-    """All replicates of one scenario."""
+    """All replicates of one scenario. R replicates, M months, Z zones, K indicators, G zone groups.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    seed : int
+        Seed of all random numbers; replicate r of every scenario with this seed shares its draws.
+    monthly : array of float [R, M, Z, K]
+        Indicators by month and zone, in the order of `atmis.INDICATORS`, which has their units.
+    deployed : array of int [R, days, contingents]
+        Troops deployed at the end of each day.
+    days : record array [R, days]
+        Ceiling (people), border_troops, host_shortfall (troops), open_segments, could_open (1 or 0; -1: not known).
+    contingents, bases : record arrays [R, contingents], [R, bases]
+        Rows of the state on the last day.
+    base_histories : record array [R, bases]
+        Attacks, assaults, overruns, deaths, and the days (-1: never) on which a base was closed, fell, was retaken.
+    events : array of int [events, fields]
+        Attacks of the first replicate one by one; fields are those of `atmis.kernel.recorder.EVENT_FIELDS`.
+    event_count : array of int [1]
+        Number of attacks of the first replicate, including any beyond the capacity of `events`.
+
+    Examples
+    --------
+    >>> import atmis
+    >>> spring = atmis.load("planned", ["period.end=2022-06-30"])
+    >>> ensemble = atmis.simulate(spring, replicates=3, seed=1)
+    >>> ensemble.indicator("attacks").shape  # replicates, months, zones
+    (3, 3, 16)
+    >>> str(ensemble.months[0])
+    '2022-04'
+    """
 
     scenario: Scenario
     seed: int
-    monthly: Floats  # [replicates, months, zones, indicators], see recorder.INDICATORS
-    deployed: Ints  # [replicates, days, contingents] troops
-    days: Any  # [replicates, days] rows of recorder.DAY
-    contingents: Any  # [replicates, contingents] rows of state.CONTINGENT on the last day
-    base_histories: Any  # [replicates, bases] rows of recorder.BASE_HISTORY
-    bases: Any  # [replicates, bases] rows of state.BASE on the last day
-    events: Ints  # [events, fields] of the first replicate, see recorder.EVENT_FIELDS
-    event_count: Ints  # [1] events of the first replicate, also those that were not kept
+    monthly: Floats
+    deployed: Ints
+    days: Any
+    contingents: Any
+    base_histories: Any
+    bases: Any
+    events: Ints
+    event_count: Ints
 
     @property
     def replicates(self) -> int:
@@ -50,20 +82,36 @@ class Ensemble:
 
     @property
     def events_beyond(self) -> int:
-        """Events of the first replicate that were not kept."""
+        """Number of attacks of the first replicate beyond the capacity of `events`."""
         return max(int(self.event_count[0]) - len(self.events), 0)
 
     def without_empty_events(self) -> "Ensemble":
-        """The same, with no more rows for events than there are events."""
+        """The same ensemble without the unused rows of `events`."""
         return replace(self, events=self.events[: int(self.event_count[0])])
 
     def indicator(self, name: str) -> Floats:
-        """One indicator [replicates, months, zones]."""
+        """One indicator by month and zone.
+
+        Parameters
+        ----------
+        name : str
+            One of `atmis.INDICATORS`.
+
+        Returns
+        -------
+        array of float [R, M, Z]
+            Flows are sums over the month, stocks the value on its last day; units are those of `atmis.INDICATORS`.
+
+        Raises
+        ------
+        ValueError
+            When there is no such indicator.
+        """
         return self.monthly[..., recorder.NAMES.index(name)]
 
     @cached_property
     def by_group(self) -> Floats:
-        """Sums [replicates, months, groups, indicators] over the zones of each of theatre.GROUPS."""
+        """Sums over the zones of each group, Kenyan border counties, Jubaland and the rest: [R, M, G, K]."""
         runs, months, _, indicators = self.monthly.shape
         sums = np.zeros((runs, months, len(theatre.GROUPS), indicators))
         recorder.add_zones(self.monthly, theatre.groups(self.scenario.theatre), sums)
@@ -71,12 +119,12 @@ class Ensemble:
 
     @cached_property
     def totals(self) -> Floats:
-        """Sums [replicates, groups, indicators] over the months too; meant for flows."""
+        """Sums over zones and months by group [R, G, K]; meaningful for flows only."""
         return added(self.by_group[:, month] for month in range(self.by_group.shape[1]))
 
     @cached_property
     def slots(self) -> "list[Slot]":
-        """Where each run is kept, made ready beforehand: right after a run, which fills the cache, Python is slow."""
+        """Memory of each run, prepared in advance: right after a run, with a cold cache, Python is slow."""
         runs, nowhere = self.replicates, recorder.blank_events(0)  # events of the first run only
         events = [(self.events, self.event_count), *[nowhere] * (runs - 1)]
         days, histories = self.days, self.base_histories
@@ -88,13 +136,13 @@ class Ensemble:
 
     @property
     def months(self) -> list[np.datetime64]:
-        """First day of each month of the run."""
+        """The months of the run, as datetime64[M]."""
         first = np.datetime64(self.scenario.period.start, "M")
         return [first + np.timedelta64(k, "M") for k in range(self.monthly.shape[1])]
 
 
 class Slot(NamedTuple):
-    """Where one run of an ensemble is kept."""
+    """The memory of one run of an ensemble."""
 
     record: tuple[Any, ...]  # of recorder.Record, but for `daily`
     last: Sequence[Any]  # bytes of contingents and bases on the last day
@@ -112,13 +160,41 @@ def simulate(
     workers: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> Ensemble:
-    """Run a scenario, each replicate with its draw of parameters (`draws=none`: all with the same).
+    """Run a scenario; replicate r has the same random numbers in every scenario with the same seed.
 
-    `workers`: threads, 0 for one on each core; `progress` is called with the number of runs done.
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run. Unless it says `draws=none`, each replicate takes its own draw of calibrated parameters.
+    replicates, seed : int
+        Number of runs, at least 1; seed of all random numbers.
+    workers : int
+        Number of threads, 0 for one on each core. Results do not depend on it.
+    progress : callable
+        Called with the number of runs done.
+
+    Returns
+    -------
+    Ensemble
+        Everything recorded of all runs.
+
+    Raises
+    ------
+    ValueError, InputError
+        For fewer than one replicate; for draws that cannot be used.
+
+    Examples
+    --------
+    >>> import atmis
+    >>> atmis.simulate(atmis.load("planned", ["period.end=2022-04-30"]), replicates=2).replicates
+    2
     """
+    return _simulate(RunInputs.of(scenario), replicates, seed, workers, progress)
+
+
+def _simulate(base: RunInputs, replicates: int, seed: int, workers: int, progress: Callable[[int], object]) -> Ensemble:
     if replicates < 1:
         raise ValueError(f"replicates must be at least 1, not {replicates}")
-    base = RunInputs.of(scenario)
     drawn = DrawnInputs(base)
     ensemble = blank(base, seed, replicates, EVENT_CAPACITY)
     thread = threading.local()
@@ -140,7 +216,7 @@ def reduced(
     workers: int = 0,
     progress: Callable[[int], object] = lambda done: None,
 ) -> list[_R]:
-    """What `take` makes of each run, given to it as an ensemble of one with its events; then it is overwritten."""
+    """Apply `take` to each run, as an ensemble of one with its events, and return the results; memory is reused."""
     base = RunInputs.of(scenario)
     drawn = DrawnInputs(base)
     thread = threading.local()
@@ -173,7 +249,7 @@ def _map_replicates(
 
 
 def blank(inputs: RunInputs, seed: int, runs: int, events: int = 0) -> Ensemble:
-    """Room for some runs of a scenario; for `events` events of the first."""
+    """An empty ensemble for some runs, with room for `events` events of the first."""
     one = recorder.allocate(inputs.params, inputs.start, events)
     return Ensemble(
         scenario=inputs.scenario,
@@ -190,7 +266,7 @@ def blank(inputs: RunInputs, seed: int, runs: int, events: int = 0) -> Ensemble:
 
 
 class Scratch:
-    """Memory of one run, used again for the next of the same shape."""
+    """Memory of one run, reused for the next of the same shape."""
 
     def __init__(self, inputs: RunInputs) -> None:
         self.daily, self.epoch = recorder.blank_daily(inputs.params, inputs.start), int(inputs.params.dates.epoch)
@@ -199,7 +275,7 @@ class Scratch:
         self.last = memory(self._state.contingents), memory(self._state.bases)
 
     def state(self, start: State) -> State:
-        """A copy of the state before the first day; it is the same memory each time.
+        """A copy of the state before the first day, in the same memory each time.
 
         Of the inputs of one scenario only the zones differ, by their exposures (see `inputs`).
         """
@@ -209,7 +285,7 @@ class Scratch:
 
 
 def run_into(ensemble: Ensemble, row: int, inputs: RunInputs, replicate: int, scratch: Scratch) -> None:
-    """One run, recorded in a row of an ensemble."""
+    """Run one replicate and record it in a row of an ensemble."""
     from atmis.kernel.schedule import run
 
     state, slot = scratch.state(inputs.start), ensemble.slots[row]
@@ -220,14 +296,14 @@ def run_into(ensemble: Ensemble, row: int, inputs: RunInputs, replicate: int, sc
 
 
 def load_rules(inputs: RunInputs) -> None:
-    """Load the machine code of the rules, or make it where there is none, by a run of no days."""
+    """Load the machine code of the rules, or compile it where there is none, by running no days."""
     dates = inputs.params.dates.copy()
     dates["days"] = 0
     run_one(inputs._replace(params=inputs.params._replace(dates=dates)), 0, 1)
 
 
 def run_one(inputs: RunInputs, seed: int, replicate: int) -> tuple[State, Record]:
-    """One run for itself: its state after the last day, and its record with every event."""
+    """Run one replicate by itself; returns its state after the last day and its record, with events for replicate 0."""
     from atmis.kernel.schedule import run
 
     params, state = inputs.params, copy(inputs.start)

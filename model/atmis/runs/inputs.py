@@ -17,7 +17,7 @@ from atmis.scenario import drawn
 from atmis.scenario.build import build
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
-from atmis.scenario.source import changed
+from atmis.scenario.source import apply_values
 from atmis.scenario.sweep import Value
 
 _RECORDS = ("opposition", "host", "kenya", "society", "evidence", "reporting")
@@ -110,7 +110,7 @@ class DrawnInputs:
         self.base, self._at_once = base, at_once
         self.columns = {**drawn.columns(base.scenario, but=varied), **(more or {})}
         self._blocks: dict[int, list[RunInputs]] = {}
-        if base.scenario.draws.file not in (None, *drawn.shipped()):
+        if base.scenario.draws.file not in (None, *drawn.shipped_tables()):
             _check_direct(base.scenario, drawn.columns(base.scenario, but=varied))
 
     def of(self, replicate: int) -> RunInputs:
@@ -133,10 +133,10 @@ def _check_direct(scenario: Scenario, columns: drawn.Columns) -> None:
     plain, data = RunInputs.of(scenario), scenario.model_dump(by_alias=True)
 
     def are_direct(values: Mapping[str, Value]) -> bool:
-        whole = RunInputs.of(build(changed(data, values)))
+        whole = RunInputs.of(build(apply_values(data, values)))
         return plain.with_values(values).table_bytes() == whole.table_bytes()
 
-    first = drawn.of_replicate(columns, 0)
+    first = drawn.replicate_values(columns, 0)
     if not are_direct(first):
         wrong = next((path for path, value in first.items() if not are_direct({path: value})), "one of them")
         raise InputError(f"draws.file: {scenario.draws.file}: '{wrong}' cannot be drawn run by run; leave it out")

@@ -90,7 +90,8 @@ def _end(stock: str) -> Callable[[Ensemble], Floats]:
 
 
 def _count(entries: AnyArray) -> Floats:
-    return entries.sum(axis=1).astype(float)
+    counts: Floats = entries.sum(axis=1).astype(float)
+    return counts
 
 
 def _attacks_per_month(ensemble: Ensemble) -> Floats:
@@ -99,7 +100,8 @@ def _attacks_per_month(ensemble: Ensemble) -> Floats:
 
 def _mean_of_days(values: Floats) -> Floats:
     """Mean [R] of values [R, days], added up day after day."""
-    return values.cumsum(axis=1)[:, -1] / values.shape[1]
+    means: Floats = values.cumsum(axis=1)[:, -1] / values.shape[1]
+    return means
 
 
 def _first_open(ensemble: Ensemble) -> AnyArray:
@@ -109,14 +111,15 @@ def _first_open(ensemble: Ensemble) -> AnyArray:
 
 def _share_open(ensemble: Ensemble) -> Floats:
     could_open = ensemble.days["could_open"]
-    return (could_open > 0).sum(axis=1) / np.maximum((could_open >= 0).sum(axis=1), 1)
+    shares: Floats = (could_open > 0).sum(axis=1) / np.maximum((could_open >= 0).sum(axis=1), 1)
+    return shares
 
 
 def _control_end(ensemble: Ensemble) -> Floats:
     people = np.array([zone.population for zone in ensemble.scenario.theatre.zones.values()], dtype=float)
     people *= group_of_zones(ensemble, "somalia")
     weighted = ensemble.indicator("control")[:, -1] * people
-    return _over(weighted, group_of_zones(ensemble, "somalia")) / max(people.sum(), 1.0)
+    return _over(weighted, group_of_zones(ensemble, "somalia")) / max(float(people.sum()), 1.0)
 
 
 # fmt: off

@@ -1,1 +1,1 @@
-"""What can be set: frozen records with unit, bounds, class and source, built strictly from YAML."""
+"""The inputs of a scenario: frozen records with units, bounds, sourcing and sources, built strictly from YAML."""

@@ -1,4 +1,4 @@
-"""The strict constructor: plain data in, a scenario out, or one sentence that says what is wrong."""
+"""Build scenarios and settings from plain data, or say in one sentence what is wrong with it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,18 +7,18 @@ from typing import Any
 from pydantic import ValidationError
 
 from atmis.scenario import drawn
-from atmis.scenario.errors import InputError, as_written, nearest, shortened
+from atmis.scenario.errors import InputError, format_input, shorten, suggest
 from atmis.scenario.fields import MONTH, SHA256
 from atmis.scenario.origin import Origin
 from atmis.scenario.scenario import Scenario
-from atmis.scenario.schema import LIMITS, bounds_at, fields_at, words_at
+from atmis.scenario.schema import LIMITS, bounds_at, choices_at, fields_at
 from atmis.scenario.settings import Settings
 
-_MOST_TOLD = 3  # faults beyond the first that are named
-_NAME = "is no name; allowed: small letters, digits and _, a letter first"
-_FORMS = {  # what else a text may have to look like
-    MONTH: "is no month; allowed: year and month, such as 2015-03",
-    SHA256: "is no hash; allowed: 64 hexadecimal digits",
+_MOST_LISTED = 3  # further faults that are named
+_NAME = "is not a name; allowed: small letters, digits and _, a letter first"
+_FORMS = {  # by the pattern that a text must match
+    MONTH: "is not a month; allowed: year and month, such as 2015-03",
+    SHA256: "is not a hash; allowed: 64 hexadecimal digits",
 }
 _KINDS = {
     "float_type": "a number",
@@ -34,97 +34,119 @@ _WRONG_KIND = tuple(kind for kind in _KINDS if kind != "finite_number")
 
 
 def build(data: Mapping[str, Any], origin: Origin | None = None) -> Scenario:
-    """A scenario from composed data; keys of Settings are left aside."""
+    """Build a scenario from composed data; keys of the settings are ignored. Raises InputError."""
     return build_all(data, origin)[0]
 
 
 def build_all(
     data: Mapping[str, Any], origin: Origin | None = None, settings: type[Settings] = Settings
 ) -> tuple[Scenario, Any]:
-    """A scenario and, when the data holds any of them, its settings. Raises InputError with one sentence."""
+    """Build a scenario and settings from composed data.
+
+    Parameters
+    ----------
+    data : mapping
+        Plain data, as `compose` returns it.
+    origin : Origin
+        Where values come from, for error messages.
+    settings : type of Settings
+        The record to build the settings with; those of a verb.
+
+    Returns
+    -------
+    scenario : Scenario
+        The scenario.
+    settings : Settings or None
+        None when the data holds no settings.
+
+    Raises
+    ------
+    InputError
+        When a key is not known or missing, or a value is not allowed.
+    """
     known = [*Scenario.model_fields, *settings.model_fields]
     for key in data:
         if key not in known:
-            raise InputError(f"{_where(origin, (key,))}unknown key '{key}'{nearest(key, known)}")
+            raise InputError(f"{_location(origin, (key,))}unknown key '{key}'{suggest(key, known)}")
     rest = {key: data[key] for key in settings.model_fields if key in data}
-    scenario = checked(Scenario, {key: data[key] for key in Scenario.model_fields if key in data}, origin)
+    scenario = build_record(Scenario, {key: data[key] for key in Scenario.model_fields if key in data}, origin)
     try:
-        drawn.check(scenario)
+        drawn.check_draws(scenario)
     except InputError as error:
-        raise InputError(origin.located(str(error)) if origin else str(error)) from None
-    return scenario, checked(settings, rest, origin) if rest else None
+        raise InputError(origin.locate_sentence(str(error)) if origin else str(error)) from None
+    return scenario, build_record(settings, rest, origin) if rest else None
 
 
-def checked(record: Any, data: Mapping[str, Any], origin: Origin | None = None) -> Any:
-    """A record from plain data. Raises InputError with one sentence."""
+def build_record(record: Any, data: Mapping[str, Any], origin: Origin | None = None) -> Any:
+    """Build a record from plain data. Raises InputError with one sentence."""
     try:
         return record.model_validate(data)
     except ValidationError as error:
-        faults = _grouped(error.errors(include_url=False), data)
+        faults = _group_faults(error.errors(include_url=False), data)
         first = next((group for group in faults if group[0]["type"] != "missing"), faults[0])
         others = [group for group in faults if group is not first]
-        raise InputError(_sentence(record, first, data, origin) + _more(others, data)) from None
+        raise InputError(_describe_fault(record, first, data, origin) + _list_further_faults(others, data)) from None
 
 
-def _more(faults: list[list[Any]], data: Any) -> str:
-    """How many other faults there are, and the first of them by their keys."""
+def _list_further_faults(faults: list[list[Any]], data: Any) -> str:
+    """The number of further faults, and the keys of the first of them, to end a sentence with."""
     keys = [".".join(str(part) for part in _real_path(group[0], data)) for group in faults]
-    told = [shortened(key) for key in keys[:_MOST_TOLD]] + ["..."] * (len(keys) > _MOST_TOLD)
-    return f" (and {len(keys)} more: {', '.join(told)})" if keys else ""
+    listed = [shorten(key) for key in keys[:_MOST_LISTED]] + ["..."] * (len(keys) > _MOST_LISTED)
+    return f" (and {len(keys)} more: {', '.join(listed)})" if keys else ""
 
 
-def _grouped(faults: list[Any], data: Any) -> list[list[Any]]:
-    """Faults by the key that they are about: a value that may be of several kinds has a fault for each of them."""
+def _group_faults(faults: list[Any], data: Any) -> list[list[Any]]:
+    """Group faults by key: a value that may be of several kinds has a fault for each kind."""
     groups: dict[tuple[Any, ...], list[Any]] = {}
     for fault in faults:
         groups.setdefault(_real_path(fault, data), []).append(fault)
-    # A fault inside a block says more than one that wants something else in place of the block.
+    # A fault inside a block says more than a fault that expects something else than the block.
     return [group for path, group in groups.items() if not any(other[: len(path)] == path != other for other in groups)]
 
 
-def _sentence(record: Any, faults: list[Any], data: Mapping[str, Any], origin: Origin | None) -> str:
+def _describe_fault(record: Any, faults: list[Any], data: Mapping[str, Any], origin: Origin | None) -> str:
     loc = _real_path(faults[0], data)
-    key, where = ".".join(str(part) for part in loc), _where(origin, loc)
+    key, location = ".".join(str(part) for part in loc), _location(origin, loc)
     fault = next((fault for fault in faults if fault["type"] not in _KINDS), faults[0])
     fault = next((fault for fault in faults if fault["type"] == "finite_number"), fault)
     if len(faults) > 1 and fault["type"] in (*_WRONG_KIND, "literal_error"):  # a value may be of several kinds
         bounds = bounds_at(record, loc)
-        allowed = f"{_of_kinds(faults)}; allowed: {bounds}" if bounds else _of_kinds(faults)
-        return f"{where}{key}: {as_written(_at_path(data, loc))} is not {allowed}{_hint(fault['input'])}"
-    kind, context, value = fault["type"], fault.get("ctx", {}), as_written(_at_path(data, loc))
+        allowed = f"{_describe_kinds(faults)}; allowed: {bounds}" if bounds else _describe_kinds(faults)
+        return f"{location}{key}: {format_input(_value_at(data, loc))} is not {allowed}{_boolean_hint(fault['input'])}"
+    kind, context, value = fault["type"], fault.get("ctx", {}), format_input(_value_at(data, loc))
     if kind == "extra_forbidden":
-        return f"{where}unknown key '{key}'{nearest(str(loc[-1]), fields_at(record, loc[:-1]))}"
+        return f"{location}unknown key '{key}'{suggest(str(loc[-1]), fields_at(record, loc[:-1]))}"
     if kind == "missing":
-        return f"{where}key '{key}' is missing{words_at(record, loc)}"
+        return f"{location}key '{key}' is missing{choices_at(record, loc)}"
     if kind in ("too_short", "too_long"):
         lowest, highest = context.get("min_length"), context.get("max_length")
         allowed = f"at least {lowest}" if lowest is not None else f"at most {highest}"
-        return f"{where}{key}: has {context['actual_length']} items; allowed: {allowed}"
+        return f"{location}{key}: has {context['actual_length']} items; allowed: {allowed}"
     if kind in ("string_too_short", "string_too_long"):
         allowed = "a text that is not empty" if "min_length" in context else f"at most {context['max_length']} letters"
-        return f"{where}{key}: {value} is too {'short' if 'min_length' in context else 'long'}; allowed: {allowed}"
+        return f"{location}{key}: {value} is too {'short' if 'min_length' in context else 'long'}; allowed: {allowed}"
     if kind == "string_pattern_mismatch":
-        return f"{where}{key}: {value} {_FORMS.get(context['pattern'], _NAME)}"
+        return f"{location}{key}: {value} {_FORMS.get(context['pattern'], _NAME)}"
     limit = next((name for name in LIMITS if name in context), None)
     if limit is not None:
         bounds = bounds_at(record, loc) or f"{LIMITS[limit]} {context[limit]:,.10g}"
-        return f"{where}{key}: {value} is out of range; allowed: {bounds}"
+        return f"{location}{key}: {value} is out of range; allowed: {bounds}"
     if kind in ("literal_error", "enum"):
-        hint = nearest(str(fault["input"]), _choices(context)) if isinstance(fault["input"], str) else ""
-        return f"{where}{key}: {value} is not one of {context['expected']}{hint if 'mean' in hint else ''}"
+        hint = suggest(str(fault["input"]), _choices(context)) if isinstance(fault["input"], str) else ""
+        return f"{location}{key}: {value} is not one of {context['expected']}{hint if 'mean' in hint else ''}"
     if kind == "value_error":
-        return _of_validator(str(context["error"]), loc, value, data, origin)
+        return _describe_validator_error(str(context["error"]), loc, value, data, origin)
     if kind in _KINDS:
         bounds = bounds_at(record, loc)
         allowed = f"; allowed: {bounds}" if bounds else ""
         if kind == "list_type" and re.fullmatch(r"\w{1,60}", str(fault["input"])):
             allowed = f"; write [{fault['input']}]"
-        return f"{where}{key}: {value} is not {_KINDS[kind]}{allowed}{_hint(fault['input'])}"
-    return f"{where}{key}: {value}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+        return f"{location}{key}: {value} is not {_KINDS[kind]}{allowed}{_boolean_hint(fault['input'])}"
+    return f"{location}{key}: {value}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 
-def _of_kinds(faults: list[Any]) -> str:
-    """The kinds that a value may be of, and the words that it may be."""
+def _describe_kinds(faults: list[Any]) -> str:
+    """The kinds and the words that are allowed for a value."""
     kinds = [_KINDS[fault["type"]] for fault in faults if fault["type"] in _WRONG_KIND]
     if "a number" in kinds:
         kinds = [kind for kind in kinds if kind != "a whole number"]
@@ -132,36 +154,42 @@ def _of_kinds(faults: list[Any]) -> str:
     return " or ".join(dict.fromkeys([*kinds, *words]))
 
 
-def _of_validator(text: str, loc: tuple[Any, ...], value: str, data: Mapping[str, Any], origin: Origin | None) -> str:
-    """The sentence of a validator: about a single value, about a name that is not there, or about a whole block."""
+def _describe_validator_error(
+    text: str, loc: tuple[Any, ...], value: str, data: Mapping[str, Any], origin: Origin | None
+) -> str:
+    """Locate the sentence of a validator: about a single value, an unknown name, or a whole block."""
     key = ".".join(str(part) for part in loc)
     if text.startswith(("is ", "must ")) and not value.startswith("a block"):
-        return f"{_where(origin, loc)}{key}: {value} {text}"
+        return f"{_location(origin, loc)}{key}: {value} {text}"
     named = re.match(r"([a-z]\w*(?:\.\w+)+)(?=[: ])", text)
     path = tuple(named[1].split(".")) if named and named[1].split(".")[0] in data else loc
     unknown, quoted = re.search(r"'([^']*)' is not known here", text), re.search(r"'([^']*)'", text)
     name = (unknown or quoted or ("", ""))[1]
-    # Of several places that mention a name, the one that a user wrote is at fault.
-    found = sorted(_mentions(name, data, path), key=lambda place: _rank(_where(origin, place))) if name else []
-    if unknown and found:
-        return f"{_where(origin, found[0])}{'.'.join(found[0])}: {text[unknown.start() :]}"
+    # Of several places that mention a name, the one written by the user is at fault.
+    mentions = (
+        sorted(_paths_mentioning(name, data, path), key=lambda place: _location_rank(_location(origin, place)))
+        if name
+        else []
+    )
+    if unknown and mentions:
+        return f"{_location(origin, mentions[0])}{'.'.join(mentions[0])}: {text[unknown.start() :]}"
     if path is not loc:
-        return f"{_where(origin, path)}{text}"
-    return f"{_where(origin, found[0] if found else loc)}{key}: {text}"
+        return f"{_location(origin, path)}{text}"
+    return f"{_location(origin, mentions[0] if mentions else loc)}{key}: {text}"
 
 
-def _rank(where: str) -> int:
-    return 0 if where.startswith("override") else 2 if where.startswith("conf/") else 1
+def _location_rank(location: str) -> int:
+    return 0 if location.startswith("override") else 2 if location.startswith("conf/") else 1
 
 
-def _mentions(name: str, data: Any, loc: tuple[Any, ...]) -> list[tuple[str, ...]]:
-    """Paths at or below a key of all values and keys that are a name."""
-    found: list[tuple[str, ...]] = []
-    _look(name, _at_path(data, loc), tuple(str(part) for part in loc), found)
-    return found
+def _paths_mentioning(name: str, data: Any, loc: tuple[Any, ...]) -> list[tuple[str, ...]]:
+    """Paths, at or below a key, of all values and keys equal to a name."""
+    mentions: list[tuple[str, ...]] = []
+    _collect_mentions(name, _value_at(data, loc), tuple(str(part) for part in loc), mentions)
+    return mentions
 
 
-def _at_path(data: Any, loc: Sequence[Any]) -> Any:
+def _value_at(data: Any, loc: Sequence[Any]) -> Any:
     for part in loc:
         inside = isinstance(data, Mapping) and part in data
         inside = inside or (isinstance(data, list) and isinstance(part, int) and part < len(data))
@@ -169,20 +197,20 @@ def _at_path(data: Any, loc: Sequence[Any]) -> Any:
     return data
 
 
-def _look(name: str, data: Any, path: tuple[str, ...], found: list[tuple[str, ...]]) -> None:
+def _collect_mentions(name: str, data: Any, path: tuple[str, ...], mentions: list[tuple[str, ...]]) -> None:
     if isinstance(data, Mapping):
         for key, value in data.items():
             if key == name:
-                found.append((*path, str(key)))
-            _look(name, value, (*path, str(key)), found)
+                mentions.append((*path, str(key)))
+            _collect_mentions(name, value, (*path, str(key)), mentions)
     elif isinstance(data, list):
         for value in data:
-            _look(name, value, path, found)
+            _collect_mentions(name, value, path, mentions)
     elif data == name:
-        found.append(path)
+        mentions.append(path)
 
 
-def _hint(value: Any) -> str:
+def _boolean_hint(value: Any) -> str:
     return " (YAML reads yes, no, on and off as true or false; put a text in quotes)" if isinstance(value, bool) else ""
 
 
@@ -190,13 +218,13 @@ def _choices(context: Mapping[str, Any]) -> list[str]:
     return [choice.strip(" '") for choice in str(context["expected"]).replace(" or ", ", ").split(",")]
 
 
-def _where(origin: Origin | None, loc: tuple[Any, ...]) -> str:
-    place = origin.of_key([str(part) for part in loc]) if origin else None
+def _location(origin: Origin | None, loc: tuple[Any, ...]) -> str:
+    place = origin.locate([str(part) for part in loc]) if origin else None
     return f"{place}: " if place else ""
 
 
 def _real_path(fault: Any, data: Any) -> tuple[Any, ...]:
-    """The path of a fault without the steps that pydantic adds for the members of a union and for keys."""
+    """The path of a fault, without the steps that pydantic adds for members of a union and for keys."""
     path: list[Any] = []
     loc: tuple[Any, ...] = fault["loc"]
     for step, part in enumerate(loc):

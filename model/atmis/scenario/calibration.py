@@ -1,22 +1,22 @@
-"""What is calibrated, on what, and how: the settings of `atmis calibrate`."""
+"""The settings of `atmis calibrate`: parameters, the record they are fitted to, and the method."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Entries, Id, Month, Number, Record, Text
+from atmis.scenario.fields import Entries, Id, Month, Number, StrictRecord, Text
 from atmis.scenario.sweep import SweepSettings
 
 
-class Prior(Record):
-    """A range within which every value of a parameter, or its logarithm, is held equally likely."""
+class Prior(StrictRecord):
+    """The range of a parameter: uniform on a linear or on a logarithmic scale."""
 
     low: Number
     high: Number
     scale: Literal["linear", "log"] = "linear"
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Prior":
+    def _check_order(self) -> "Prior":
         if not self.low < self.high:
             raise ValueError(f"low is {self.low}, which must be less than high, {self.high}")
         if self.scale == "log" and self.low <= 0:
@@ -24,31 +24,31 @@ class Prior(Record):
         return self
 
 
-class Months(Record):
-    """Months of a record that are used, both ends included."""
+class MonthRange(StrictRecord):
+    """Months of a record, both ends included."""
 
     first: Month
     last: Month
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Months":
+    def _check_order(self) -> "MonthRange":
         if self.first > self.last:
             raise ValueError(f"first is {self.first}, which must not be after last, {self.last}")
         return self
 
 
-class Levels(Months):
-    """Mean levels by zone that the facts ledger holds."""
+class Levels(MonthRange):
+    """Mean attacks a month by zone, from the facts ledger."""
 
     fact: Text = Field(description="key of conf/facts/ledger.yaml; its value holds attacks a month by name of zone")
 
 
-class Calibration(Record):
-    """A calibration."""
+class Calibration(StrictRecord):
+    """Parameters to calibrate, the record, and the size of the computation."""
 
     name: Id
     observed: Text = Field(description="record of events: one that atmis ships, or a file that atmis data import reads")
-    window: Months
+    window: MonthRange
     levels: Levels | None = Field(description="mean levels of zones that no record covers; null: none")
     waves: Annotated[int, Field(ge=1, le=20)] = Field(description="waves of runs over ranges that shrink")
     runs: Annotated[int, Field(ge=200, le=1_000_000)] = Field(description="runs of a wave")

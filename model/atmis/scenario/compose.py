@@ -1,7 +1,7 @@
-"""From YAML and overrides to a scenario: Hydra composes, the records check.
+"""Compose scenarios from YAML and overrides: Hydra composes, the records check.
 
-The only place outside experiments/ that uses Hydra, so that `atmis.Mission("planned")` in a notebook and
-`atmis run scenario=planned` on the command line are made by the same grammar from the same files.
+The only module outside experiments/ that uses Hydra, so that `atmis.Mission("planned")` in a notebook and
+`atmis run scenario=planned` on the command line follow the same grammar and read the same files.
 """
 
 import gc
@@ -16,12 +16,12 @@ from typing import Any
 import yaml
 
 from atmis.scenario.build import build
-from atmis.scenario.complaints import explain
 from atmis.scenario.conf_files import EVERY_GROUP, key_of, options
 from atmis.scenario.conf_files import conf_folder as conf_folder
-from atmis.scenario.errors import InputError, as_written, shortened
+from atmis.scenario.errors import InputError, format_input, shorten
+from atmis.scenario.hydra_errors import explain_hydra_error
 from atmis.scenario.origin import Origin
-from atmis.scenario.reading import RESOLVER, check_folder
+from atmis.scenario.reading import RESOLVER, check_user_files
 from atmis.scenario.scenario import Scenario
 
 _MOST_JOBS = 1000
@@ -31,8 +31,31 @@ _LONGEST_OVERRIDE = 4000
 def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Scenario:
     """Compose a scenario by name.
 
-    `overrides` are in Hydra's grammar (`plan=actual`, `host.effect=0.3`); `config_dir` is a folder of your own YAML,
-    laid out as conf/ is. Raises InputError with one sentence when something is wrong.
+    Parameters
+    ----------
+    scenario : str
+        Name of a scenario; `atmis list scenario` prints all.
+    overrides : sequence of str
+        Overrides in Hydra's grammar: choices of groups (`plan=actual`) and values of keys (`host.effect=0.3`).
+    config_dir : str or path
+        A folder with your own YAML, laid out as conf/ is.
+
+    Returns
+    -------
+    Scenario
+        The scenario, checked.
+
+    Raises
+    ------
+    InputError
+        When a name, key or value is not allowed, with the file or override at fault and the nearest valid name.
+
+    Examples
+    --------
+    >>> import atmis
+    >>> scenario = atmis.load("planned", ["host=weak", "opposition.attacks.raids=0.1"])
+    >>> scenario.host.name, scenario.opposition.attacks.raids
+    ('weak', 0.1)
     """
     data, origin = compose([f"scenario={scenario}", *overrides], config_dir)
     return build(data, origin)
@@ -41,17 +64,39 @@ def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: s
 def compose(
     overrides: Sequence[str], config_dir: str | Path | None = None, verb: str = "run"
 ) -> tuple[dict[str, Any], Origin]:
-    """The composed configuration of `atmis run`, or of another verb, as plain data; and where its values come from."""
+    """Compose the configuration of a verb.
+
+    Parameters
+    ----------
+    overrides : sequence of str
+        Overrides in Hydra's grammar.
+    config_dir : str or path
+        A folder with a user's own YAML.
+    verb : str
+        The verb of the command line.
+
+    Returns
+    -------
+    data : dict
+        The configuration as plain data.
+    origin : Origin
+        Where its values come from.
+
+    Raises
+    ------
+    InputError
+        When it cannot be composed.
+    """
     from hydra import compose as hydra_compose
 
     with _hydra(overrides, config_dir) as search_path:
         config = hydra_compose(verb, overrides=[*overrides, *search_path], return_hydra_config=True)
         origin = Origin.of(config)
-        return plain(config, origin), origin
+        return to_plain(config, origin), origin
 
 
 def combinations(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[list[str]]:
-    """The overrides of each job of a multirun: all combinations of values listed by commas, range() and glob()."""
+    """The overrides of each job of a multirun: all combinations of values listed with commas, range() or glob()."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import Glob
 
@@ -79,7 +124,7 @@ def combinations(overrides: Sequence[str], config_dir: str | Path | None = None)
 
 @contextmanager
 def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[list[str]]:
-    """Hydra over conf/ and a folder of one's own, every complaint in one sentence; yields what adds the folder."""
+    """Initialise Hydra with conf/; yields the override that adds a user's folder. Errors become InputError."""
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
 
@@ -87,15 +132,15 @@ def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[
         check_override(word)
     folders, search_path = [conf_folder()], list[str]()
     if config_dir is not None:
-        own = Path(config_dir)
-        check_own_folder(own)
-        folders.append(own)
-        search_path = [f"hydra.searchpath=[{quoted(f'file://{own.resolve()}')}]"]
-    # Hydra is a singleton: step aside for one that is at work, such as the command line or a program of the user's.
+        user_folder = Path(config_dir)
+        check_user_folder(user_folder)
+        folders.append(user_folder)
+        search_path = [f"hydra.searchpath=[{quote(f'file://{user_folder.resolve()}')}]"]
+    # Hydra is a singleton: set aside one that is in use, such as that of the command line or of a user's program.
     singleton = GlobalHydra.instance()
     outer, singleton.hydra = singleton.hydra, None
-    # OmegaConf asks for the parser in Python by name; the one in C reads the same and saves a fifth of the time.
-    python_loader, yaml.SafeLoader = yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # type: ignore[misc]
+    # OmegaConf asks for the parser in Python by name; the one in C reads the same in four fifths of the time.
+    python_loader, yaml.SafeLoader = yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     collecting = gc.isenabled()
     gc.disable()  # Hydra makes many objects and little garbage: this saves a third of the time
     try:
@@ -103,51 +148,49 @@ def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[
             yield search_path
     except InputError:
         raise
-    except Exception as error:  # what Hydra, OmegaConf, ANTLR and PyYAML raise over a user's words is of many kinds
-        raise explain(error, list(overrides), folders) from error
+    except Exception as error:  # Hydra, OmegaConf, ANTLR and PyYAML raise errors of many kinds over a user's words
+        raise explain_hydra_error(error, list(overrides), folders) from error
     finally:
-        yaml.SafeLoader = python_loader  # type: ignore[misc]
+        yaml.SafeLoader = python_loader
         singleton.hydra = outer
         if collecting:
             gc.enable()
 
 
-def quoted(text: str) -> str:
-    """A text in quotes, as Hydra's grammar has them: a backslash stands for itself, but for those before a quote."""
+def quote(text: str) -> str:
+    """A text in quotes by Hydra's grammar: a backslash stands for itself, except before a quote."""
     escaped = re.sub(r"(\\*)('|$)", r"\1\1\\\2", text).removesuffix("\\")
     return f"'{escaped}'"
 
 
-def check_own_folder(folder: Path) -> None:
-    """Raise InputError when a folder of a user's own YAML is not there, or a file in it cannot be used."""
+def check_user_folder(folder: Path) -> None:
+    """Raise InputError when a user's folder of YAML does not exist, or a file in it cannot be used."""
     if not folder.is_dir():
         raise InputError(f"--config-dir {folder}: there is no such folder")
-    check_folder(folder, EVERY_GROUP)
+    check_user_files(folder, EVERY_GROUP)
 
 
 def check_override(word: str) -> None:
-    """Raise InputError for a word that is no override, or one that would reach beyond the model."""
+    """Raise InputError for a word that is not an override, or one that would reach beyond the model."""
     key, equals, value = word.partition("=")
     if not (equals and key_of(word)) and not word.startswith("~"):
-        raise InputError(f"'{shortened(word)}' is not of the form key=value")
+        raise InputError(f"'{shorten(word)}' is not of the form key=value")
     if len(word) > _LONGEST_OVERRIDE or len(key) > 200 or re.search(r"[\[{(]{50}", word):
-        raise InputError(f"override '{shortened(word)}': is too long or too deep")
+        raise InputError(f"override '{shorten(word)}': is too long or too deep")
     if any(re.split(r"[./]", part.strip("+~ \t\n"))[0] == "hydra" for part in key.split("@")):
-        raise InputError(f"override '{shortened(word)}': settings of Hydra itself cannot be changed here")
+        raise InputError(f"override '{shorten(word)}': settings of Hydra itself cannot be changed here")
     if key_of(word) in EVERY_GROUP and (".." in value or value.startswith("/")):
         raise InputError(
-            f"override '{shortened(word)}': allowed: the name of a {key_of(word)}, not a path; see atmis list"
+            f"override '{shorten(word)}': allowed: the name of a {key_of(word)}, not a path; see atmis list"
         )
     if re.search(RESOLVER, value):
-        raise InputError(
-            f"override '{shortened(word)}': calls a resolver; allowed: references to keys, as in ${{seed}}"
-        )
+        raise InputError(f"override '{shorten(word)}': calls a resolver; allowed: references to keys, as in ${{seed}}")
 
 
-def plain(config: Any, origin: Origin) -> dict[str, Any]:
+def to_plain(config: Any, origin: Origin) -> dict[str, Any]:
     """A composed configuration without Hydra's own part, as dicts, lists and values.
 
-    References to other keys are followed; resolvers (`${oc.env:...}`), which carry the machine along, are refused.
+    References to other keys are resolved; resolvers (`${oc.env:...}`), which depend on the machine, are refused.
     """
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
@@ -156,39 +199,41 @@ def plain(config: Any, origin: Origin) -> dict[str, Any]:
     assert isinstance(data, dict)
     data.pop("hydra", None)
     references = False
-    for path, value in _texts(data):
+    for path, value in _iter_texts(data):
         references |= "${" in value
         if re.search(RESOLVER, value):
-            raise InputError(f"{origin.lead(*path)}{as_written(value)} calls a resolver; allowed: references to keys")
+            raise InputError(
+                f"{origin.location_prefix(*path)}{format_input(value)} calls a resolver; allowed: references to keys"
+            )
         if value == "???":
-            raise InputError(f"{origin.lead(*path)}'???' stands where a value is still to be given")
+            raise InputError(f"{origin.location_prefix(*path)}'???' marks a value that is still missing")
     if references:
-        own = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+        user_folder = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         try:
-            followed = OmegaConf.to_container(own, resolve=True)
+            followed = OmegaConf.to_container(user_folder, resolve=True)
         except OmegaConfBaseException as error:
-            raise _of_reference(error, data, origin) from error  # type: ignore[arg-type]
+            raise _reference_error(error, data, origin) from error  # type: ignore[arg-type]
         assert isinstance(followed, dict)
         data = followed
     return {str(key): value for key, value in data.items()}
 
 
-def _of_reference(error: Exception, data: dict[str, Any], origin: Origin) -> InputError:
-    """The sentence for a reference that leads nowhere."""
+def _reference_error(error: Exception, data: dict[str, Any], origin: Origin) -> InputError:
+    """The error for a reference to a key that does not exist."""
     missing = re.search(r"key '([^']*)' not found", str(error))
-    for path, value in _texts(data):
+    for path, value in _iter_texts(data):
         if "${" in value and (missing is None or missing[1] in value):
-            what = f"refers to '{missing[1]}', which is not there" if missing else "refers to what cannot be read"
-            return InputError(f"{origin.lead(*path)}{as_written(value)} {what}")
-    return InputError(f"a reference leads nowhere: {shortened(str(error).splitlines()[0])}")
+            problem = f"refers to '{missing[1]}', which does not exist" if missing else "refers to what cannot be read"
+            return InputError(f"{origin.location_prefix(*path)}{format_input(value)} {problem}")
+    return InputError(f"a reference cannot be resolved: {shorten(str(error).splitlines()[0])}")
 
 
-def _texts(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def _iter_texts(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     if isinstance(data, dict):
         for key, value in data.items():
-            yield from _texts(value, (*path, str(key)))
+            yield from _iter_texts(value, (*path, str(key)))
     elif isinstance(data, list):
         for value in data:
-            yield from _texts(value, path)
+            yield from _iter_texts(value, path)
     elif isinstance(data, str):
         yield path, data

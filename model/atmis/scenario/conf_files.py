@@ -1,4 +1,4 @@
-"""The files of conf/ and of a user's own folder: which choices there are, and which keys each file sets."""
+"""The files of conf/ and of a user's folder: the choices they offer and the keys they set."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -10,7 +10,7 @@ import yaml
 from atmis.scenario.reading import PARSER, package
 from atmis.scenario.reading import conf_folder as conf_folder
 
-# What a scenario is made of, and with it what a sweep is.
+# The groups that make up a scenario; then with those that make up a sweep.
 GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "draws", "theatre")
 
 EVERY_GROUP = (*GROUPS, "sweep", "executor")
@@ -21,8 +21,8 @@ def key_of(override: str) -> str:
     return override.lstrip("+~").partition("=")[0].partition("@")[0].strip()
 
 
-def shown(file: Path) -> str:
-    """A file as a reader would name it: conf/... for those of atmis, else from the working folder."""
+def display_path(file: Path) -> str:
+    """The path of a file for messages: conf/... for those of atmis, else relative to the working folder."""
     for top, name in ((conf_folder(), "conf"), (Path.cwd(), "")):
         if file.resolve().is_relative_to(top.resolve()):
             return (Path(name) / file.resolve().relative_to(top.resolve())).as_posix()
@@ -30,19 +30,19 @@ def shown(file: Path) -> str:
 
 
 def find_file(folders: Sequence[Path], name: str) -> Path | None:
-    """The first file of a name in some folders."""
+    """The first file with a name in some folders."""
     return next((folder / name for folder in folders if (folder / name).is_file()), None)
 
 
 def files_of(folders: Sequence[Path], group: str, choice: str) -> list[Path]:
-    """The file of a choice and those that it is based on."""
+    """The file of a choice, after the files that it is based on."""
     return [file for file, _ in with_defaults(folders, group, choice)]
 
 
 def with_defaults(
     folders: Sequence[Path], group: str, choice: str, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[Path, list[str]]]:
-    """The file of a choice after those that it is based on, each with the keys under which its content goes."""
+    """The file of a choice, after the files that it is based on, each with the keys that its content goes under."""
     file = find_file(folders, f"{group}/{choice}.yaml")
     if file is None or choice in above:
         return
@@ -50,11 +50,11 @@ def with_defaults(
     for entry in data.get("defaults") or [] if isinstance(data, dict) else []:
         if isinstance(entry, str) and entry != "_self_":
             yield from with_defaults(folders, group, entry, (*above, choice))
-    yield file, keys_above(file, group.split("/"))
+    yield file, package_keys(file, group.split("/"))
 
 
 def content_of(file: Path) -> Any:
-    """The content of a file, not to be changed; nothing where it cannot be read."""
+    """The content of a file, shared and not to be changed; an empty block when it cannot be read."""
     try:
         return _parsed(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError):
@@ -66,8 +66,8 @@ def _parsed(text: str) -> Any:
     return yaml.load(text, Loader=PARSER)
 
 
-def holds(file: Path, below: list[str], path: Sequence[str]) -> bool:
-    """Whether a file, whose content goes below some keys, sets a key."""
+def sets_key(file: Path, below: list[str], path: Sequence[str]) -> bool:
+    """Whether a file sets a key. `below`: the keys that its content goes under."""
     if list(path[: len(below)]) != below:
         return list(path) == below[: len(path)]
     data = content_of(file)
@@ -83,31 +83,31 @@ def options(group: str, folders: Sequence[Path]) -> list[str]:
     return sorted({file.stem for folder in folders for file in (folder / group).glob("*.yaml")})
 
 
-def all_keys(folders: Sequence[Path]) -> list[str]:
+def list_keys(folders: Sequence[Path]) -> list[str]:
     """Dotted names of everything that YAML sets in the folders, and of the groups."""
-    names = {name for name, _ in everything_set(folders)} | set(EVERY_GROUP)
+    names = {name for name, _ in iter_settings(folders)} | set(EVERY_GROUP)
     hidden = ("defaults", "hydra", "calibration.parameters.", "draws.instead_of.")
     return sorted(name for name in names if not name.startswith(hidden))
 
 
-def everything_set(folders: Sequence[Path]) -> Iterator[tuple[str, Any]]:
+def iter_settings(folders: Sequence[Path]) -> Iterator[tuple[str, Any]]:
     """Dotted names and values of everything that YAML sets in the folders."""
     for folder in folders:
         for file in folder.rglob("*.yaml"):
             relative = file.relative_to(folder).with_suffix("").parts
             if relative[0] != "facts":
                 yield ".".join(relative[:-1]) or relative[0], {}
-                yield from walk(content_of(file), keys_above(file, relative[:-1]))
+                yield from walk(content_of(file), package_keys(file, relative[:-1]))
 
 
-def keys_above(file: Path, folders: Sequence[str]) -> list[str]:
-    """The keys under which the content of a file goes: its folders, unless its head names others."""
+def package_keys(file: Path, folders: Sequence[str]) -> list[str]:
+    """The keys that the content of a file goes under: its folders, unless its first line names a package."""
     header = package(file.read_text(encoding="utf-8"))
     return list(folders) if header is None else [] if header == "_global_" else header.split(".")
 
 
 def walk(data: Any, prefix: Sequence[str] = ()) -> Iterator[tuple[str, Any]]:
-    """Dotted names and values of all that a block holds."""
+    """Dotted names and values of everything in a block."""
     if isinstance(data, dict):
         for key, value in data.items():
             yield ".".join([*prefix, key]), value

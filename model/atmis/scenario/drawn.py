@@ -1,7 +1,7 @@
-"""Parameters that differ from replicate to replicate: draws that a calibration leaves, in place of single values.
+"""Parameters that differ between replicates: draws from a calibration instead of single values.
 
-Replicate r takes row r of the table (over and over, where there are more replicates than rows), in every scenario and
-at every point of a design: a pair of runs shares its parameters as it shares its luck.
+Replicate r takes row r of the table (starting again at the top when there are more replicates than rows), in every
+scenario and at every point of a design: paired runs share their parameters as they share their random numbers.
 """
 
 import hashlib
@@ -11,8 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.quantities import is_allowed, numbers, quantity
+from atmis.scenario.errors import InputError, suggest
+from atmis.scenario.quantities import find_quantity, is_allowed, iter_numbers
 from atmis.scenario.reading import conf_folder
 from atmis.scenario.scenario import Scenario
 
@@ -26,90 +26,90 @@ Columns = Mapping[str, "NDArray[Any]"]  # [draws] of each parameter, by dotted k
 
 
 def columns(scenario: Scenario, but: Collection[str] = ()) -> Columns:
-    """The parameters that are drawn in a scenario; those of `but` are not.
+    """The parameters that are drawn in a scenario, except those in `but`.
 
-    A number of the scenario that differs from the one that draws stand in for is its own, and stays. Zones that its
-    theatre does not have are left aside. Raises InputError when the file is not the one that the scenario means.
+    A number that the scenario itself sets, and which so differs from the one that the draws replace, is kept. Draws for
+    zones outside its theatre are ignored. Raises InputError when the file is not the one that the scenario names.
     """
-    table = of_file(scenario)
+    table = read_draws(scenario)
     stands_for = scenario.draws.instead_of
     return {
         path: column
         for path, column in table.items()
-        if path not in but and _number_at(scenario, path) == stands_for[path]
+        if path not in but and _number_of(scenario, path) == stands_for[path]
     }
 
 
-def of_replicate(drawn: Columns, replicate: int) -> dict[str, float]:
-    """The parameters of a replicate."""
+def replicate_values(drawn: Columns, replicate: int) -> dict[str, float]:
+    """The values of the drawn parameters in a replicate."""
     return {path: float(column[replicate % len(column)]) for path, column in drawn.items()}
 
 
-def of_file(scenario: Scenario) -> Columns:
-    """All draws of the file that a scenario names. Raises InputError when it is not as the scenario says."""
+def read_draws(scenario: Scenario) -> Columns:
+    """All draws in the file that a scenario names. Raises InputError when the file does not match the scenario."""
     draws = scenario.draws
     if draws.file is None or draws.sha256 is None:
         return {}
-    table = _read(draws.file, draws.sha256)
+    table = _read_table(draws.file, draws.sha256)
     for path in draws.instead_of:
         if path not in table:
-            raise InputError(f"draws.instead_of: '{path}' is not drawn by {draws.file}{nearest(path, table)}")
+            raise InputError(f"draws.instead_of: '{path}' is not drawn by {draws.file}{suggest(path, table)}")
     for path in table:
         if path not in draws.instead_of:
             raise InputError(f"draws.instead_of: lacks '{path}', which {draws.file} draws")
     return table
 
 
-def check(scenario: Scenario) -> None:
-    """Raise InputError for a drawn parameter that there is not, or one whose draws are out of its range."""
-    for path, column in of_file(scenario).items():
+def check_draws(scenario: Scenario) -> None:
+    """Raise InputError for a drawn parameter that does not exist, or whose draws are out of its range."""
+    for path, column in read_draws(scenario).items():
         key = path.split(".")
-        what = quantity(key)
-        if what is None:
-            known = (".".join(number) for number, _ in numbers(scenario.model_dump(by_alias=True)))
-            raise InputError(f"draws.instead_of: '{path}' is no number of a scenario{nearest(path, known)}")
+        record = find_quantity(key)
+        if record is None:
+            known = (".".join(number) for number, _ in iter_numbers(scenario.model_dump(by_alias=True)))
+            raise InputError(f"draws.instead_of: '{path}' is not a number in a scenario{suggest(path, known)}")
         for value in (float(column.min()), float(column.max())):
             if not is_allowed(key, value):
                 raise InputError(
-                    f"draws.file: {scenario.draws.file}: {path}: {value:g} is out of range; allowed: {what.limits}"
+                    f"draws.file: {scenario.draws.file}: {path}: {value:g} is out of range; allowed: {record.limits}"
                 )
 
 
-def shipped() -> list[str]:
+def shipped_tables() -> list[str]:
     """Names of the tables of draws that come with atmis."""
     return sorted(file.stem for file in (conf_folder() / FOLDER).glob("*.csv"))
 
 
 @lru_cache(maxsize=8)
-def _read(file: str, sha256: str) -> Columns:
-    import numpy as np  # slow to import: after what is wrong with a word has been told
+def _read_table(file: str, sha256: str) -> Columns:
+    import numpy as np  # slow to import, so only once the words have been checked
 
-    path = conf_folder() / FOLDER / f"{file}.csv" if file in shipped() else Path(file)
+    path = conf_folder() / FOLDER / f"{file}.csv" if file in shipped_tables() else Path(file)
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise InputError(f"draws.file: {path} is larger than {_MOST_BYTES:,} bytes")
         content = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise InputError(f"draws.file: {path} cannot be read: {reason}{nearest(file, shipped())}") from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise InputError(f"draws.sha256: {path} has another one, {found}: it is not the file that is meant")
+        raise InputError(f"draws.file: {path} cannot be read: {reason}{suggest(file, shipped_tables())}") from None
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != sha256:
+        raise InputError(f"draws.sha256: {path} has the hash {digest}, so it is not the file that is meant")
     try:
         head, _, rows = content.partition(b"\n")
         names = head.decode().strip().split(",")
-        table = np.loadtxt(BytesIO(rows), delimiter=",", ndmin=2)
-        made = dict(zip(names, table.T, strict=True))
+        values = np.loadtxt(BytesIO(rows), delimiter=",", ndmin=2)
+        table = dict(zip(names, values.T, strict=True))
     except ValueError as error:
-        raise InputError(f"draws.file: {path} is no table of numbers: {str(error).splitlines()[0]}") from None
-    for name, column in made.items():
+        raise InputError(f"draws.file: {path} is not a table of numbers: {str(error).splitlines()[0]}") from None
+    for name, column in table.items():
         if not (len(column) and np.isfinite(column).all()):
             raise InputError(f"draws.file: {path}: column '{name}' holds no numbers, or not in every row")
-    return made
+    return table
 
 
-def _number_at(scenario: Scenario, path: str) -> float | None:
-    """The number of a scenario at a dotted key; None where it has no such entry."""
+def _number_of(scenario: Scenario, path: str) -> float | None:
+    """The number at a dotted key of a scenario; None when there is no such entry."""
     place: object = scenario
     for part in path.split("."):
         place = place.get(part) if isinstance(place, dict) else getattr(place, part, None)

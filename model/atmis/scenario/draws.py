@@ -1,4 +1,4 @@
-"""Which parameters are drawn anew for each replicate, and from what."""
+"""The part `draws` of a scenario: parameters drawn anew for each replicate, and from which table."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from atmis.scenario.fields import SHA256, Entries, Id, Month, Number, Sourced, T
 
 
 class Draws(Sourced):
-    """Draws of parameters that a calibration leaves, or none."""
+    """Draws of parameters from a calibration, or none."""
 
     name: Id
     assumes: Text
@@ -20,7 +20,7 @@ class Draws(Sourced):
     )
 
     @model_validator(mode="after")
-    def _whole(self) -> "Draws":
+    def _check_whole(self) -> "Draws":
         if (self.file is None) != (self.sha256 is None):
             raise ValueError("file and sha256 go together: both, or both null")
         if (self.file is None) != (not self.instead_of):

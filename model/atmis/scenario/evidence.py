@@ -1,13 +1,13 @@
-"""What troops do to attacks: a choice among studies."""
+"""The part `evidence` of a scenario: the effect of troops on attacks, by a choice among studies."""
 
 # fmt: off
-from atmis.scenario.fields import Id, Number, Sourced, Text, quantity
+from atmis.scenario.fields import Id, Number, Sourced, Text, quantity_field
 
-Q = quantity
+Q = quantity_field
 
 
 class Evidence(Sourced):
-    """What troops do to attacks: a deep uncertainty, so a choice among studies."""
+    """The effect of troops on attacks: a deep uncertainty, so a choice among studies."""
 
     name: Id
     assumes: Text

@@ -1,26 +1,26 @@
-"""The kinds of field a record has, and the base of all records."""
+"""The base class of all records, and the types of their fields."""
 
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-Standing = Literal["documented", "estimated", "assumed"]
+Sourcing = Literal["documented", "estimated", "assumed"]
 
 _EARLIEST, _LATEST = date(1990, 1, 1), date(2100, 12, 31)
 
 
-class Record(BaseModel):
-    """A frozen record: every key must be known and present, every number finite and inside its range."""
+class StrictRecord(BaseModel):
+    """A frozen record: every key known and present, every number finite and in its range."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True, populate_by_name=True)
 
 
-def quantity(what: str, unit: str, standing: Standing, source: str | list[str], **bounds: Any) -> Any:
-    """A number that can be set: what it is, its unit, how it is known, where from, and its range (ge, gt, le, lt)."""
+def quantity_field(what: str, unit: str, sourcing: Sourcing, source: str | list[str], **bounds: Any) -> Any:
+    """A field for a number: its meaning, unit, sourcing, sources, and range (ge, gt, le, lt)."""
     sources = [source] if isinstance(source, str) else source
     return Field(
-        description=what, json_schema_extra={"unit": unit, "class": standing, "source": list(sources)}, **bounds
+        description=what, json_schema_extra={"unit": unit, "class": sourcing, "source": list(sources)}, **bounds
     )
 
 
@@ -57,15 +57,15 @@ Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 MONTH, SHA256 = r"^(19|20)\d\d-(0[1-9]|1[0-2])$", "^[0-9a-f]{64}$"
 Month = Annotated[str, Field(pattern=MONTH)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
-# Entries by name. The order in which YAML lists them means nothing; an overlay takes one away by writing null.
+# Entries by name. Their order in YAML has no meaning; an overlay removes an entry by writing null.
 Entries = BeforeValidator(_in_order_of_names)
 Sources = Annotated[list[Id], Field(min_length=1)]
 
 
-class Sourced(Record):
-    """A record whose numbers share one class and one list of sources."""
+class Sourced(StrictRecord):
+    """A record whose numbers share one sourcing (`class` in YAML) and one list of sources."""
 
-    standing: Standing = Field(alias="class", description="how the figures are known")
+    sourcing: Sourcing = Field(alias="class", description="how the figures are known")
     source: Sources = Field(description="keys of conf/facts/bibliography.yaml or ledger.yaml")
     note: Text | None = Field(default=None, description="what a reader should know")
 

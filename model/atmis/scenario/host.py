@@ -1,28 +1,34 @@
-"""Host forces: how they grow, ripen, attack and fall out."""
+"""The part `host` of a scenario: host forces, how they grow, mature, attack and fall out."""
 
 # fmt: off
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Date, Entries, Id, Number, Record, Sourced, Text, quantity
+from atmis.scenario.fields import Date, Entries, Id, Number, Sourced, StrictRecord, Text, quantity_field
 
-Q = quantity
+Q = quantity_field
 
 
-class Generation(Record):
+class Generation(StrictRecord):
+    """Recruits of a host force."""
+
     pool: Number = Q("trained troops not yet at a base on the first day", "troops", "assumed", "judgement", ge=0, le=100_000)
     rate: Number = Q("new troops less those who leave (0: off)", "troops/day", "assumed", "host_aim_2023", ge=0, le=1000)
 
 
-class Readiness(Record):
+class Readiness(StrictRecord):
+    """Readiness of the bases that host forces hold."""
+
     start: Number = Q("readiness of a host base on the first day", "share", "assumed", "judgement", ge=0, le=1)
     handover: Number = Q("readiness just after a handover", "share", "assumed", "judgement", ge=0, le=1)
     ceiling: Number = Q("readiness that a host base grows to", "share", "assumed", "judgement", ge=0, le=1)
     growth_days: Number = Q("time constant of that growth", "days", "assumed", "judgement", ge=1, le=3650)
 
 
-class Garrisons(Record):
+class Garrisons(StrictRecord):
+    """Garrisons of bases that were handed over."""
+
     handover: Number = Q("garrison that a handed-over base needs", "troops", "assumed", "judgement", ge=0, le=5000)
     filling_days: Number = Q("time constant with which a garrison is filled", "days", "assumed", "judgement", ge=1, le=3650)
 
@@ -40,13 +46,15 @@ class Offensive(Sourced):
     )
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Offensive":
+    def _check_order(self) -> "Offensive":
         if self.start > self.end:
             raise ValueError(f"starts on {self.start}, after its end {self.end}")
         return self
 
 
-class OffensiveEffects(Record):
+class OffensiveEffects(StrictRecord):
+    """Effects of an offensive on the zones in which it takes place."""
+
     ramp_days: Number = Q("days until an offensive presses fully, and until it has ebbed away", "days", "assumed", "judgement", ge=1, le=365)
     attrition: Number = Q("fighters killed or captured under full pressure (0: off)", "1/day", "assumed", "judgement", ge=0, le=0.1)
     control: Number = Q("rise of control it works toward (log odds; 0: off)", "-", "assumed", "judgement", ge=0, le=10)
@@ -63,7 +71,7 @@ class Shock(Sourced):
     readiness: Number = Q("readiness lost at the force's bases", "share", "assumed", "judgement", ge=0, le=1)
 
 
-class Host(Record):
+class Host(StrictRecord):
     """Somali federal, Jubaland and other regional forces."""
 
     name: Id

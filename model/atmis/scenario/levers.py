@@ -1,19 +1,19 @@
-"""Levers: what can be moved on the page of `atmis explore`, each made of keys that one could write oneself."""
+"""Levers: what can be moved on the page of `atmis explore`; each stands for keys that a user could also set."""
 
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Id, Number, Record, Text
+from atmis.scenario.fields import Id, Number, StrictRecord, Text
 from atmis.scenario.settings import Settings
 
-KEPT = 4  # futures whose runs are kept at a time; 200 runs take about 80 MB
+KEPT = 4  # futures whose runs are kept in memory at a time; 200 runs take about 80 MB
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$", max_length=200)]
 
 
-class Lever(Record):
-    """Something to move: a number by its key, a choice of a group, or the dates of a block."""
+class Lever(StrictRecord):
+    """A lever: a number by its key, a choice of a group, or the dates of a block."""
 
     label: Text
     what: Text = Field(description="what it does, in a sentence")
@@ -27,7 +27,7 @@ class Lever(Record):
     block: dict[Id, Any] = Field(default_factory=dict, description="what else the block of the key holds")
 
     @model_validator(mode="after")
-    def _of_one_kind(self) -> "Lever":
+    def _check_kind(self) -> "Lever":
         if sum(kind is not None for kind in (self.key, self.group, self.shift)) != 1:
             raise ValueError("needs exactly one of key, group and shift")
         if self.group is None and (self.range is None or self.step is None or self.unit is None):
@@ -37,7 +37,7 @@ class Lever(Record):
         return self
 
     @property
-    def whole(self) -> bool:
+    def is_integer(self) -> bool:
         """Whether its values are whole numbers."""
         return all(number == int(number) for number in (*(self.range or ()), self.step or 0.5))
 

@@ -1,6 +1,6 @@
-"""Every mechanism, and the values that switch it off exactly: the paragraphs *Off* of ODD section 7 as a table.
+"""Neutral values: for every mechanism those that switch it off exactly (the paragraphs *Off* of ODD section 7).
 
-tests/scenario/test_neutral.py shows of each that nothing else of it matters then; `atmis attribute` switches by them.
+tests/scenario/test_neutral.py shows that none of its other parameters matters then; `atmis attribute` uses them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,11 +10,11 @@ EVERY = "*"  # in a key: each entry of the block
 
 
 class Mechanism(NamedTuple):
-    """Something that the model does, and how it is switched off."""
+    """A mechanism of the model, and the values that switch it off."""
 
     words: str
     off: Mapping[str, Any]  # values by dotted key
-    dated: bool = False  # it is events with dates of their own, not how the world answers to them
+    dated: bool = False  # made of events with dates of their own, not of responses to events
 
 
 def _under(path: str, **values: Any) -> dict[str, Any]:
@@ -77,12 +77,12 @@ MECHANISMS: dict[str, Mechanism] = {
 
 
 def switched_off(names: Iterable[str], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by dotted key that switch some mechanisms off in a composed configuration."""
+    """Values by dotted key that switch mechanisms off in a composed configuration."""
     return {path: value for name in names for key, value in MECHANISMS[name].off.items() for path in _paths(key, data)}
 
 
 def _paths(key: str, data: Mapping[str, Any]) -> list[str]:
-    """A key, or one for each entry of the block whose entries it means."""
+    """The keys that a key with `*` stands for: one for each entry of the block."""
     block, every, rest = key.partition(f".{EVERY}.")
     if not every:
         return [key]

@@ -1,22 +1,26 @@
-"""The armed group: its cells, how they move, recruit, attack and suffer."""
+"""The part `opposition` of a scenario: the armed group, its cells, their moves, recruitment, attacks and losses."""
 
 # fmt: off
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Id, Number, Record, Text, quantity
+from atmis.scenario.fields import Id, Number, StrictRecord, Text, quantity_field
 
-Q = quantity
+Q = quantity_field
 
 
-class Cells(Record):
+class Cells(StrictRecord):
+    """Cells of the armed group on the first day."""
+
     fighters: Number = Q("fighters at the start", "people", "documented", "al_shabaab_fighters", ge=0, le=100_000)
     mean_size: Number = Q("mean size of a cell", "people", "assumed", "judgement", ge=1, le=1000)
     size_spread: Number = Q("spread of cell sizes (standard deviation of the log)", "-", "assumed", "judgement", ge=0, le=2)
 
 
-class Tempo(Record):
+class Tempo(StrictRecord):
+    """Lulls and surges: a slow regional multiplier of attacks."""
+
     spread: Number = Q(
         "spread of the slow regional multiplier of attacks (standard deviation of its log; 0: off)",
         "-", "estimated", ["r2_dispersion_five", "r4_monthly_autocorrelation"], ge=0, le=2,
@@ -24,7 +28,9 @@ class Tempo(Record):
     memory_days: Number = Q("memory of the multiplier", "days", "assumed", "r4_monthly_autocorrelation", ge=1, le=3650)
 
 
-class Relocation(Record):
+class Relocation(StrictRecord):
+    """Moves of cells between zones."""
+
     rate: Number = Q("moves of a cell at home (0: cells never leave of themselves)", "1/day", "assumed", "judgement", ge=0, le=1)
     return_rate: Number = Q("moves of a cell away from home", "1/day", "assumed", "judgement", ge=0, le=1)
     flight: Number = Q("moves under the full pressure of an offensive (0: no flight)", "1/day", "assumed", "judgement", ge=0, le=1)
@@ -38,7 +44,9 @@ class Relocation(Record):
     pressure: Number = Q("push of an offensive, in the own zone too", "-", "assumed", "judgement", ge=0, le=20)
 
 
-class Recruitment(Record):
+class Recruitment(StrictRecord):
+    """Growth and shrinking of cells."""
+
     growth: Number = Q("growth of a cell far below capacity (0: no recruitment)", "1/day", "assumed", "judgement", ge=0, le=0.1)
     review_days: Annotated[int, Field(ge=1, le=365)] = Q("days between two reviews of a cell's strength", "days", "assumed", "judgement")
     control: Number = Q("loss of capacity from none to full control", "share", "assumed", "judgement", ge=0, le=1)
@@ -48,7 +56,9 @@ class Recruitment(Record):
     remnant: Number = Q("fighters from whom a beaten cell forms again", "people", "assumed", "judgement", ge=0, le=100)
 
 
-class Attacks(Record):
+class Attacks(StrictRecord):
+    """Attacks by cells: how many, where and when."""
+
     rate: Number = Q("attacks of a mean cell at exposure 1", "1/day", "estimated", "r10_events_by_region", ge=0, le=1)
     strength: Number = Q("exponent of a cell's fighters", "-", "assumed", "judgement", ge=0, le=2)
     opportunity: Number = Q("effect of lost control on attacks (0: off)", "-", "assumed", "judgement", ge=0, le=10)
@@ -68,12 +78,16 @@ class Attacks(Record):
     )
 
 
-class Excitation(Record):
+class Excitation(StrictRecord):
+    """Attacks set off by earlier attacks."""
+
     branching: Number = Q("attacks that an attack sets off (0: off)", "ratio", "estimated", "r5_iraq_share", ge=0, le=0.95)
     memory_days: Number = Q("memory of it", "days", "estimated", "r5_iraq_decay", ge=1, le=365)
 
 
-class TargetWeights(Record):
+class TargetWeights(StrictRecord):
+    """Weights of the targets in a zone."""
+
     mission_base: Number = Q("weight of mission bases", "per 1,000 troops", "assumed", "judgement", ge=0, le=1000)
     host_base: Number = Q("weight of host bases", "per 1,000 troops", "assumed", "judgement", ge=0, le=1000)
     border_base: Number = Q("weight of Kenya's border bases", "per 1,000 troops", "assumed", "judgement", ge=0, le=1000)
@@ -81,33 +95,39 @@ class TargetWeights(Record):
     civilians: Number = Q("weight of civilians", "ratio", "assumed", "judgement", ge=0, le=1000)
 
 
-class Targets(Record):
+class Targets(StrictRecord):
+    """Weights of the targets on each side of the border."""
+
     kenya: TargetWeights
     somalia: TargetWeights
 
     @model_validator(mode="after")
-    def _something_to_hit(self) -> "Targets":
+    def _check_weights(self) -> "Targets":
         for country in (self.kenya, self.somalia):
             if country.security + country.civilians <= 0:
                 raise ValueError("security and civilians cannot both have weight 0")
         return self
 
 
-class Mix(Record):
+class Mix(StrictRecord):
+    """Shares of the modes of attack against a target."""
+
     clash: Number = Q("share of clashes", "share", "assumed", "r11_mix_kenya", ge=0, le=1)
     ied: Number = Q("share of improvised explosive devices", "share", "assumed", "r11_mix_kenya", ge=0, le=1)
     raid: Number = Q("share of raids", "share", "assumed", "r11_mix_kenya", ge=0, le=1)
     suicide: Number = Q("share of suicide attacks", "share", "assumed", "r11_mix_kenya", ge=0, le=1)
 
     @model_validator(mode="after")
-    def _adds_up(self) -> "Mix":
+    def _check_sum(self) -> "Mix":
         total = self.clash + self.ied + self.raid + self.suicide
         if abs(total - 1) > 1e-6:
             raise ValueError(f"the shares add up to {total:g}, not to 1")
         return self
 
 
-class Mixes(Record):
+class Mixes(StrictRecord):
+    """Modes of attack by target."""
+
     mission_base: Mix
     host_base: Mix
     border_base: Mix
@@ -115,12 +135,16 @@ class Mixes(Record):
     civilians: Mix
 
 
-class Lethality(Record):
+class Lethality(StrictRecord):
+    """Deaths of attacks against a target on one side."""
+
     lethal: Number = Q("chance that an attack kills on the side attacked", "probability", "assumed", "r7_lethal_quantiles", ge=0, le=1)
     median: Number = Q("median deaths of a lethal attack", "people", "assumed", "r7_lethal_quantiles", ge=1, le=100)
 
 
-class Severity(Record):
+class Severity(StrictRecord):
+    """Deaths of attacks."""
+
     spread: Number = Q("spread of deaths of a lethal attack (standard deviation of the log)", "-", "estimated", "r7_lethal_quantiles", ge=0, le=3)
     tail: Number = Q("share of lethal attacks in the heavy tail (0: off)", "probability", "assumed", "r7_lethal_quantiles", ge=0, le=1)
     tail_start: Number = Q("deaths from which the tail holds", "people", "estimated", "r7_lethal_quantiles", ge=1, le=100)
@@ -135,7 +159,9 @@ class Severity(Record):
     civilians_somalia: Lethality
 
 
-class Assault(Record):
+class Assault(StrictRecord):
+    """Massed assaults on bases."""
+
     massing: Number = Q("chance that an attack on a base is a massed assault, where fighters suffice (0: off)", "probability", "assumed", "judgement", ge=0, le=1)
     odds_low: Number = Q("lowest ratio of attackers to garrison", "ratio", "estimated", "assault_ratio", gt=0, le=20)
     odds_high: Number = Q("highest ratio of attackers to garrison", "ratio", "estimated", "assault_ratio", gt=0, le=20)
@@ -153,20 +179,22 @@ class Assault(Record):
     retaken_host_days: Number = Q("mean days until a host force retakes a base", "days", "assumed", "judgement", ge=1, le=36500)
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Assault":
+    def _check_order(self) -> "Assault":
         if self.odds_low > self.odds_high:
             raise ValueError(f"odds_low ({self.odds_low:g}) is above odds_high ({self.odds_high:g})")
         return self
 
 
-class Response(Record):
+class Response(StrictRecord):
+    """Losses of cells after attacks."""
+
     losses: Number = Q("mean losses of a cell after an attack, as share of its fighters (0: off)", "share", "assumed", "judgement", ge=0, le=1)
     per_troops: Number = Q("rise of these losses with effective troops", "per 1,000 troops", "assumed", "judgement", ge=0, le=10)
     rest_share: Number = Q("losses in one attack from which a cell lies low", "share", "assumed", "judgement", gt=0, le=1)
     rest_days: Annotated[int, Field(ge=0, le=730)] = Q("days it lies low (0: off)", "days", "assumed", "judgement")
 
 
-class Opposition(Record):
+class Opposition(StrictRecord):
     """The armed group."""
 
     name: Id

@@ -7,22 +7,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from atmis.scenario.conf_files import find_file, holds, key_of, shown, with_defaults
-from atmis.scenario.errors import shortened
+from atmis.scenario.conf_files import display_path, find_file, key_of, sets_key, with_defaults
+from atmis.scenario.errors import shorten
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What a configuration was composed of."""
+    """The overrides and files that a configuration was composed from."""
 
-    words: list[str]  # all overrides
+    words: list[str]  # all overrides, those that choose a file included
     choices: dict[str, str]
     folders: list[Path]
     primary: str
 
     @staticmethod
     def of(config: Any) -> "Origin":
-        """Read it off a configuration that was composed with Hydra's own part."""
+        """The origin of a configuration that still holds Hydra's own part."""
         hydra = config.hydra
         chosen = {str(group): str(choice) for group, choice in hydra.runtime.choices.items() if choice is not None}
         choices = {group.split("@")[0]: choice for group, choice in chosen.items() if not group.startswith("hydra/")}
@@ -40,33 +40,33 @@ class Origin:
 
     @cached_property
     def files(self) -> list[tuple[Path, list[str]]]:
-        """The files in the order in which they were laid over, and the keys under which the content of each goes."""
+        """The files in the order in which they were merged, each with the keys that its content goes under."""
         files: list[tuple[Path, list[str]]] = []
         for group, choice in sorted(self.choices.items(), key=lambda item: item[0] == "scenario"):
             files += with_defaults(self.folders, group, choice.removesuffix(".yaml"))
         primaries = [find_file(self.folders, name) for name in dict.fromkeys(("run.yaml", self.primary))]
         return [(primary, []) for primary in primaries if primary] + files
 
-    def of_key(self, path: Sequence[str]) -> str | None:
-        """The override or file that has the last word on a key, or on the nearest block above it."""
+    def locate(self, path: Sequence[str]) -> str | None:
+        """The override or file that sets a key, or the nearest block above it; the last one that does so."""
         for length in range(len(path), 0, -1):
             dotted = ".".join(path[:length])
             for override in reversed(self.overrides):
                 key = key_of(override)
                 if f"{key}.".startswith(f"{dotted}.") or (length == len(path) and f"{dotted}.".startswith(f"{key}.")):
-                    return f"override '{shortened(override)}'"
+                    return f"override '{shorten(override)}'"
             for file, below in reversed(self.files):
-                if holds(file, below, path[:length]):
-                    return shown(file)
+                if sets_key(file, below, path[:length]):
+                    return display_path(file)
         return None
 
-    def located(self, sentence: str) -> str:
-        """A sentence that begins with a key, after the override or file that has the last word on that key."""
+    def locate_sentence(self, sentence: str) -> str:
+        """A sentence that begins with a key, with the override or file that sets the key put in front."""
         key = re.match(r"([a-z]\w*(?:\.\w+)*): ", sentence)
-        place = self.of_key(key[1].split(".")) if key else None
+        place = self.locate(key[1].split(".")) if key else None
         return f"{place}: {sentence}" if place else sentence
 
-    def lead(self, *path: str) -> str:
-        """Where a key is set, and the key, to begin a sentence with."""
-        place, key = self.of_key(path), ".".join(path)
+    def location_prefix(self, *path: str) -> str:
+        """The start of a sentence: where a key is set, and the key."""
+        place, key = self.locate(path), ".".join(path)
         return f"{place}: {key}: " if place else f"{key}: "

@@ -1,24 +1,24 @@
-"""The plan language: what the mission decides, and how it reacts."""
+"""The part `plan` of a scenario: what the mission decides, and how it reacts."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Date, Entries, Id, Number, Record, Sourced, Text, quantity
+from atmis.scenario.fields import Date, Entries, Id, Number, Sourced, StrictRecord, Text, quantity_field
 
 Days = Annotated[int, Field(ge=0, le=3650)]
 Troops = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class Handover(Record):
-    """A base passed to a host force; without a date it is spread over the phase in the order of their names."""
+class Handover(StrictRecord):
+    """A base handed over to a host force; those without a date are spread over the phase in order of their names."""
 
     to: Id | None = Field(default=None, description="host force that receives it; default: the zone's own")
     date: Date | None = None
 
 
-class Closure(Record):
-    """A base given up; without a date it is spread over the phase in the order of their names."""
+class Closure(StrictRecord):
+    """A base that is closed; those without a date are spread over the phase in order of their names."""
 
     date: Date | None = None
 
@@ -44,7 +44,7 @@ class Phase(Sourced):
     )
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Phase":
+    def _check_order(self) -> "Phase":
         if self.start > self.date:
             raise ValueError(f"starts on {self.start}, after its date {self.date}")
         if self.shares is not None and sum(self.shares.values()) <= 0:
@@ -62,35 +62,35 @@ class Phase(Sourced):
 
 
 class Pause(Sourced):
-    """The clock of some phases stops on a date for a number of days."""
+    """A pause: on a date the clock of some phases stops for a number of days."""
 
     start: Date
     days: Days
     phases: list[Id] = Field(description="the phases whose clock stops; the others keep their dates")
 
 
-class DrawnDays(Record):
+class DrawnDays(StrictRecord):
     """Days drawn evenly between two bounds, once for each replicate."""
 
     low: Days
     high: Days
 
     @model_validator(mode="after")
-    def _in_order(self) -> "DrawnDays":
+    def _check_order(self) -> "DrawnDays":
         if self.low > self.high:
             raise ValueError(f"low ({self.low}) is above high ({self.high})")
         return self
 
 
 class Slip(Sourced):
-    """A phase comes late as a whole, by a fixed or a drawn number of days."""
+    """A delay of a whole phase by a fixed or a drawn number of days."""
 
     phase: Id
     days: Days | DrawnDays
 
 
-class When(Record):
-    """A condition on the state: a count over a moving window stays above a level for some days."""
+class Condition(StrictRecord):
+    """A condition on the state: a count over a moving window has been above a level for some days."""
 
     indicator: Literal["attacks", "deaths", "overruns"]
     zones: list[Id] = Field(min_length=1)
@@ -99,17 +99,17 @@ class When(Record):
     for_days: Annotated[int, Field(ge=1, le=730)]
 
 
-class Rule(Sourced):
-    """A rule that reacts to the state: while the condition holds, the clock of the phases stops or runs double."""
+class ReactiveRule(Sourced):
+    """A rule that reacts to the state: while its condition holds, the clock of its phases stops or runs double."""
 
-    when: When
+    when: Condition
     then: Literal["hold", "hasten"]
     phases: list[Id]
     at_most_days: Days = Field(description="days of holding or hastening after which the rule is spent")
 
 
 class Successor(Sourced):
-    """The mission that follows: on its date every contingent changes to its strength there."""
+    """The mission that follows: on its date every contingent changes to its strength in that mission."""
 
     name: Text
     date: Date
@@ -121,17 +121,17 @@ class Successor(Sourced):
     )
 
 
-class Redeployment(Record):
+class Redeployment(StrictRecord):
     """Troops that return home and reinforce the border bases on their own side."""
 
     contingent: Id
-    share: Number = quantity(
+    share: Number = quantity_field(
         "share of returning troops that man the border bases", "share", "assumed", "judgement", ge=0, le=1
     )
 
 
 class Incident(Sourced):
-    """A documented assault, played on its date: the base is overrun and the number killed is known."""
+    """A documented assault, replayed on its date: the base is overrun and the number killed is known."""
 
     base: Id
     date: Date
@@ -139,7 +139,7 @@ class Incident(Sourced):
     abandoned: bool = Field(description="the base is given up afterwards instead of being retaken")
 
 
-class Plan(Record):
+class Plan(StrictRecord):
     """What the mission decides: phases, pauses, slips, rules, a successor, redeployment."""
 
     name: Id
@@ -147,36 +147,36 @@ class Plan(Record):
     phases: Annotated[dict[Id, Phase], Entries]
     pauses: Annotated[dict[Id, Pause], Entries]
     slips: Annotated[dict[Id, Slip], Entries]
-    rules: Annotated[dict[Id, Rule], Entries]
+    rules: Annotated[dict[Id, ReactiveRule], Entries]
     successor: Successor | None
     redeployment: Redeployment
     incidents: Annotated[dict[Id, Incident], Entries]
-    replacement_days: Annotated[int, Field(ge=0, le=3650)] = quantity(
+    replacement_days: Annotated[int, Field(ge=0, le=3650)] = quantity_field(
         "days between rotations that make good the fallen (0: never)", "days", "assumed", "judgement"
     )
 
     @property
     def idle_pauses(self) -> list[str]:
-        """Pauses that change nothing: they start when their phases are over, and nothing else makes these late."""
+        """Names of pauses without effect: they start when their phases are over, and nothing else delays these."""
         late = {slip.phase for slip in self.slips.values()}
         late |= {phase for rule in self.rules.values() for phase in rule.phases}
-        found = []
+        idle = []
         for name, pause in self.pauses.items():
             others = {phase for other in self.pauses if other != name for phase in self.pauses[other].phases}
             if all(phase not in late | others and self.phases[phase].date < pause.start for phase in pause.phases):
-                found.append(name)
-        return found
+                idle.append(name)
+        return idle
 
     @model_validator(mode="after")
-    def _phases_resolve(self) -> "Plan":
-        from atmis.scenario.ground import known
+    def _check_phases(self) -> "Plan":
+        from atmis.scenario.ground import check_known
 
         for pause in self.pauses.values():
             for name in pause.phases:
-                known(name, self.phases, "phases of a pause")
+                check_known(name, self.phases, "phases of a pause")
         for rule in self.rules.values():
             for name in rule.phases:
-                known(name, self.phases, "phases of a rule")
+                check_known(name, self.phases, "phases of a rule")
         for phase_id, phase in self.phases.items():
             if self.successor is not None and phase.date >= self.successor.date:
                 raise ValueError(
@@ -184,7 +184,7 @@ class Plan(Record):
                     f"{self.successor.date}"
                 )
         for slip in self.slips.values():
-            known(slip.phase, self.phases, "phase of a slip")
+            check_known(slip.phase, self.phases, "phase of a slip")
         moved: dict[str, str] = {}
         for phase_id, phase in self.phases.items():
             for base in [*phase.handovers, *phase.closures]:

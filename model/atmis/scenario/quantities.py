@@ -1,4 +1,4 @@
-"""What the records say of a number that can be set: meaning, unit, range, class and source, by its key."""
+"""What the records say about a number, by its key: meaning, unit, range, sourcing and sources."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,14 +13,14 @@ _UPPER = {"maximum": "]", "le": "]", "exclusiveMaximum": ")"}
 
 
 class Quantity(NamedTuple):
-    """What the records say of a number."""
+    """What the records say about a number."""
 
     what: str
     unit: str
     limits: str
-    standing: str
+    sourcing: str
     sources: list[str]
-    inherited: bool  # class and source are keys of the YAML entry that it stands in
+    inherited: bool  # class and source are keys of the YAML entry that holds it
 
 
 @cache
@@ -29,7 +29,7 @@ def _schema() -> dict[str, Any]:
 
 
 def _choices(place: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A piece of the schema with its reference followed; for a union, each of its members."""
+    """A part of the schema with its reference followed; for a union, each of its members."""
     if "$ref" in place:
         place = _schema()["$defs"][place["$ref"].rsplit("/", 1)[-1]]
     if "anyOf" not in place:
@@ -38,8 +38,8 @@ def _choices(place: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _choices(part)
 
 
-def quantity(path: Sequence[str]) -> Quantity | None:
-    """What the records say of the number at a key, None when the key holds no such number."""
+def find_quantity(path: Sequence[str]) -> Quantity | None:
+    """What the records say about the number at a key; None when there is no such number."""
     place, inherited = _place(path)
     if "unit" not in place:
         return None
@@ -47,55 +47,57 @@ def quantity(path: Sequence[str]) -> Quantity | None:
 
 
 def is_allowed(path: Sequence[str], value: float) -> bool:
-    """Whether the number at a key may have a value, by its range alone."""
+    """Whether a value is in the range of the number at a key."""
     place, _ = _place(path)
-    return place.get("minimum", value) <= value <= place.get("maximum", value) and place.get(
-        "exclusiveMinimum", -math.inf
-    ) < value < place.get("exclusiveMaximum", math.inf)
+    low, high = place.get("minimum", value), place.get("maximum", value)
+    above, below = place.get("exclusiveMinimum", -math.inf), place.get("exclusiveMaximum", math.inf)
+    return bool(low <= value <= high and above < value < below)
 
 
 def _place(path: Sequence[str]) -> tuple[Mapping[str, Any], bool]:
-    """The piece of the schema at a key, empty where there is none; and whether class and source stand around it."""
+    """The part of the schema at a key, empty when there is none; and whether its entry has class and source."""
     place: Any = _schema()
     inherited = False
     for key in path:
-        found: Any = None
+        below: Any = None
         for choice in _choices(place):
             fields = choice.get("properties", {})
             inherited = inherited or {"class", "source"} <= fields.keys()
-            found = found or fields.get(key) or next(iter(choice.get("patternProperties", {}).values()), None)
-        if found is None:
+            below = below or fields.get(key) or next(iter(choice.get("patternProperties", {}).values()), None)
+        if below is None:
             return {}, False
-        place = found
+        place = below
     return place, inherited
 
 
 def _limits(place: Mapping[str, Any]) -> str:
     place = place.get("items", place)
-    ends = [f"{sign}{show(place[key])}" for key, sign in _LOWER.items() if key in place]
-    ends += [f"{show(place[key])}{sign}" for key, sign in _UPPER.items() if key in place]
+    ends = [f"{sign}{format_number(place[key])}" for key, sign in _LOWER.items() if key in place]
+    ends += [f"{format_number(place[key])}{sign}" for key, sign in _UPPER.items() if key in place]
     return ", ".join(ends)
 
 
-def show(value: Any) -> str:
-    """A number, or a list of numbers, in few signs."""
+def format_number(value: Any) -> str:
+    """A number, or a list of numbers, in short form."""
     if isinstance(value, list):
         alike = len(set(value)) == 1
-        return f"{len(value)} × {show(value[0])}" if alike else ", ".join(show(item) for item in value)
+        return (
+            f"{len(value)} × {format_number(value[0])}" if alike else ", ".join(format_number(item) for item in value)
+        )
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
 
 
-def numbers(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Key and value of every number below a key of a scenario that the records describe."""
+def iter_numbers(data: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Key and value of every number below a key that the records describe."""
     if isinstance(data, dict):
         for key, value in data.items():
-            yield from numbers(value, (*path, key))
-    elif quantity(path):
+            yield from iter_numbers(value, (*path, key))
+    elif find_quantity(path):
         yield path, data
 
 
-def at(data: Any, path: Sequence[str]) -> Any:
-    """What stands at a key."""
+def value_at(data: Any, path: Sequence[str]) -> Any:
+    """The value at a key."""
     for key in path:
         data = data[key]
     return data

@@ -1,4 +1,4 @@
-"""Read YAML with care: small, without aliases and tags, every key once, before Hydra sees it."""
+"""Read YAML safely, before Hydra does: small, without aliases and tags, every key once."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from atmis.scenario.errors import InputError
 # The parser in C, which is ten times faster, where PyYAML has it.
 PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
-# ${oc.env:HOME} and the like, which carry the machine along; or ${${a}...}, where another key may hold the `oc.env`.
+# ${oc.env:HOME} and the like, which depend on the machine; or ${${a}...}, where another key may hold the `oc.env`.
 RESOLVER = r"\$\{[^{}]*(:|\$\{)"
 
 _LARGEST_BYTES = 2_000_000
@@ -34,21 +34,21 @@ def conf_folder() -> Path:
     return Path(module.__file__).parent
 
 
-def check_folder(folder: Path, groups: Sequence[str]) -> None:
-    """Check every YAML file of a folder of a user's own; raises InputError at the first that cannot be used."""
+def check_user_files(folder: Path, groups: Sequence[str]) -> None:
+    """Check every YAML file in a user's folder. Raises InputError at the first that cannot be used."""
     for file in sorted(folder.rglob("*.yaml")):
-        check_own(file, groups)
+        check_user_file(file, groups)
 
 
-def check_own(file: Path, groups: Sequence[str]) -> dict[str, Any]:
-    """Check a YAML file of a user's own: readable, a block of keys, in its place, and not about Hydra itself."""
-    data, group = read(file, _Own), file.parent.name
+def check_user_file(file: Path, groups: Sequence[str]) -> dict[str, Any]:
+    """The content of a user's YAML file, checked: readable, a block of keys, in its place, no settings of Hydra."""
+    data, group = read_yaml(file, _UserLoader), file.parent.name
     if not isinstance(data, dict):
         kind = (
             "is empty" if data in (None, "") else "holds a list" if isinstance(data, list) else "holds a single value"
         )
         raise InputError(f"{file}: {kind}; allowed: a block of keys, as in the files that `atmis list` lists")
-    for entry in _listed(data, file):
+    for entry in _default_names(data, file):
         if entry.split("/")[0].split("@")[0] == "hydra":
             raise InputError(f"{file}: defaults: '{entry}': settings of Hydra itself cannot be changed here")
         if entry == file.stem:
@@ -64,38 +64,38 @@ def check_own(file: Path, groups: Sequence[str]) -> dict[str, Any]:
     return data
 
 
-def _listed(data: dict[str, Any], file: Path) -> Iterator[str]:
-    """Names in the defaults list, which must have the form that Hydra wants."""
-    listed = data.get("defaults", [])
-    wrong = InputError(
+def _default_names(data: dict[str, Any], file: Path) -> Iterator[str]:
+    """Names in the defaults list. Raises InputError when it is not in the form that Hydra wants."""
+    defaults = data.get("defaults", [])
+    malformed = InputError(
         f"{file}: defaults: allowed: a list with lines such as '- override /plan: actual' or '- planned'"
     )
-    if not isinstance(listed, list):
-        raise wrong
-    for entry in listed:
+    if not isinstance(defaults, list):
+        raise malformed
+    for entry in defaults:
         if isinstance(entry, str) and entry:
             yield entry
         elif isinstance(entry, dict) and len(entry) == 1 and all(isinstance(v, str) and v for v in entry.values()):
             yield next(iter(entry)).removeprefix("optional ").removeprefix("override ").strip("/ ")
         else:
-            raise wrong
+            raise malformed
         if "${" in str(entry) or ".." in str(entry):
             raise InputError(f"{file}: defaults: references (${{...}}) and '..' are not allowed here")
 
 
 def package(text: str) -> str | None:
-    """The package that the head of a file names, as Hydra reads it: in a line at the very top."""
+    """The package named in the first line of a file, as Hydra reads it; None when there is none."""
     for line in text[:512].splitlines():
-        named = re.fullmatch(r"\s*#\s*@package\s+(\S+)\s*", line)
-        if named:
-            return named[1]
+        match = re.fullmatch(r"\s*#\s*@package\s+(\S+)\s*", line)
+        if match:
+            return match[1]
         if line.strip():
             return None
     return None
 
 
-def read(file: Path, loader: Any = None) -> Any:
-    """The content of a YAML file, all scalars as text. Raises InputError with file and line."""
+def read_yaml(file: Path, loader: Any = None) -> Any:
+    """The content of a YAML file with all scalars as text. Raises InputError with file and line."""
     if not file.is_file():
         raise InputError(f"{file}: is not a file that can be read")
     try:
@@ -108,20 +108,22 @@ def read(file: Path, loader: Any = None) -> Any:
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({(error.strerror or str(error)).lower()})") from None
     try:
-        _screen(text, file)
-        return yaml.load(text, Loader=loader or _Strict)
+        _check_events(text, file)
+        return yaml.load(text, Loader=loader or _StrictLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line_ = f", line {mark.line + 1}" if mark else ""
-        raise InputError(f"{file}{line_}: {_plainly(error)}") from None
+        raise InputError(f"{file}{line_}: {_describe_problem(error)}") from None
     except (yaml.YAMLError, ValueError) as error:
         raise InputError(f"{file}: is not a text in YAML ({str(error).splitlines()[0]})") from None
 
 
-_PLAINLY = {
-    "found a tab": "a tab stands where YAML wants spaces",
-    "found character that cannot start any token": "no value can begin so; put the text in quotes (a tab: spaces)",
-    "mapping values are not allowed": "a second ':' in a line, or a wrong indentation; put a text with ': ' in quotes",
+_PROBLEMS = {
+    "found a tab": "a tab is used where YAML expects spaces",
+    "found character that cannot start any token": (
+        "no value can begin like this; put the text in quotes (a tab: spaces)"
+    ),
+    "mapping values are not allowed": "a second ':' on a line, or a wrong indentation; put a text with ': ' in quotes",
     "did not find expected key": "a key is expected here; is the indentation right?",
     "did not find expected ',' or": "a bracket is not closed",
     "did not find expected '-' indicator": "an item of a list is expected here; is the indentation right?",
@@ -131,24 +133,24 @@ _PLAINLY = {
 }
 
 
-def _plainly(error: yaml.MarkedYAMLError) -> str:
+def _describe_problem(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "is not YAML"
     return next(
-        (plain for start, plain in _PLAINLY.items() if problem.startswith(start)),
+        (plain for start, plain in _PROBLEMS.items() if problem.startswith(start)),
         problem if problem.startswith("key ") else f"is not YAML ({problem})",
     )
 
 
-def _screen(text: str, file: Path) -> None:
-    """Count nodes and depth on the stream of events, which costs no memory, and refuse aliases and tags."""
+def _check_events(text: str, file: Path) -> None:
+    """Count nodes and depth in the stream of events, which takes no memory, and refuse aliases and tags."""
     lines = text.splitlines()
     if len(lines) > _MOST_NODES or max(map(len, lines), default=0) > _LONGEST_LINE:
         raise InputError(f"{file}: has more than {_MOST_NODES:,} lines, or one of more than {_LONGEST_LINE:,} letters")
-    odd = _ODD_SPACE.search(text)
-    if odd:
-        line = f"{file}, line {text.count(chr(10), 0, odd.end()) + 1}"
+    odd_space = _ODD_SPACE.search(text)
+    if odd_space:
+        line = f"{file}, line {text.count(chr(10), 0, odd_space.end()) + 1}"
         raise InputError(
-            f"{line}: a non-breaking space, as word processors set it, stands where YAML wants a plain one"
+            f"{line}: a non-breaking space, as word processors insert it, is used where YAML expects a plain one"
         )
     depth = nodes = 0
     for event in yaml.parse(text, Loader=PARSER):
@@ -166,35 +168,38 @@ def _screen(text: str, file: Path) -> None:
         if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and _NOT_DECIMAL.fullmatch(event.value):
             raise InputError(
                 f"{line}: {event.value[:80]} is not a plain number (YAML reads a leading 0 as base 8, and : as base 60)"
-                "; take the 0 away, or put a text in quotes"
+                "; remove the 0, or put a text in quotes"
             )
         if isinstance(event, yaml.ScalarEvent) and event.value == "???":
-            raise InputError(f"{line}: '???' stands where a value is still to be given")
+            raise InputError(f"{line}: '???' marks a value that is still missing")
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if nodes > _MOST_NODES or depth > _DEEPEST:
             raise InputError(f"{line}: more than {_MOST_NODES:,} values, or deeper than {_DEEPEST} levels")
 
 
-class _Strict(PARSER):  # type: ignore[misc]
-    """PyYAML takes the last of two equal keys; here that is an error."""
+class _StrictLoader(PARSER):  # type: ignore[misc]
+    """A loader for which a key that occurs twice is an error; PyYAML takes the last."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """A mapping; an error when a key occurs twice."""
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
                 raise yaml.constructor.ConstructorError(None, None, "key must be a single word", key_node.start_mark)
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key '{key}' stands twice", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(None, None, f"key '{key}' occurs twice", key_node.start_mark)
             seen.add(key)
-        return super().construct_mapping(node, deep=deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
-class _Own(_Strict):
-    """Of a user's own file every key is a text: of atmis' own, the ledger of facts has years for keys."""
+class _UserLoader(_StrictLoader):
+    """A loader for users' files, in which every key must be a text; the facts ledger of atmis has years as keys."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        """A mapping; an error when YAML reads a key as something else than a text."""
         for key_node, _ in node.value:
             plain = isinstance(key_node, yaml.ScalarNode) and not key_node.style
             if plain and _RESOLVE(yaml.ScalarNode, key_node.value, (True, False)) != _TEXT:

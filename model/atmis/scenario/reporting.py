@@ -1,18 +1,20 @@
-"""What an event data set would see."""
+"""The part `reporting` of a scenario: what an event data set would record."""
 
 # fmt: off
-from atmis.scenario.fields import Id, Number, Record, Text, quantity
+from atmis.scenario.fields import Id, Number, StrictRecord, Text, quantity_field
 
-Q = quantity
+Q = quantity_field
 
 
-class Detection(Record):
+class Detection(StrictRecord):
+    """Chances that attacks on one side of the border are recorded."""
+
     lethal: Number = Q("chance that an attack that kills is recorded", "probability", "assumed", "r18_detection", ge=0, le=1)
     harmless: Number = Q("chance that an attack without deaths is recorded", "probability", "assumed", "r18_detection", ge=0, le=1)
 
 
-class Reporting(Record):
-    """What an event data set would see."""
+class Reporting(StrictRecord):
+    """What an event data set would record."""
 
     name: Id
     assumes: Text

@@ -1,4 +1,4 @@
-"""The whole of what a run is given."""
+"""The scenario: all inputs of a run, except for seed and replicate."""
 
 import datetime
 from datetime import date
@@ -7,34 +7,34 @@ from pydantic import model_validator
 
 from atmis.scenario.draws import Draws
 from atmis.scenario.evidence import Evidence
-from atmis.scenario.fields import Date, Id, Record, Text, days_between
-from atmis.scenario.ground import Theatre, known
+from atmis.scenario.fields import Date, Id, StrictRecord, Text, days_between
+from atmis.scenario.ground import Theatre, check_known
 from atmis.scenario.host import Host
 from atmis.scenario.kenya import Kenya
 from atmis.scenario.opposition import Opposition
 from atmis.scenario.plan import Plan
 from atmis.scenario.reporting import Reporting
 from atmis.scenario.society import Society
-from atmis.scenario.timetable import Timetable, lay
+from atmis.scenario.timetable import Timetable, build_timetable
 
 _LONGEST_DAYS = 40 * 366
 
 
-class About(Record):
-    """Name of a scenario, and what it assumes in a sentence."""
+class About(StrictRecord):
+    """The name of a scenario, and what it assumes in a sentence."""
 
     name: Id
     assumes: Text
 
 
-class Period(Record):
-    """First and last day of a run, both included."""
+class Period(StrictRecord):
+    """The first and the last day of a run."""
 
     start: Date
     end: Date
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Period":
+    def _check_order(self) -> "Period":
         if self.start > self.end:
             raise ValueError(f"starts on {self.start}, after its end {self.end}")
         if self.days > _LONGEST_DAYS:
@@ -43,12 +43,49 @@ class Period(Record):
 
     @property
     def days(self) -> int:
-        """Number of days, the first and the last included."""
+        """Number of days, including the first and the last."""
         return days_between(self.start, self.end) + 1
 
 
-class Scenario(Record):
-    """One scenario: the theatre, the plan, and the state of the world."""
+class Scenario(StrictRecord):
+    """A scenario: the theatre, the plan, and the assumptions about the world.
+
+    Scenarios are frozen; `load` makes them.
+
+    Attributes
+    ----------
+    scenario : About
+        Its name, and what it assumes in a sentence.
+    period : Period
+        First and last day of the run.
+    theatre : Theatre
+        Zones, borders, contingents, bases and host forces.
+    plan : Plan
+        Phases of the drawdown, pauses, slips, reactive rules, the successor.
+    opposition : Opposition
+        The armed group.
+    host : Host
+        Somali host forces, their offensives and political shocks.
+    kenya : Kenya
+        Capability, border policy and border bases of Kenya.
+    society : Society
+        Presence, control and displacement.
+    evidence : Evidence
+        Effect of troops on attacks, by one of several studies.
+    reporting : Reporting
+        Chance that attacks are recorded.
+    draws : Draws
+        Parameters that are drawn anew for each replicate.
+
+    Examples
+    --------
+    >>> import atmis
+    >>> scenario = atmis.load("planned")
+    >>> scenario.period.days
+    1371
+    >>> str(scenario.date(0)), scenario.day(scenario.period.end)
+    ('2022-04-01', 1370)
+    """
 
     scenario: About
     period: Period
@@ -63,36 +100,69 @@ class Scenario(Record):
     draws: Draws
 
     @model_validator(mode="after")
-    def _hangs_together(self) -> "Scenario":
+    def _check_names(self) -> "Scenario":
         zones, forces = self.theatre.zones, self.theatre.host_forces
         for force in self.host.generation:
-            known(force, forces, "host.generation")
+            check_known(force, forces, "host.generation")
         for force in forces:
-            known(force, self.host.generation, "host.generation lacks a force of the theatre")
+            check_known(force, self.host.generation, "host.generation lacks a force of the theatre")
         for name, offensive in self.host.offensives.items():
             for zone in offensive.zones:
-                known(zone, zones, f"host.offensives.{name}.zones")
+                check_known(zone, zones, f"host.offensives.{name}.zones")
             for force in offensive.troops:
-                known(force, forces, f"host.offensives.{name}.troops")
+                check_known(force, forces, f"host.offensives.{name}.troops")
         for name, shock in self.host.shocks.items():
-            known(shock.force, forces, f"host.shocks.{name}.force")
+            check_known(shock.force, forces, f"host.shocks.{name}.force")
         for step in self.kenya.reopening.steps:
-            known(step, self.theatre.borders, "kenya.reopening.steps")
+            check_known(step, self.theatre.borders, "kenya.reopening.steps")
         for name, rule in self.plan.rules.items():
             for zone in rule.when.zones:
-                known(zone, zones, f"plan.rules.{name}.when.zones")
-        known(self.plan.redeployment.contingent, self.theatre.contingents, "plan.redeployment.contingent")
+                check_known(zone, zones, f"plan.rules.{name}.when.zones")
+        check_known(self.plan.redeployment.contingent, self.theatre.contingents, "plan.redeployment.contingent")
         self.timetable()
         return self
 
     def timetable(self) -> Timetable:
-        """The plan laid over the theatre."""
-        return lay(self.plan, self.theatre)
+        """Resolve the plan in the theatre.
+
+        Returns
+        -------
+        Timetable
+            Withdrawals of troops, moves of bases, and departures of police, before any slip.
+
+        Raises
+        ------
+        ValueError
+            When the plan asks for what the theatre does not have; not for a scenario that has been checked.
+        """
+        return build_timetable(self.plan, self.theatre)
 
     def date(self, day: int) -> date:
-        """Calendar date of a day of the run (day 0 is the first)."""
+        """The calendar date of a day of the run.
+
+        Parameters
+        ----------
+        day : int
+            Days since the first day, which is 0.
+
+        Returns
+        -------
+        datetime.date
+            The date; days beyond the end of the run are allowed.
+        """
         return date.fromordinal(self.period.start.toordinal() + day)
 
     def day(self, when: "datetime.date") -> int:
-        """Day of the run of a calendar date; negative before the first."""
+        """The day of the run of a calendar date.
+
+        Parameters
+        ----------
+        when : datetime.date
+            The date.
+
+        Returns
+        -------
+        int
+            Days since the first day, which is 0; negative before it.
+        """
         return days_between(self.period.start, when)

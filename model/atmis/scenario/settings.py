@@ -1,16 +1,16 @@
-"""How a scenario is run: replicates, seed, workers, outputs."""
+"""The settings of the verbs: replicates, seed, workers, outputs."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Date, Id, Record, Text
+from atmis.scenario.fields import Date, Id, StrictRecord, Text
 
-SEEDS = 2**63  # seeds are below
+SEEDS = 2**63  # seeds are smaller
 
 
-class Settings(Record):
+class Settings(StrictRecord):
     """Settings of `atmis run`."""
 
     replicates: Annotated[int, Field(ge=1, le=1_000_000)] = Field(description="runs that differ in their draws only")
@@ -27,17 +27,17 @@ class CompareSettings(Settings):
     report: bool = Field(description="write the report")
 
 
-class Months(Record):
-    """Whole months, from the first day of one to the last day of one."""
+class WholeMonths(StrictRecord):
+    """Whole months, from the first day of a month to the last day of a month."""
 
     start: Date
     end: Date
 
     @model_validator(mode="after")
-    def _whole(self) -> "Months":
-        for day, name, wanted in ((self.start, "start", "first"), (self.end + timedelta(days=1), "end", "last")):
+    def _check_whole(self) -> "WholeMonths":
+        for day, name, expected in ((self.start, "start", "first"), (self.end + timedelta(days=1), "end", "last")):
             if day.day != 1:
-                raise ValueError(f"{name} must be the {wanted} day of a month")
+                raise ValueError(f"{name} must be the {expected} day of a month")
         if self.end < self.start:
             raise ValueError(f"end, {self.end}, lies before start, {self.start}")
         return self
@@ -48,8 +48,10 @@ class AttributeSettings(Settings):
 
     indicator: Text = Field(description="what is attributed")
     group: Literal["all", "kenyan_border", "jubaland", "rest", "somalia"] = Field(description="group of zones")
-    window: Months = Field(description="months that are to be explained")
-    reference: Months | None = Field(description="earlier months to set them against; null: the same, without events")
+    window: WholeMonths = Field(description="months that are to be explained")
+    reference: WholeMonths | None = Field(
+        description="earlier months to set them against; null: the same, without events"
+    )
     mechanisms: Annotated[list[Id], Field(min_length=1, max_length=20)] = Field(description="what may explain it")
     exact_up_to: Annotated[int, Field(ge=1, le=12)] = Field(
         description="mechanisms up to which all coalitions are run; beyond, random orders"

@@ -1,18 +1,22 @@
-"""Presence, control and displacement."""
+"""The part `society` of a scenario: presence, control and displacement."""
 
 # fmt: off
-from atmis.scenario.fields import Id, Number, Record, Text, quantity
+from atmis.scenario.fields import Id, Number, StrictRecord, Text, quantity_field
 
-Q = quantity
+Q = quantity_field
 
 
-class Presence(Record):
+class Presence(StrictRecord):
+    """Presence of troops in zones."""
+
     reach_km: Number = Q("distance at which a base's weight falls to 1/e", "km", "assumed", "judgement", gt=0, le=1000)
     half: Number = Q("effective troops per 1,000 people at which control feels half of their effect", "troops per 1,000 people", "assumed", "force_density_yardstick", gt=0, le=1000)
     recovery_days: Number = Q("time constant with which a mission base recovers its readiness", "days", "assumed", "judgement", ge=1, le=3650)
 
 
-class Control(Record):
+class Control(StrictRecord):
+    """Control of zones by the government."""
+
     relaxation_days: Number = Q("time constant of control", "days", "assumed", "judgement", ge=1, le=36500)
     presence: Number = Q("effect of presence (log odds; 0: off)", "-", "assumed", "judgement", ge=0, le=20)
     fighters: Number = Q("effect of fighters, per log of their number (log odds; 0: off)", "-", "assumed", "judgement", ge=0, le=20)
@@ -20,7 +24,9 @@ class Control(Record):
     tips: Number = Q("chance that an attack is foiled, at full control (0: off)", "probability", "assumed", "judgement", ge=0, le=1)
 
 
-class Displacement(Record):
+class Displacement(StrictRecord):
+    """Displacement of people, and their return."""
+
     per_attack: Number = Q("people displaced by an attack (0: off)", "people", "assumed", "judgement", ge=0, le=100_000)
     per_overrun: Number = Q("people displaced when a base falls (0: off)", "people", "assumed", "judgement", ge=0, le=1_000_000)
     offensive: Number = Q("people displaced under full pressure of an offensive (0: off)", "share/day", "assumed", "judgement", ge=0, le=0.1)
@@ -29,7 +35,7 @@ class Displacement(Record):
     closed: Number = Q("crossing of a closed border against an open one", "ratio", "assumed", "judgement", ge=0, le=1)
 
 
-class Society(Record):
+class Society(StrictRecord):
     """Presence, control and displacement."""
 
     name: Id

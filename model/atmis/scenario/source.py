@@ -1,42 +1,42 @@
-"""A composed configuration that cases have in common, and the scenarios that values at dotted keys make of it."""
+"""The composed configuration that cases share, and the scenarios made by setting values at dotted keys in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from atmis.scenario.build import build
-from atmis.scenario.errors import InputError, nearest
+from atmis.scenario.errors import InputError, suggest
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.sweep import Value
 
 
 @dataclass(frozen=True)
-class Source:
-    """A composed configuration: what cases have in common before parameters are put in."""
+class ScenarioSource:
+    """A composed configuration: what cases share before parameters are set."""
 
     scenario: str
     data: Mapping[str, Any]
 
     def with_values(self, values: Mapping[str, Value]) -> Scenario:
-        """The scenario of some values. Raises InputError with the values that cannot be."""
+        """The scenario with some values set. Raises InputError, which names the values, when it is not valid."""
         try:
-            return build(changed(self.data, values))
+            return build(apply_values(self.data, values))
         except InputError as error:
-            told = ", ".join(f"{path}={value}" for path, value in values.items())
-            raise InputError(f"{error} (scenario {self.scenario}{' with ' + told if told else ''})") from None
+            assigned = ", ".join(f"{path}={value}" for path, value in values.items())
+            raise InputError(f"{error} (scenario {self.scenario}{' with ' + assigned if assigned else ''})") from None
 
 
-def changed(data: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
-    """Composed data with values at dotted keys; what is given stays as it is."""
-    made = dict(data)
+def apply_values(data: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
+    """A copy of composed data with values set at dotted keys. Raises InputError when a block does not exist."""
+    result = dict(data)
     for path, value in values.items():
         *blocks, last = path.split(".")
-        place: Any = made
+        place: Any = result
         for block in blocks:
             if not isinstance(place.get(block), dict):
-                hint = nearest(block, place)
+                hint = suggest(block, place)
                 raise InputError(f"sweep.parameters: '{path}': there is no block '{block}'{hint}")
             place[block] = dict(place[block])
             place = place[block]
         place[last] = value
-    return made
+    return result

@@ -1,11 +1,11 @@
-"""What a sweep is made of: scenarios, a design over parameters, and how it is run."""
+"""The settings of `atmis sweep`: scenarios, a design over parameters, and its execution."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from atmis.scenario.fields import Entries, Id, Number, Record, Text
+from atmis.scenario.fields import Entries, Id, Number, StrictRecord, Text
 from atmis.scenario.settings import Settings
 
 _MOST_VALUES = 100_000
@@ -14,20 +14,20 @@ _PATH = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 Value = bool | int | float | str
 
 
-class Range(Record):
-    """Every number from low to high; whole numbers only when both are written as whole numbers."""
+class Range(StrictRecord):
+    """A range of a parameter; of whole numbers when both ends are written as whole numbers."""
 
     low: int | float
     high: int | float
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Range":
+    def _check_order(self) -> "Range":
         if not self.low < self.high:
             raise ValueError(f"low is {self.low}, which must be less than high, {self.high}")
         return self
 
     @property
-    def whole(self) -> bool:
+    def is_integer(self) -> bool:
         """Whether it holds whole numbers only."""
         return isinstance(self.low, int) and isinstance(self.high, int)
 
@@ -35,8 +35,8 @@ class Range(Record):
 Values = Annotated[list[Value], Field(min_length=1, max_length=_MOST_VALUES)]
 
 
-class Sweep(Record):
-    """A design. The entries of `parameters` are dotted keys of the configuration, or groups such as `evidence`."""
+class Sweep(StrictRecord):
+    """A design over parameters: dotted keys of the configuration, or groups such as `evidence`."""
 
     name: Id
     assumes: Text
@@ -56,11 +56,11 @@ class Sweep(Record):
     )
 
     @model_validator(mode="after")
-    def _fits_its_design(self) -> "Sweep":
+    def _check_design(self) -> "Sweep":
         for path in [*self.parameters, *(path for case in self.cases for path in case)]:
             if not _PATH.fullmatch(path):
                 raise ValueError(
-                    f"sweep.parameters: '{path}' is no key; allowed: a key such as opposition.attacks.raids"
+                    f"sweep.parameters: '{path}' is not a key; allowed: a key such as opposition.attacks.raids"
                 )
         if self.design == "one" and (self.parameters or self.cases):
             raise ValueError(
@@ -77,14 +77,14 @@ class Sweep(Record):
             if len(lists) < len(self.parameters) or len(lengths) > 1:
                 raise ValueError("sweep.parameters: design zip needs lists of values of one length")
         if self.design == "sobol" and self.points & (self.points - 1):
-            raise ValueError(f"sweep.points: {self.points} is no power of two, which a Sobol design needs")
+            raise ValueError(f"sweep.points: {self.points} is not a power of two, which a Sobol design needs")
         if self.design == "morris" and self.points < 2:
             raise ValueError("sweep.points: a Morris design needs at least 2 trajectories")
         return self
 
 
-class Execution(Record):
-    """How the work is spread."""
+class Execution(StrictRecord):
+    """The executor of a sweep, and its limits."""
 
     name: Literal["threads", "processes", "dask"]
     limit_seconds: Annotated[Number, Field(ge=0, le=1e6)] = Field(description="of one run; 0: none")
@@ -104,8 +104,3 @@ class SweepSettings(Settings):
     )
     headline: Id = Field(description="column of the summary whose differences precision= is about")
     baseline: Id = Field(description="scenario that the others are compared with")
-
-
-def plain(sweep: SweepSettings) -> dict[str, Any]:
-    """The settings as plain data."""
-    return sweep.model_dump(mode="json")

@@ -1,1 +1,1 @@
-"""Results on disk: files that are written whole or not at all, tables, manifests, folders of runs."""
+"""Results on disk: atomic files, tables, manifests and folders of runs."""

@@ -1,4 +1,4 @@
-"""Files that are written at once or not at all, and a sentence where they cannot be."""
+"""Atomic files: written whole or not at all, with a one-sentence InputError where that fails."""
 
 import hashlib
 import json
@@ -21,8 +21,8 @@ _REASONS = {
 
 
 @contextmanager
-def in_a_sentence(path: Path) -> Iterator[None]:
-    """Turn what the system says of a file or folder into an InputError."""
+def as_input_error(path: Path) -> Iterator[None]:
+    """Turn an OSError about a file or folder into an InputError of one sentence."""
     try:
         yield
     except OSError as error:
@@ -30,11 +30,22 @@ def in_a_sentence(path: Path) -> Iterator[None]:
         raise InputError(f"{path} cannot be written: {reason}") from None
 
 
-def put(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
-    """Write a file under another name, force it to disk and rename it. Raises InputError when that cannot be."""
-    # Not the number of the process alone: processes on two machines may have the same.
+def write_file(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
+    """Write a file under another name, force it to disk and rename it.
+
+    Parameters
+    ----------
+    path : where the file is to be
+    fill : writes the content into the open binary file
+
+    Raises
+    ------
+    InputError
+        When the file cannot be written; nothing is left behind.
+    """
+    # Not the process id alone: processes on two machines may have the same.
     unfinished = path.with_name(f".{path.name}.{uuid4().hex[:12]}.unfinished")
-    with in_a_sentence(path):
+    with as_input_error(path):
         try:
             with unfinished.open("wb") as file:
                 fill(file)
@@ -47,24 +58,24 @@ def put(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
             raise
 
 
-def put_bytes(path: Path, content: bytes) -> None:
-    """The same for what is in memory."""
-    put(path, lambda file: file.write(content))
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write bytes as a file, as `write_file` does."""
+    write_file(path, lambda file: file.write(content))
 
 
 def remove(path: Path) -> None:
-    """Remove a file, if it is there. Raises InputError when that cannot be."""
-    with in_a_sentence(path):
+    """Remove a file, if it exists. Raises InputError when that fails."""
+    with as_input_error(path):
         path.unlink(missing_ok=True)
 
 
-def sealed(content: Mapping[str, Any]) -> bytes:
-    """Plain data as JSON, with a hash of itself."""
+def to_sealed_json(content: Mapping[str, Any]) -> bytes:
+    """Plain data as JSON text in UTF-8, with a hash of itself under the key SEAL."""
     return (json.dumps({**content, SEAL: _hash(content)}, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def unsealed(path: Path) -> dict[str, Any]:
-    """What `sealed` made, read back. Raises InputError when it is not what was written."""
+def read_sealed_json(path: Path) -> dict[str, Any]:
+    """Read a file of `to_sealed_json`, without its hash. Raises InputError when the content does not match the hash."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content.pop(SEAL) == _hash(content):

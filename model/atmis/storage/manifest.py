@@ -1,4 +1,4 @@
-"""Where a result comes from: command, configuration, seed, versions, commit, times. Nothing names the machine."""
+"""The manifest of results: command, configuration, seed, versions, commit, times. Nothing names the machine."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import atmis
-from atmis.storage.files import put_bytes, sealed
+from atmis.storage.files import to_sealed_json, write_bytes
 from atmis.storage.folders import MANIFEST, Kind
 
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
@@ -24,9 +24,9 @@ _PATH_IN_TEXT = re.compile(r"(?<![^\s=,:\[({'\"/])(?:[A-Za-z]:[\\/]|/)(?:[^\s/,\
 
 @dataclass(frozen=True)
 class Provenance:
-    """What only the caller knows of a run, for the manifest. Times without a zone are taken as local."""
+    """What only the caller knows about a run, for the manifest. Times without a zone are taken as local."""
 
-    command: Sequence[str]  # as typed, word by word
+    command: Sequence[str]  # as typed, argument by argument
     config: Mapping[str, Any]  # as composed, plain
     overrides: Sequence[str]
     started: datetime
@@ -34,90 +34,106 @@ class Provenance:
 
 
 def write_manifest(
-    folder: Path, kind: Kind, about: Mapping[str, Any], written: Sequence[Path], provenance: Provenance
+    folder: Path, kind: Kind, summary: Mapping[str, Any], written: Sequence[Path], provenance: Provenance
 ) -> list[Path]:
-    """Write what is needed to repeat results and to trust their files; returns all files, the manifest last.
+    """Write what is needed to repeat the results and to check their files.
 
-    `about`: what the results are of. Raises InputError when the folder cannot be written.
+    Parameters
+    ----------
+    folder : where the results are
+    kind : verb of the command line
+    summary : further entries: what the results are of, as plain data
+    written : the files of the results, which are listed with their hashes
+    provenance : command, configuration and times
+
+    Returns
+    -------
+    list of Path
+        All files, the manifest last.
+
+    Raises
+    ------
+    InputError
+        When the manifest cannot be written.
     """
-    put_bytes(folder / MANIFEST, _manifest(kind, about, written, provenance))
+    write_bytes(folder / MANIFEST, _manifest(kind, summary, written, provenance))
     return [*written, folder / MANIFEST]
 
 
-def _manifest(kind: Kind, about: Mapping[str, Any], written: Sequence[Path], provenance: Provenance) -> bytes:
+def _manifest(kind: Kind, summary: Mapping[str, Any], written: Sequence[Path], provenance: Provenance) -> bytes:
     from atmis.kernel.compiled import source_hash
 
     started, ended = provenance.started.astimezone(UTC), (provenance.ended or datetime.now(UTC)).astimezone(UTC)
-    told = {
+    content = {
         "format": 1,
         "kind": kind,
-        **about,
+        **summary,
         "command": [Path(word).name if k == 0 else shareable(word) for k, word in enumerate(provenance.command)],
         "overrides": [shareable(word) for word in provenance.overrides],
         "started": started.isoformat(timespec="seconds"),
         "ended": ended.isoformat(timespec="seconds"),
         "duration_seconds": round((ended - started).total_seconds(), 3),
         "versions": versions(),
-        "git": checkout(Path(atmis.__file__).resolve().parents[2]),
+        "git": git_state(Path(atmis.__file__).resolve().parents[2]),
         "source_hash": source_hash(),
         "config": shareable_config(provenance.config),
-        "files": [_description(path) for path in written],
+        "files": [_file_entry(path) for path in written],
     }
-    return sealed(json.loads(json.dumps(told, default=str)))
+    return to_sealed_json(json.loads(json.dumps(content, default=str)))
 
 
-def file_faults(folder: Path, told: Mapping[str, Any]) -> list[str]:
-    """What is wrong with the files that the manifest of a folder names: a sentence for each that is."""
-    found = []
-    for file in told.get("files", []):
+def file_faults(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Faults of the files that the manifest of a folder lists, one sentence each."""
+    faults = []
+    for file in manifest.get("files", []):
         path = folder / file["name"]
         if not path.is_file():
-            found.append(f"{file['name']}: is missing")
-        elif _description(path)["sha256"] != file["sha256"]:
-            found.append(f"{file['name']}: is damaged")
-    return found
+            faults.append(f"{file['name']}: is missing")
+        elif _file_entry(path)["sha256"] != file["sha256"]:
+            faults.append(f"{file['name']}: is damaged")
+    return faults
 
 
 def versions() -> dict[str, str | None]:
-    """Versions of atmis, Python and the packages that touch a number; null for one that is not installed."""
-    found: dict[str, str | None] = {"atmis": atmis.__version__, "python": platform.python_version()}
+    """Versions of atmis, Python and the packages that affect numbers, and the platform; None: not installed."""
+    installed: dict[str, str | None] = {"atmis": atmis.__version__, "python": platform.python_version()}
     for package in PACKAGES:
-        found[package] = None
+        installed[package] = None
         with suppress(metadata.PackageNotFoundError):
-            found[package] = metadata.version(package)
-    return found | {"platform": f"{platform.system()} {platform.machine()}"}
+            installed[package] = metadata.version(package)
+    return installed | {"platform": f"{platform.system()} {platform.machine()}"}
 
 
-def checkout(root: Path) -> dict[str, Any] | None:
-    """Commit of a checkout, and whether it was changed since; None where there is no checkout, or no git."""
+def git_state(root: Path) -> dict[str, Any] | None:
+    """Commit of a checkout and whether it has uncommitted changes; None where there is no checkout, or no git."""
     if not (root / ".git").exists() or not (root / "pyproject.toml").is_file():
         return None
     # A hook of git sets GIT_DIR and the like, which would lead to another repository.
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    answers = []
-    for words in (("rev-parse", "HEAD"), ("status", "--porcelain")):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    outputs = []
+    for arguments in (("rev-parse", "HEAD"), ("status", "--porcelain")):
         try:
-            done = subprocess.run(
-                ["git", "--no-optional-locks", "-C", str(root), *words],
-                env=surroundings, capture_output=True, text=True, check=True, timeout=20,
+            process = subprocess.run(
+                ["git", "--no-optional-locks", "-C", str(root), *arguments],
+                env=environment, capture_output=True, text=True, check=True, timeout=20,
             )  # fmt: skip
         except (OSError, subprocess.SubprocessError):
             return None
-        answers.append(done.stdout.strip())
-    return {"commit": answers[0], "dirty": bool(answers[1])}
+        outputs.append(process.stdout.strip())
+    return {"commit": outputs[0], "dirty": bool(outputs[1])}
 
 
 def shareable(text: str) -> str:
-    """A word of a command without absolute paths: relative to the working folder, or `.../name` outside it."""
+    """An argument without absolute paths: relative to the working folder, or `.../name` outside it."""
     key, equals, value = text.partition("=")
-    whole = value if equals else text
-    if _is_absolute(whole):
-        return key * bool(equals) + equals + _relative(whole)
-    return _PATH_IN_TEXT.sub(lambda found: _relative(found[0]), text)
+    path = value if equals else text
+    if _is_absolute(path):
+        return key * bool(equals) + equals + _relative(path)
+    return _PATH_IN_TEXT.sub(lambda match: _relative(match[0]), text)
 
 
 def shareable_config(value: Any) -> Any:
-    """A configuration without absolute paths."""
+    """A configuration without absolute paths: each as `shareable` writes it."""
     if isinstance(value, Mapping):
         return {str(key): shareable_config(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -126,7 +142,7 @@ def shareable_config(value: Any) -> Any:
 
 
 def _is_absolute(text: str) -> bool:
-    # A configuration holds a thousand texts, and hardly any could be a path of Windows.
+    # Cheap checks first: a configuration holds a thousand texts, and hardly any could be a Windows path.
     return text.startswith("/") or ((":" in text or "\\" in text) and PureWindowsPath(text).is_absolute())
 
 
@@ -136,7 +152,8 @@ def _relative(path: str) -> str:
     return f".../{PureWindowsPath(path).name}"
 
 
-def _description(path: Path) -> dict[str, Any]:
+def _file_entry(path: Path) -> dict[str, Any]:
+    """Name, size and hash of a file."""
     with path.open("rb") as file:
         return {
             "name": path.name,

@@ -1,6 +1,6 @@
-"""The one writer of tables: columns as CSV and Parquet, and rows of a dataclass as either.
+"""The one writer of tables: columns as CSV or Parquet, and rows of a dataclass as either.
 
-The same table gives the same bytes: neither times nor the machine go into a file.
+The same table gives the same bytes: a file contains neither times nor anything of the machine.
 """
 
 import csv
@@ -18,12 +18,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from atmis.kernel.arrays import AnyArray, Ints
-from atmis.storage.files import put
+from atmis.storage.files import write_file
 
 Rows = tuple[Sequence[Any], type]  # rows of one dataclass, and that dataclass
 CSV, PARQUET = ".csv", ".parquet"
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32(), bool: pa.bool_()}
-_FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes a text that starts so for a formula
+_FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes a text with such a start for a formula
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
@@ -31,19 +31,25 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def save_csv(path: Path, columns: Mapping[str, AnyArray]) -> Path:
-    """Write columns as a CSV file, whole or not at all; returns its path. Raises InputError."""
-    put(path, lambda file: write_csv(file, columns))
+    """Write columns, arrays of equal length by heading, as a CSV file, whole or not at all; returns its path.
+
+    Texts are written as `cell` does. Raises InputError when the file cannot be written.
+    """
+    write_file(path, lambda file: write_csv(file, columns))
     return path
 
 
 def save_parquet(path: Path, tables: Iterator[pa.Table]) -> Path:
-    """Write tables as one Parquet file, whole or not at all; returns its path. Raises InputError."""
-    put(path, lambda file: write_parquet(file, tables))
+    """Write tables, at least one and all of one schema, as a Parquet file, whole or not at all; returns its path.
+
+    Each table becomes a row group. Raises InputError when the file cannot be written.
+    """
+    write_file(path, lambda file: write_parquet(file, tables))
     return path
 
 
 def write_csv(file: BinaryIO, columns: Mapping[str, AnyArray], heading: bool = True) -> None:
-    """Columns as CSV, texts as `cell` makes them."""
+    """Write columns as CSV into an open file, values as `cell` writes them; `heading`: with the names first."""
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     if heading:
@@ -54,7 +60,7 @@ def write_csv(file: BinaryIO, columns: Mapping[str, AnyArray], heading: bool = T
 
 
 def write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
-    """Tables as one Parquet file, a row group each."""
+    """Write tables of one schema as Parquet into an open file, a row group each."""
     table = next(tables)
     with pq.ParquetWriter(file, table.schema, compression="zstd") as writer:
         writer.write_table(table, row_group_size=max(len(table), 1))
@@ -63,13 +69,15 @@ def write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
 
 
 def _cells(column: AnyArray) -> list[str]:
+    """A column as texts for CSV."""
     if column.dtype.kind in "fiu":  # Arrow writes numbers as `cell` does, ten times faster
-        return pa.array(column).cast(pa.string()).to_pylist()  # type: ignore[no-any-return]
+        cells: list[str] = pa.array(column).cast(pa.string()).to_pylist()
+        return cells
     return [cell(value) for value in column.tolist()]
 
 
 def cell(value: str | bool | int | float | date | None) -> str:
-    """A value as text for CSV: one line, and a `'` before a text that a spreadsheet would take for a formula."""
+    """A value as text for CSV: a single line, with a `'` before a text that a spreadsheet would take for a formula."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -83,13 +91,13 @@ def cell(value: str | bool | int | float | date | None) -> str:
 
 
 def dictionary(codes: Ints, names: Sequence[str]) -> pa.Array:
-    """Names by their number, none for a number below 0."""
+    """Dictionary array of the names with these indices; null for an index below 0."""
     indices = pa.array(codes.astype(np.int32), mask=codes < 0)
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
-def objects(table: pa.Table) -> dict[str, AnyArray]:
-    """The columns of a table as Python's own values."""
+def object_columns(table: pa.Table) -> dict[str, AnyArray]:
+    """The columns of a table as object arrays of Python values."""
     return {name: np.array(table[name].to_pylist(), dtype=object) for name in table.column_names}
 
 
@@ -97,12 +105,23 @@ def objects(table: pa.Table) -> dict[str, AnyArray]:
 
 
 def column(unit: str, what: str) -> dict[str, str]:
-    """Metadata of a field of a row: its unit and what it is."""
+    """Metadata of a field of a row dataclass: its unit and what it is."""
     return {"unit": unit, "what": what}
 
 
 def table(rows: Sequence[Any], kind: type | None = None) -> pa.Table:
-    """Rows of one dataclass as a table; `kind` tells which when there may be none. None becomes null."""
+    """Rows of one dataclass as a table.
+
+    Parameters
+    ----------
+    rows : instances of the dataclass
+    kind : the dataclass, needed where there may be no rows
+
+    Returns
+    -------
+    pyarrow.Table
+        A column for each field, with its unit and meaning as metadata; None becomes null.
+    """
     kind = kind or type(rows[0])
     schema = pa.schema(_fields(kind))
     columns = [pa.array([getattr(row, name) for row in rows], schema.field(name).type) for name in schema.names]
@@ -110,11 +129,28 @@ def table(rows: Sequence[Any], kind: type | None = None) -> pa.Table:
 
 
 def save_tables(folder: Path, tables: Mapping[str, pa.Table], suffixes: Sequence[str] = (CSV, PARQUET)) -> list[Path]:
-    """Write each table as name.csv and name.parquet; returns the files. Raises InputError."""
+    """Write each table as CSV and Parquet.
+
+    Parameters
+    ----------
+    folder : where to
+    tables : by name, which becomes the name of the file
+    suffixes : which of CSV and PARQUET
+
+    Returns
+    -------
+    list of Path
+        The files.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be written.
+    """
     written = []
     for name, content in tables.items():
         if CSV in suffixes:
-            written.append(save_csv(folder / f"{name}{CSV}", objects(content)))
+            written.append(save_csv(folder / f"{name}{CSV}", object_columns(content)))
         if PARQUET in suffixes:
             written.append(save_parquet(folder / f"{name}{PARQUET}", iter([content])))
     return written
@@ -126,6 +162,7 @@ def save_rows(folder: Path, tables: Mapping[str, Rows]) -> list[Path]:
 
 
 def _fields(kind: type) -> list[pa.Field]:
+    """The columns of a dataclass."""
     hints = get_type_hints(kind)
     return [pa.field(field.name, _arrow(hints[field.name]), metadata=dict(field.metadata)) for field in fields(kind)]
 

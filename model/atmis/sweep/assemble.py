@@ -1,4 +1,4 @@
-"""From composed configurations to a study: which scenarios, which points, and that every value can be."""
+"""From composed configurations to a study: its scenarios and points, with every value checked."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -7,8 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Protocol
 
 from atmis.scenario.conf_files import GROUPS
-from atmis.scenario.errors import InputError, nearest
-from atmis.scenario.source import Source
+from atmis.scenario.errors import InputError, suggest
+from atmis.scenario.source import ScenarioSource
 from atmis.scenario.sweep import SweepSettings, Value
 from atmis.sweep import design
 
@@ -18,37 +18,37 @@ if TYPE_CHECKING:
 _MOST_CASES = 1_000_000
 
 
-class Composing(Protocol):
-    """Composes a configuration again."""
+class Composer(Protocol):
+    """Composes a configuration again with other choices of groups."""
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
-        """With other choices of groups."""
+        """The composed configuration with these choices, by group."""
         ...
 
-    def alike(self) -> list[str]:
-        """Names of all scenarios of the same theatre and period."""
+    def comparable_scenarios(self) -> list[str]:
+        """Names of all scenarios with the same theatre and period."""
         ...
 
 
 @dataclass(frozen=True)
 class Job:
-    """One composed configuration of a sweep; `labels`: what tells it from the others of a multirun."""
+    """One composed configuration of a sweep; `labels` distinguish it from the others of a multirun."""
 
     settings: SweepSettings
     scenario: str
-    compose: Composing
+    compose: Composer
     labels: Mapping[str, str]
 
 
 def assemble(jobs: Sequence[Job]) -> "Study":
-    """The study of some jobs. Raises InputError for scenarios, keys and values that cannot be."""
+    """The study of one or more jobs. Raises InputError for scenarios, keys and values that are not allowed."""
     settings = jobs[0].settings
-    sources: list[Source] = []
+    sources: list[ScenarioSource] = []
     index: dict[tuple[Any, ...], int] = {}
     rows: list[tuple[int, tuple[Any, ...], design.Point, dict[str, str]]] = []
     _check_size(jobs)
     for number, job in enumerate(jobs):
-        _check(job.settings)
+        _check_keys(job.settings)
         if not _scenarios(job):
             raise InputError("sweep.scenarios: there is none of this theatre and period")
         _check_values(job)
@@ -61,7 +61,7 @@ def assemble(jobs: Sequence[Job]) -> "Study":
             values = {path: value for path, value in point.items() if path not in GROUPS}
             labels = {**job.labels, **choices}
             rows.append((index[key], (*sorted(labels.items()), *sorted(values.items())), values, labels))
-    from atmis.sweep.study import Study  # loads much: after what is wrong with a word has been told
+    from atmis.sweep.study import Study  # slow to load: after the input has been checked
 
     rows.sort(key=lambda row: row[0])  # cases of one source together
     points: dict[tuple[Any, ...], int] = {}
@@ -81,102 +81,105 @@ def assemble(jobs: Sequence[Job]) -> "Study":
     return study
 
 
-def _source(job: Job, name: str, choices: dict[str, str]) -> Source:
-    """A scenario under some choices. Raises InputError that names what in the sweep asks for it."""
+def _source(job: Job, name: str, choices: dict[str, str]) -> ScenarioSource:
+    """A scenario with some choices of groups. Raises InputError that names the key of the sweep at fault."""
     try:
-        return Source(name, job.compose({"scenario": name} | choices))
+        return ScenarioSource(name, job.compose({"scenario": name} | choices))
     except InputError as error:
         for group, choice in {"scenario": name, **choices}.items():
-            said = f"override '{group}={choice}': "
-            if str(error).startswith(said) and (group != "scenario" or job.settings.sweep.scenarios):
+            prefix = f"override '{group}={choice}': "
+            if str(error).startswith(prefix) and (group != "scenario" or job.settings.sweep.scenarios):
                 key = "sweep.scenarios" if group == "scenario" else f"sweep.parameters.{group}"
-                raise InputError(f"{key}: {str(error).removeprefix(said)}") from None
+                raise InputError(f"{key}: {str(error).removeprefix(prefix)}") from None
         raise
 
 
 def _check_size(jobs: Sequence[Job]) -> None:
-    """Raise InputError for more cases than can be, before any point is made: a grid over many parameters is endless."""
+    """Raise InputError for too many cases, before any point is made: a grid over many parameters is endless."""
     cases = sum(len(_scenarios(job)) * design.count(job.settings.sweep) for job in jobs)
     if cases > _MOST_CASES:
         raise InputError(f"sweep.parameters: these make {cases:,} cases; allowed: at most {_MOST_CASES:,}")
 
 
 def _scenarios(job: Job) -> Sequence[str]:
+    """Names of the scenarios of a job, each once."""
     named = job.settings.sweep.scenarios
     if named == "all":
-        return job.compose.alike()
+        return job.compose.comparable_scenarios()
     return list(dict.fromkeys(named)) or [job.scenario]
 
 
-def _check(settings: SweepSettings) -> None:
+def _check_keys(settings: SweepSettings) -> None:
+    """Raise InputError for what cannot vary within a sweep."""
     paths = [*settings.sweep.parameters, *(path for case in settings.sweep.cases for path in case)]
     for path in paths:
         root = path.split(".")[0]
         if root in ("period", "scenario") or path in SweepSettings.model_fields:
             raise InputError(f"sweep.parameters: '{path}' cannot vary within a sweep; give it on the command line")
         if "." not in path and path not in GROUPS:
-            raise InputError(f"sweep.parameters: '{path}' is neither a key nor a group{nearest(path, GROUPS)}")
+            raise InputError(f"sweep.parameters: '{path}' is neither a key nor a group{suggest(path, GROUPS)}")
 
 
 def _check_values(job: Job) -> None:
-    """Raise InputError for a value that cannot be in the first scenario, before points are made and much is loaded."""
+    """Raise InputError for a value not allowed in the first scenario, before points are made and much is loaded."""
     values = dict.fromkeys(_values(job.settings))
-    if values and not {path for path, _ in values} & set(GROUPS):  # what is chosen may be what a value needs
+    if values and not {path for path, _ in values} & set(GROUPS):  # a value may depend on the choice
         source = _source(job, _scenarios(job)[0], {})
         for path, value in values:
-            with _told(path, [job]):
+            with _name_key(path, [job]):
                 source.with_values({path: value})
 
 
-def _direct(jobs: Sequence[Job], sources: Sequence[Source]) -> frozenset[str]:
-    """Parameters that can be put straight into the tables. Builds both ends of each range: wrong values show here."""
+def _direct(jobs: Sequence[Job], sources: Sequence[ScenarioSource]) -> frozenset[str]:
+    """Parameters that can be written straight into the input tables. Builds both ends of each range, to check them."""
     from atmis.runs.inputs import RunInputs, is_direct
 
-    found: dict[str, bool] = {}
+    direct: dict[str, bool] = {}
     for source in sources:
         values: dict[str, list[Value]] = {}
         for job in jobs:
             for path, value in _values(job.settings):
                 values.setdefault(path, []).append(value)
-        plain = RunInputs.of(source.with_values({}))
-        for path, several in values.items():
+        base = RunInputs.of(source.with_values({}))
+        for path, path_values in values.items():
             if path in GROUPS:
                 continue
-            with _told(path, jobs):
-                tried = {value: source.with_values({path: value}) for value in dict.fromkeys(several)}
-            inputs = {value: RunInputs.of(scenario) for value, scenario in tried.items()}
-            if any(one.shape() != plain.shape() for one in inputs.values()):
+            with _name_key(path, jobs):
+                scenarios = {value: source.with_values({path: value}) for value in dict.fromkeys(path_values)}
+            inputs = {value: RunInputs.of(scenario) for value, scenario in scenarios.items()}
+            if any(varied.shape() != base.shape() for varied in inputs.values()):
                 raise InputError(
                     f"sweep.parameters: '{path}' changes what the tables hold; sweep it one by one with -m"
                 )
-            direct = all(is_direct(plain, path, value, whole) for value, whole in inputs.items())
-            found[path] = found.get(path, True) and direct
-    return frozenset(path for path, is_so in found.items() if is_so)
+            is_direct_here = all(is_direct(base, path, value, varied) for value, varied in inputs.items())
+            direct[path] = direct.get(path, True) and is_direct_here
+    return frozenset(path for path, flag in direct.items() if flag)
 
 
 @contextmanager
-def _told(path: str, jobs: Sequence[Job]) -> Iterator[None]:
-    """Name the part of the sweep that a wrong value of a parameter stands in."""
+def _name_key(path: str, jobs: Sequence[Job]) -> Iterator[None]:
+    """Add to an InputError about a value of a parameter the key of the sweep that holds it."""
     try:
         yield
     except InputError as error:
-        in_a_range = any(path in job.settings.sweep.parameters for job in jobs)
-        raise InputError(f"sweep.{'parameters' if in_a_range else 'cases'}: {error}") from None
+        is_range = any(path in job.settings.sweep.parameters for job in jobs)
+        raise InputError(f"sweep.{'parameters' if is_range else 'cases'}: {error}") from None
 
 
 def _values(settings: SweepSettings) -> list[tuple[str, Value]]:
-    """Values of each parameter that tell whether it can be set at all."""
+    """The values of each parameter that are checked: both ends of a range, and all that are listed."""
     listed = [(path, value) for case in settings.sweep.cases for path, value in case.items()]
     return [*design.extremes(settings.sweep.parameters), *listed]
 
 
 def _check_precision(study: "Study", settings: SweepSettings) -> None:
+    """Raise InputError where the settings of a precision do not fit the study."""
     from atmis.runs.summary import HEADLINES
 
     names = [headline.name for headline in HEADLINES if headline.unit != "date"]
     if settings.headline not in names:
         raise InputError(
-            f"headline: '{settings.headline}' is no number of the summary{nearest(settings.headline, names)}"
+            f"headline: '{settings.headline}' is no number of the summary{suggest(settings.headline, names)}"
         )
     scenarios = {source.scenario for source in study.sources}
     if settings.baseline not in scenarios or len(scenarios) < 2:

@@ -1,7 +1,7 @@
-"""What a chunk of a sweep leaves: a row for each run, monthly series and fates of bases of some runs, and counts.
+"""The tables of a chunk: a row for each run, monthly series and fates of bases of some runs, and counts of values.
 
-The counts are a distribution that can be added up: of each month, zone group and indicator, how many runs had which
-value, to two significant digits. So quantiles over any number of runs need neither memory nor every series.
+The counts are a distribution that can be added up: for each month, zone group and indicator, how many runs had which
+value, to two significant digits. So quantiles over any number of runs need neither much memory nor every series.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ SERIES = (
     *COUNTED, "attacks_mission_base", "attacks_host_base", "attacks_civilians", "recorded_deaths", "foiled", "control",
     "displaced_attacks", "displaced_overruns", "displaced_offensive", "crossed", "troops_mission", "troops_host",
 )  # fmt: skip
-FRACTIONS = (  # what need not be whole: people, but for fighters and deaths, are shares of others or any number
+FRACTIONS = (  # not whole numbers: people, except for fighters and deaths, are shares of others or any number
     "displaced_attacks", "displaced_overruns", "displaced_offensive", "crossed", "displaced", "control",
     "troops_mission", "troops_host",
 )  # fmt: skip
@@ -44,11 +44,11 @@ KEYS = ("run", "scenario", "point", "replicate")
 COUNT_KEYS = ("scenario", "month", "group", "indicator")
 
 
-def of_runs(context: WorkerContext, runs: range, series_every: int) -> dict[str, pa.Table]:
-    """Run a chunk; its tables by kind. Of every `series_every`-th replicate the series are kept (0: of none)."""
-    made: dict[str, list[pa.Table]] = {}
+def run_chunk(context: WorkerContext, runs: range, series_every: int) -> dict[str, pa.Table]:
+    """Run a chunk; returns its tables by kind. Series are kept for every `series_every`-th replicate (0: for none)."""
+    parts: dict[str, list[pa.Table]] = {}
     for part, ensemble in context.run(runs):
-        kept = _kept(context.study, part, series_every)
+        kept = _runs_with_series(context.study, part, series_every)
         tables = {
             chunk_files.SUMMARY: summaries(context.study, part, ensemble),
             chunk_files.COUNTS: counts(context.study.scenario_of(part.start // context.study.replicates), ensemble),
@@ -57,30 +57,30 @@ def of_runs(context: WorkerContext, runs: range, series_every: int) -> dict[str,
             **({chunk_files.BASES: bases(context.study, kept, ensemble, part)} if kept else {}),
         }
         for kind, table in tables.items():
-            made.setdefault(kind, []).append(table)
-    return {kind: pa.concat_tables(tables).combine_chunks() for kind, tables in made.items()}
+            parts.setdefault(kind, []).append(table)
+    return {kind: pa.concat_tables(tables).combine_chunks() for kind, tables in parts.items()}
 
 
-def kinds(study: Study, runs: range, series_every: int) -> set[str]:
+def expected_kinds(study: Study, runs: range, series_every: int) -> set[str]:
     """The kinds of tables that a chunk must have."""
-    series = {chunk_files.MONTHLY, chunk_files.BASES} if _kept(study, runs, series_every) else set()
+    series = {chunk_files.MONTHLY, chunk_files.BASES} if _runs_with_series(study, runs, series_every) else set()
     return {chunk_files.SUMMARY, chunk_files.COUNTS} | series | ({chunk_files.PATTERNS} if study.patterns else set())
 
 
 def summaries(study: Study, runs: range, ensemble: Ensemble) -> pa.Table:
     """A row for each run: every headline of `atmis.runs.summary`."""
-    columns = {one.name: one.function(ensemble) for one in summary.HEADLINES}
+    columns = {headline.name: headline.function(ensemble) for headline in summary.HEADLINES}
     return pa.table({**_keys(study, np.asarray(runs), 1), **columns})
 
 
 def patterns(study: Study, runs: range, ensemble: Ensemble) -> pa.Table:
-    """A row for each run: every pattern that the study asks for."""
+    """A row for each run: every pattern that the study keeps."""
     assert study.patterns is not None
     return pa.table({"run": np.asarray(runs, dtype=np.int32), **study.patterns.of(ensemble)})
 
 
 def monthly(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) -> pa.Table:
-    """Indicators, a row for each run, month and zone: 32-bit numbers, whole ones for counts."""
+    """Indicators, a row for each run, month and zone: 32-bit numbers, integers for counts."""
     rows, (months, zones) = np.asarray(kept) - runs.start, ensemble.monthly.shape[1:3]
     columns = {
         **_keys(study, np.asarray(kept), months * zones),
@@ -96,7 +96,7 @@ def monthly(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) 
 
 
 def bases(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) -> pa.Table:
-    """What became of each base, a row for each run and base; dates are null where it did not happen."""
+    """The fate of each base, a row for each run and base; the date of what did not happen is null."""
     rows, theatre = np.asarray(kept) - runs.start, ensemble.scenario.theatre
     state, history = ensemble.bases[rows], ensemble.base_histories[rows]
     start = np.datetime64(ensemble.scenario.period.start, "D")
@@ -116,25 +116,25 @@ def bases(study: Study, kept: Sequence[int], ensemble: Ensemble, runs: range) ->
 # --- counts ---
 
 
-def rounded(values: Floats) -> Floats:
-    """Numbers that are not negative to the nearest whole below 100, to two significant digits above."""
-    found, large = np.rint(values), values >= EXACT_BELOW
+def round_significant(values: Floats) -> Floats:
+    """Round non-negative numbers to the nearest integer below 100, to two significant digits above."""
+    rounded, large = np.rint(values), values >= EXACT_BELOW
     size = 10.0 ** (np.floor(np.log10(values[large])) - 1.0)
-    found[large] = np.rint(values[large] / size) * size
-    return found
+    rounded[large] = np.rint(values[large] / size) * size
+    return rounded
 
 
 def counts(scenario: str, ensemble: Ensemble) -> pa.Table:
     """How many runs had which value, by month, zone group and indicator."""
     picked = ensemble.by_group[..., [NAMES.index(name) for name in COUNTED]].transpose(1, 2, 3, 0)
-    picked = np.ascontiguousarray(picked)  # what follows is three times faster where the runs lie side by side
+    picked = np.ascontiguousarray(picked)  # three times faster below with the runs of a series contiguous
     totals = np.stack([added(picked[:, part] for part in summary.PARTS[group]) for group in GROUPS], axis=1)
-    ordered = np.sort(rounded(totals), axis=-1)  # [months, groups, indicators, runs]
-    new = np.ones(ordered.shape, dtype=bool)
-    new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    first = np.flatnonzero(new)
+    ordered = np.sort(round_significant(totals), axis=-1)  # [months, groups, indicators, runs]
+    is_new = np.ones(ordered.shape, dtype=bool)
+    is_new[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    first = np.flatnonzero(is_new)
     series = np.indices(ordered.shape[:-1], dtype=np.int32).reshape(3, -1)
-    month, group, indicator = np.repeat(series, new.sum(axis=-1).ravel(), axis=1)
+    month, group, indicator = np.repeat(series, is_new.sum(axis=-1).ravel(), axis=1)
     return pa.table({
         "scenario": dictionary(np.zeros_like(month), [scenario]),
         "month": _days(ensemble.months)[month],
@@ -145,24 +145,26 @@ def counts(scenario: str, ensemble: Ensemble) -> pa.Table:
     })  # fmt: skip
 
 
-def merged(tables: Sequence[pa.Table]) -> pa.Table:
-    """Counts added up, in whatever order."""
-    table = pa.concat_tables(tables).unify_dictionaries()  # numbers that mean the same words are quick to compare
+def merge_counts(tables: Sequence[pa.Table]) -> pa.Table:
+    """Add counts up, in whatever order of rows."""
+    table = pa.concat_tables(tables).unify_dictionaries()  # equal codes are quick to compare
     summed = table.group_by([*COUNT_KEYS, "value"], use_threads=False).aggregate([("runs", "sum")])
     return summed.rename_columns({"runs_sum": "runs"})
 
 
-def plain_words(table: pa.Table) -> pa.Table:
-    """A table with texts in place of their numbers: chunks number them each in its own way."""
-    for place, name in enumerate(table.column_names):
+def decode_dictionaries(table: pa.Table) -> pa.Table:
+    """A table with texts in place of dictionary codes, which differ from chunk to chunk."""
+    for index, name in enumerate(table.column_names):
         if pa.types.is_dictionary(table.schema.field(name).type):
-            table = table.set_column(place, name, table[name].cast(pa.string()))
+            table = table.set_column(index, name, table[name].cast(pa.string()))
     return table
 
 
 def bands(counted: pa.Table) -> pa.Table:
-    """Quantiles over runs, by scenario, month, zone group and indicator, of counts that are added up; in this order."""
-    counted = plain_words(counted).sort_by([(key, "ascending") for key in (*COUNT_KEYS, "value")]).combine_chunks()
+    """Quantiles over runs from merged counts, sorted by scenario, month, zone group and indicator."""
+    counted = (
+        decode_dictionaries(counted).sort_by([(key, "ascending") for key in (*COUNT_KEYS, "value")]).combine_chunks()
+    )
     codes = np.stack([counted[key].combine_chunks().dictionary_encode().indices.to_numpy() for key in COUNT_KEYS])
     first = np.flatnonzero(np.append(True, (codes[:, 1:] != codes[:, :-1]).any(axis=0)))
     values, upto = counted["value"].to_numpy(), np.cumsum(counted["runs"].to_numpy())
@@ -175,12 +177,13 @@ def bands(counted: pa.Table) -> pa.Table:
 # --- helpers ---
 
 
-def _kept(study: Study, runs: range, every: int) -> list[int]:
+def _runs_with_series(study: Study, runs: range, every: int) -> list[int]:
+    """The runs whose series are kept."""
     return [run for run in runs if every and run % study.replicates % every == 0]
 
 
 def _keys(study: Study, runs: Ints, rows_each: int) -> dict[str, Any]:
-    """The columns that say which run a row is of."""
+    """The columns that identify the run of a row."""
     case, replicate = np.divmod(runs, study.replicates)
     names = [source.scenario for source in study.sources]
     unique = list(dict.fromkeys(names))

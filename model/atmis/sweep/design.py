@@ -1,7 +1,7 @@
-"""From a design over parameters to its points: each a value for every parameter.
+"""The points of a design over parameters: each a value for every parameter.
 
-A point is used for every scenario, and replicate k of every point and scenario has the same draws: what differs between
-two runs is what they were given.
+A point is used for every scenario, and replicate k of every point and scenario has the same random draws: two runs
+differ only by their inputs.
 """
 
 import itertools
@@ -20,7 +20,7 @@ Point = dict[str, Value]
 
 
 def points(sweep: Sweep, seed: int) -> list[Point]:
-    """The points of a design, in its order. `seed`: of the scrambling of a Latin hypercube or Sobol design."""
+    """The points of a design, in order; `seed` is that of a Latin hypercube, Sobol or Morris design."""
     if sweep.design == "one":
         return [{}]
     if sweep.design == "list":
@@ -34,7 +34,7 @@ def points(sweep: Sweep, seed: int) -> list[Point]:
 
 
 def unit(sweep: Sweep, seed: int) -> Floats:
-    """The points of a sampled design as shares of their ranges, in [0, 1]: [points, parameters]."""
+    """The points of a sampled design as shares of the ranges, in [0, 1]: [points, parameters]."""
     samplers = {"latin_hypercube": _hypercube, "sobol": _saltelli, "morris": _trajectories}
     return samplers[sweep.design](sweep, seed)
 
@@ -50,25 +50,27 @@ def count(sweep: Sweep) -> int:
 
 
 def value_at(spread: Range | list[Value], u: float) -> Value:
-    """The value of a parameter at a number u in [0, 1]."""
+    """The value of a parameter at a share u of its range or list, in [0, 1]."""
     if isinstance(spread, list):
         return spread[min(int(u * len(spread)), len(spread) - 1)]
-    if spread.whole:
+    if spread.is_integer:
         return min(int(spread.low) + int(u * (spread.high - spread.low + 1)), int(spread.high))
     return spread.low + u * (spread.high - spread.low)
 
 
 def extremes(parameters: Mapping[str, Range | list[Value]]) -> Iterator[tuple[str, Value]]:
-    """Values of each parameter that tell whether it can be set at all: both ends of a range, or all that are listed."""
+    """Values by which a parameter is checked: both ends of its range, or all that are listed."""
     for path, spread in parameters.items():
         for value in spread if isinstance(spread, list) else (spread.low, spread.high):
             yield path, value
 
 
 def _hypercube(sweep: Sweep, seed: int) -> Floats:
-    from scipy.stats import qmc  # slow to import, and for designs that are drawn only
+    """A Latin hypercube: [n, k]."""
+    from scipy.stats import qmc  # slow to import, and for sampled designs only
 
-    return qmc.LatinHypercube(len(sweep.parameters), rng=seed).random(sweep.points)
+    rows: Floats = qmc.LatinHypercube(len(sweep.parameters), rng=seed).random(sweep.points)
+    return rows
 
 
 def _saltelli(sweep: Sweep, seed: int) -> Floats:
@@ -82,19 +84,21 @@ def _saltelli(sweep: Sweep, seed: int) -> Floats:
 
 
 def _trajectories(sweep: Sweep, seed: int) -> Floats:
-    """Walks on a grid of LEVELS that change one parameter at each step (Morris 1991), n of them: [n (k + 1), k]."""
+    """Trajectories on a grid of LEVELS, one parameter changed at each step (Morris 1991), n of them: [n (k + 1), k]."""
     from SALib.sample import morris  # slow to import, and for this design only
 
-    return morris.sample(salib_problem(sweep), sweep.points, num_levels=LEVELS, seed=seed).clip(0.0, 1.0)
+    rows: Floats = morris.sample(salib_problem(sweep), sweep.points, num_levels=LEVELS, seed=seed)
+    return rows.clip(0.0, 1.0)
 
 
 def salib_problem(sweep: Sweep) -> dict[str, Any]:
-    """The parameters as SALib takes them, each as a share of its range."""
+    """The parameters as SALib expects them, each as a share of its range."""
     k = len(sweep.parameters)
     return {"num_vars": k, "names": list(sweep.parameters), "bounds": [[0.0, 1.0]] * k}
 
 
 def _lists(sweep: Sweep) -> list[list[Value]]:
+    """The values of each parameter in a grid or zip."""
     return [_steps(spread, sweep.points) for spread in sweep.parameters.values()]
 
 
@@ -102,8 +106,8 @@ def _steps(spread: Range | list[Value], number: int) -> list[Value]:
     """Evenly spaced values of a range, both ends included."""
     if isinstance(spread, list):
         return spread
-    made = np.linspace(spread.low, spread.high, max(number, 2))
-    return list(dict.fromkeys(np.rint(made).astype(int).tolist())) if spread.whole else made.tolist()
+    values = np.linspace(spread.low, spread.high, max(number, 2))
+    return list(dict.fromkeys(np.rint(values).astype(int).tolist())) if spread.is_integer else values.tolist()
 
 
 def _length(spread: Range | list[Value], number: int) -> int:
@@ -114,7 +118,7 @@ def _product(lengths: list[int]) -> int:
     return int(np.prod(lengths, dtype=object)) if lengths else 1
 
 
-def as_columns(made: list[Point]) -> dict[str, list[Any]]:
-    """Points as columns: a list for each parameter; None where a point of a list says nothing of it."""
-    paths = sorted({path for point in made for path in point})
-    return {path: [point.get(path) for point in made] for path in paths}
+def as_columns(points: list[Point]) -> dict[str, list[Any]]:
+    """Points as columns: a list for each parameter; None where a point does not set it."""
+    paths = sorted({path for point in points for path in point})
+    return {path: [point.get(path) for point in points] for path in paths}

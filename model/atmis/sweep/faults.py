@@ -1,4 +1,4 @@
-"""What went wrong in a sweep: runs that failed, as rows, and files that are not what was written."""
+"""Faults of a sweep: failed runs, as rows, and damaged or missing files."""
 
 import json
 from pathlib import Path
@@ -10,8 +10,8 @@ from atmis.sweep import chunk_files, chunk_tables
 from atmis.sweep.study import Study
 
 
-def note_failure(folder: Path, study: Study, run: int, failure: Failure) -> None:
-    """Keep a run that failed as a row, with the command that runs it again."""
+def record_failure(folder: Path, study: Study, run: int, failure: Failure) -> None:
+    """Store a failed run as a row, with the command that repeats it."""
     case, replicate = divmod(run, study.replicates)
     row = {
         "run": [run],
@@ -27,40 +27,42 @@ def note_failure(folder: Path, study: Study, run: int, failure: Failure) -> None
 
 
 def failures(folder: Path) -> pa.Table | None:
-    """The runs that failed, a row for each; None when none did."""
+    """The failed runs, a row each; None when there are none."""
     return chunk_files.read(chunk_files.files(folder, chunk_files.FAILURES))
 
 
-def damaged(folder: Path, study: Study, every: int) -> list[str]:
-    """What is wrong with the files of chunks: not what was written, or not there."""
-    return sorted(fault for faults in _damage(folder, study, every).values() for fault in faults)
+def chunk_faults(folder: Path, study: Study, every: int) -> list[str]:
+    """Damaged and missing files of chunks, one sentence each."""
+    return sorted(fault for faults in _faults_by_chunk(folder, study, every).values() for fault in faults)
 
 
-def _damage(folder: Path, study: Study, every: int) -> dict[range, list[str]]:
-    """What is wrong with each chunk that is not whole."""
-    of_chunk: dict[range, list[chunk_files.File]] = {}
+def _faults_by_chunk(folder: Path, study: Study, every: int) -> dict[range, list[str]]:
+    """The faults of each chunk that is not intact."""
+    chunks: dict[range, list[chunk_files.ChunkFile]] = {}
     for file in chunk_files.files(folder):
-        of_chunk.setdefault(file.runs, []).append(file)
-    found = {}
-    for runs, files in of_chunk.items():
+        chunks.setdefault(file.runs, []).append(file)
+    by_chunk = {}
+    for runs, files in chunks.items():
         faults = [f"{file.path.name}: is damaged" for file in files if not chunk_files.is_whole(file)]
         kinds = {file.kind for file in files}
-        wanted = {chunk_files.FAILURES} if chunk_files.FAILURES in kinds else chunk_tables.kinds(study, runs, every)
-        faults += [f"{runs.start:09d}-{runs.stop:09d}.{kind}: is missing" for kind in sorted(wanted - kinds)]
+        expected = (
+            {chunk_files.FAILURES} if chunk_files.FAILURES in kinds else chunk_tables.expected_kinds(study, runs, every)
+        )
+        faults += [f"{runs.start:09d}-{runs.stop:09d}.{kind}: is missing" for kind in sorted(expected - kinds)]
         if faults:
-            found[runs] = faults
-    return found
+            by_chunk[runs] = faults
+    return by_chunk
 
 
-def take_away_damage(folder: Path, study: Study, every: int) -> None:
-    """Take away the chunks that are not whole, so that they are run again."""
-    broken, found = _damage(folder, study, every), chunk_files.files(folder)
-    for runs in broken:
-        chunk_files.discard(runs, found)
+def discard_damaged(folder: Path, study: Study, every: int) -> None:
+    """Remove the chunks that are not intact, so that they are run again."""
+    damaged, files = _faults_by_chunk(folder, study, every), chunk_files.files(folder)
+    for runs in damaged:
+        chunk_files.remove_chunk(runs, files)
 
 
-def take_away_failures(folder: Path) -> None:
-    """What failed is tried again."""
-    found = chunk_files.files(folder, chunk_files.FAILURES)
-    for file in found:
-        chunk_files.discard(file.runs, found)
+def discard_failures(folder: Path) -> None:
+    """Remove the records of failed runs, so that they are tried again."""
+    files = chunk_files.files(folder, chunk_files.FAILURES)
+    for file in files:
+        chunk_files.remove_chunk(file.runs, files)

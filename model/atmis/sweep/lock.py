@@ -1,4 +1,4 @@
-"""One process at a time in a folder: the lock ends with the process that holds it, however that ends."""
+"""The lock of a folder, for one process at a time: released when the process ends, however it ends."""
 
 import json
 import os
@@ -10,35 +10,36 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from atmis.scenario.errors import InputError
-from atmis.storage.files import in_a_sentence, put_bytes
+from atmis.storage.files import as_input_error, write_bytes
 from atmis.storage.folders import CHUNKS
 
 LOCK, HOLDER = ".lock", ".holder.json"
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Make a folder, and hold it alone. Raises InputError when another process does."""
+def hold(folder: Path) -> Iterator[None]:
+    """Make a folder and hold its lock. Raises InputError when another process holds it."""
     lock = FileLock(folder / LOCK)
-    with in_a_sentence(folder):
+    with as_input_error(folder):
         (folder / CHUNKS).mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire(blocking=False)
         except Timeout:  # an OSError too
-            holder = _holder(folder)
-            raise InputError(f"{folder} is in use{holder}; wait for it, or give another sweep.name=") from None
+            by_whom = _holder_in_words(folder)
+            raise InputError(f"{folder} is in use{by_whom}; wait for it, or give another sweep.name=") from None
     try:
-        about = {"process": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
-        put_bytes(folder / HOLDER, json.dumps(about).encode())
+        holder = {"process": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        write_bytes(folder / HOLDER, json.dumps(holder).encode())
         yield
     finally:
         (folder / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 
-def _holder(folder: Path) -> str:
+def _holder_in_words(folder: Path) -> str:
+    """The process that holds the lock, for a message."""
     try:
-        about = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
-        return f" by process {int(about['process'])} since {about['since']}"
+        holder = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
+        return f" by process {int(holder['process'])} since {holder['since']}"
     except (OSError, ValueError, KeyError):
         return " by another process"

@@ -1,4 +1,4 @@
-"""The loop over what is missing: chunk by chunk, then one by one what failed in a chunk, until it is precise enough."""
+"""The loop over missing runs: chunk by chunk, then one by one those of failed chunks, until precise enough."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
@@ -11,22 +11,22 @@ from atmis.executors import Executor, Failure
 from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import SweepSettings
 from atmis.sweep import chunk_files
-from atmis.sweep.faults import failures, note_failure, take_away_damage, take_away_failures
+from atmis.sweep.faults import discard_damaged, discard_failures, failures, record_failure
 from atmis.sweep.identity import series_every
-from atmis.sweep.precision import widest
+from atmis.sweep.precision import widest_half_width
 from atmis.sweep.study import Study
-from atmis.sweep.task import Chunk, Runs
+from atmis.sweep.task import Chunk, RunRange
 
 SMALL, LARGE, MANY_RUNS = 128, 256, 20_000  # runs of a chunk in a small and in a large study
-FIRST_ROUND = 50  # replicates after which a study with a precision first looks at it
+FIRST_ROUND = 50  # replicates after which a precision is first checked
 
-# Makes an executor for chunks of so many runs; the second word: one whose workers may die without harm to the others.
+# Makes an executor for chunks of so many runs; the flag: isolated, so that a worker may die without harm to the others.
 Executors = Callable[[int, bool], Executor]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sweep is."""
+    """The progress of a sweep."""
 
     done: int  # runs that are stored, of this and earlier commands
     failed: int
@@ -34,17 +34,17 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SweepOutcome:
     """How a sweep ended."""
 
-    replicates: int  # of each case that were asked for in the end
-    half_width: float | None  # widest interval of a mean difference to one side, where a precision was asked for
+    replicates: int  # requested of each case in the end
+    half_width: float | None  # of the widest interval of a mean difference, where a precision is set
     failures: pa.Table | None
 
 
 @dataclass(frozen=True)
-class Work:
-    """What is run, where to, by whom, and who is told."""
+class SweepRun:
+    """What is run, where to, by which executors, and who follows the progress."""
 
     folder: Path
     study: Study
@@ -59,127 +59,148 @@ def run(
     settings: SweepSettings,
     executors: Executors,
     progress: Callable[[Progress], object] = lambda progress: None,
-) -> Outcome:
-    """Run what is missing. Raises InputError when the folder cannot be written."""
-    chunk_files.sweep_away(folder)
-    take_away_damage(folder, study, series_every(study, settings))
-    take_away_failures(folder)
-    suspected = chunk_files.begun(folder)
+) -> SweepOutcome:
+    """Run what is missing in the folder of a sweep.
+
+    Parameters
+    ----------
+    folder : locked, with the study stored in it
+    study, settings : what to run, and how
+    executors : makes an executor for chunks of so many runs; see Executors
+    progress : called whenever runs have ended
+
+    Returns
+    -------
+    SweepOutcome
+        With the runs that failed; these are tried again when the sweep is continued.
+
+    Raises
+    ------
+    InputError
+        When the folder cannot be written.
+    """
+    chunk_files.clean_up(folder)
+    discard_damaged(folder, study, series_every(study, settings))
+    discard_failures(folder)
+    suspects = chunk_files.started(folder)
     try:
-        outcome = _run(Work(folder, study, settings, executors, progress))
-    except BaseException:  # this process lives: nothing that it was at took it along
-        _forget(folder, suspected)
+        outcome = _run(SweepRun(folder, study, settings, executors, progress))
+    except BaseException:  # this process lives, so none of the chunks that it ran has killed it
+        _clear_marks(folder, suspects)
         raise
-    _forget(folder)
+    _clear_marks(folder)
     return outcome
 
 
-def _run(work: Work) -> Outcome:
-    if work.settings.precision:
-        return _run_to_precision(work)
-    _run_range(work, range(work.study.replicates))
-    return Outcome(work.study.replicates, None, failures(work.folder))
+def _run(sweep: SweepRun) -> SweepOutcome:
+    """Run all replicates, or as many as the precision needs."""
+    if sweep.settings.precision:
+        return _run_to_precision(sweep)
+    _run_range(sweep, range(sweep.study.replicates))
+    return SweepOutcome(sweep.study.replicates, None, failures(sweep.folder))
 
 
-def _forget(folder: Path, but: Sequence[range] = ()) -> None:
-    for runs in chunk_files.begun(folder):
+def _clear_marks(folder: Path, but: Sequence[range] = ()) -> None:
+    """Clear the marks of started chunks, except for some."""
+    for runs in chunk_files.started(folder):
         if runs not in but:
-            chunk_files.end(folder, runs)
+            chunk_files.clear_mark(folder, runs)
 
 
-def _run_to_precision(work: Work) -> Outcome:
-    folder, study, settings = work.folder, work.study, work.settings
+def _run_to_precision(sweep: SweepRun) -> SweepOutcome:
+    """Double the replicates until the widest interval is narrow enough."""
+    folder, study, settings = sweep.folder, sweep.study, sweep.settings
     done, half_width = 0, float("inf")
     while done < study.replicates and half_width > settings.precision:
         upto = min(max(2 * done, FIRST_ROUND), study.replicates)
-        _run_range(work, range(done, upto))
-        done, half_width = upto, widest(folder, study, settings.headline, settings.baseline, upto)
-    return Outcome(done, half_width, failures(folder))
+        _run_range(sweep, range(done, upto))
+        done, half_width = upto, widest_half_width(folder, study, settings.headline, settings.baseline, upto)
+    return SweepOutcome(done, half_width, failures(folder))
 
 
-def _run_range(work: Work, replicates: range) -> None:
-    """Run what is missing of some replicates of every case; what fails is run again one by one."""
-    folder, study = work.folder, work.study
-    size, begun = work.settings.chunk or chunk_size(study), chunk_files.begun(folder)
-    todo = list(_todo(folder, study, size, replicates))
-    late = [runs for runs in todo if any(runs[0] < other.stop and other.start < runs[1] for other in begun)]
-    chunk = Chunk(str(folder), study.identity, series_every(study, work.settings))
-    if todo:
-        chunk.prepare()  # compiles, where that is still to be done, before any clock runs
+def _run_range(sweep: SweepRun, replicates: range) -> None:
+    """Run what is missing of some replicates of every case; the runs of failed chunks are run again one by one."""
+    folder, study = sweep.folder, sweep.study
+    size, started = sweep.settings.chunk or chunk_size(study), chunk_files.started(folder)
+    pending = list(_pending(folder, study, size, replicates))
+    suspects = [runs for runs in pending if any(runs[0] < other.stop and other.start < runs[1] for other in started)]
+    chunk = Chunk(str(folder), study.identity, series_every(study, sweep.settings))
+    if pending:
+        chunk.prepare()  # compiles, where that is still to be done, before any time limit runs
     done = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.SUMMARY))
-    start = Progress(done, 0, done + sum(stop - first for first, stop in todo))
-    work.progress(start)
-    reached, suspects = _run_chunks(work, chunk, todo, late, start)
-    _run_alone(work, chunk, suspects, bool(late), reached)
+    start = Progress(done, 0, done + sum(stop - first for first, stop in pending))
+    sweep.progress(start)
+    reached, failed = _run_chunks(sweep, chunk, pending, suspects, start)
+    _run_singly(sweep, chunk, failed, bool(suspects), reached)
 
 
 def _run_chunks(
-    work: Work, chunk: Chunk, todo: Sequence[Runs], late: Sequence[Runs], reached: Progress
-) -> tuple[Progress, set[Runs]]:
-    """Run chunks; returns how far that led, and each run of those that failed.
+    sweep: SweepRun, chunk: Chunk, pending: Sequence[RunRange], suspects: Sequence[RunRange], reached: Progress
+) -> tuple[Progress, set[RunRange]]:
+    """Run chunks; returns the progress, and the single runs of the chunks that failed.
 
-    What was being run when an earlier process died may have been the cause: it comes last, and apart.
+    A chunk that was being run when an earlier process died may have been the cause: such suspects are run last, and
+    isolated from the others.
     """
-    size, suspects = work.settings.chunk or chunk_size(work.study), set()
-    for apart, part in ((False, [runs for runs in todo if runs not in late]), (True, late)):
-        with closing(_results(work.executors(size, apart), chunk, part)) as chunks_done:
-            for (start, stop), failure in chunks_done:
-                chunk_files.end(work.folder, range(start, stop))
+    size, failed = sweep.settings.chunk or chunk_size(sweep.study), set()
+    for isolated, part in ((False, [runs for runs in pending if runs not in suspects]), (True, suspects)):
+        with closing(_results(sweep.executors(size, isolated), chunk, part)) as results:
+            for (start, stop), failure in results:
+                chunk_files.clear_mark(sweep.folder, range(start, stop))
                 if failure is not None:
-                    suspects |= {(run, run + 1) for run in range(start, stop)}
+                    failed |= {(run, run + 1) for run in range(start, stop)}
                 else:
                     reached = replace(reached, done=reached.done + stop - start)
-                    work.progress(reached)
-    return reached, suspects
+                    sweep.progress(reached)
+    return reached, failed
 
 
-def _run_alone(work: Work, chunk: Chunk, suspects: set[Runs], apart: bool, reached: Progress) -> None:
-    """Run one by one what failed in a chunk and is still missing; what fails again is noted."""
-    there = [
-        file.runs for file in chunk_files.files(work.folder, chunk_files.SUMMARY)
-    ]  # a worker may die after it has written
-    alone = [(run, run + 1) for part in chunk_files.missing(there, range(work.study.runs)) for run in part]
-    with closing(_results(work.executors(1, apart), chunk, sorted(suspects.intersection(alone)))) as runs_done:
-        for (start, _), failure in runs_done:
+def _run_singly(sweep: SweepRun, chunk: Chunk, failed: set[RunRange], isolated: bool, reached: Progress) -> None:
+    """Run one by one those of failed chunks that are still missing; a run that fails again is recorded."""
+    # A worker may die after it has written: what is stored is not run again.
+    stored = [file.runs for file in chunk_files.files(sweep.folder, chunk_files.SUMMARY)]
+    missing = [(run, run + 1) for part in chunk_files.missing_runs(stored, range(sweep.study.runs)) for run in part]
+    with closing(_results(sweep.executors(1, isolated), chunk, sorted(failed.intersection(missing)))) as results:
+        for (start, _), failure in results:
             if failure is None:
                 reached = replace(reached, done=reached.done + 1)
             else:
                 reached = replace(reached, failed=reached.failed + 1)
-                note_failure(work.folder, work.study, start, failure)
-            work.progress(reached)
+                record_failure(sweep.folder, sweep.study, start, failure)
+            sweep.progress(reached)
 
 
 def _results(
-    executor: Executor, work: Callable[[Runs], str], todo: Sequence[Runs]
-) -> Generator[tuple[Runs, Failure | None]]:
-    """Each range of runs as it ends, with what went wrong. A folder that cannot be written to ends everything."""
-    if not todo:
+    executor: Executor, work: Callable[[RunRange], str], pending: Sequence[RunRange]
+) -> Generator[tuple[RunRange, Failure | None]]:
+    """Each range of runs as it ends, with its failure if any. A folder that cannot be written ends everything."""
+    if not pending:
         return
-    with closing(executor.run(work, iter(todo))) as made:
-        for runs, result in made:
+    with closing(executor.run(work, iter(pending))) as results:
+        for runs, result in results:
             if isinstance(result, str) and result:
                 raise InputError(result)
             yield runs, result if isinstance(result, Failure) else None
 
 
 def chunk_size(study: Study) -> int:
-    """Runs of a chunk where none is asked for."""
+    """Runs of a chunk where the settings give none."""
     return SMALL if study.runs <= MANY_RUNS else LARGE
 
 
-def _todo(folder: Path, study: Study, size: int, replicates: range) -> Iterator[Runs]:
-    """Ranges of runs that are missing, cut to size; a chunk holds one source only."""
+def _pending(folder: Path, study: Study, size: int, replicates: range) -> Iterator[RunRange]:
+    """Missing runs as ranges of at most `size`, each within one source."""
     done = [file.runs for file in chunk_files.files(folder, chunk_files.SUMMARY)]
-    lacking = list(chunk_files.missing(done, range(study.runs)))
-    for wanted in _blocks(study, replicates):
-        for part in lacking:
-            first, stop = max(part.start, wanted.start), min(part.stop, wanted.stop)
+    missing = list(chunk_files.missing_runs(done, range(study.runs)))
+    for block in _blocks(study, replicates):
+        for part in missing:
+            first, stop = max(part.start, block.start), min(part.stop, block.stop)
             for start in range(first, stop, size):
                 yield start, min(start + size, stop)
 
 
 def _blocks(study: Study, replicates: range) -> Iterator[range]:
-    """Runs that may share a chunk: all of a source or, where only some replicates are asked for, those of a case."""
+    """Runs that may share a chunk: all of a source or, where only some replicates are requested, those of a case."""
     n = study.replicates
     if len(replicates) < n:
         yield from (range(case * n + replicates.start, case * n + replicates.stop) for case in range(study.cases))

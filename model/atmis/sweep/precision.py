@@ -1,4 +1,4 @@
-"""How precise a sweep is by now: the widest interval of a difference from the baseline."""
+"""The precision of a sweep so far: the widest interval of a difference from the baseline."""
 
 from pathlib import Path
 
@@ -9,19 +9,19 @@ from atmis.sweep import chunk_files
 from atmis.sweep.study import Study
 
 
-def widest(folder: Path, study: Study, headline: str, baseline: str, replicates: int) -> float:
-    """Half the width of the widest 95 % interval of a mean paired difference from the baseline, over all cases."""
+def widest_half_width(folder: Path, study: Study, headline: str, baseline: str, replicates: int) -> float:
+    """Half-width of the widest 95 % interval of a mean paired difference from the baseline, over all cases."""
     table = chunk_files.read(chunk_files.files(folder, chunk_files.SUMMARY), ["run", headline])
     values = np.full(study.runs, np.nan)
     if table is not None:
         values[table["run"].to_numpy()] = table[headline].to_numpy()
     by_case = values.reshape(study.cases, study.replicates)[:, :replicates]
     differences = (by_case[k] - by_case[b] for k, b in pairs(study, baseline))
-    return max((half_width(found[~np.isnan(found)]) for found in differences), default=0.0)
+    return max((half_width(paired[~np.isnan(paired)]) for paired in differences), default=0.0)
 
 
 def pairs(study: Study, baseline: str) -> list[tuple[int, int]]:
-    """Cases and the case of the baseline at the same point."""
+    """Each case with the case of the baseline at the same point."""
     of_baseline = {study.point_of[k]: k for k in range(study.cases) if study.scenario_of(k) == baseline}
     others = [k for k in range(study.cases) if study.scenario_of(k) != baseline]
     return [(k, of_baseline[study.point_of[k]]) for k in others if study.point_of[k] in of_baseline]

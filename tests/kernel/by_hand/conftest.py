@@ -1,6 +1,6 @@
-"""These tests call rules one by one as plain Python: compiled, each call would cost seconds of compilation.
+"""These tests call single rules as plain Python: compiled, each call would cost seconds of compilation.
 
-They are collected only with NUMBA_DISABLE_JIT=1; test_by_hand.py above runs them so, as a part of the whole suite.
+They are collected only with NUMBA_DISABLE_JIT=1; test_by_hand.py runs them so as part of the whole suite.
 """
 
 from collections.abc import Callable
@@ -16,26 +16,26 @@ Four = tuple[float, float, float, float]
 
 
 @pytest.fixture
-def dice(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict], list]:
-    """Fix the draws: `dice({purpose: (u, ...)})`, or {(purpose, entity): ...}; up to four numbers, the rest .5.
+def fix_draws(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict], list]:
+    """Fix the draws: `fix_draws({purpose: (u, ...)})`, or {(purpose, entity): ...}; up to four numbers, the rest .5.
 
-    A draw for any other purpose is an error, but for those of before day 0, which are .5. Returns the list in which
-    the draws are noted: (purpose, entity, tick).
+    A draw for any other purpose is an error, except before day 0, where draws are .5. Returns the list of the draws
+    made: (purpose, entity, tick).
     """
 
-    def fix(given: dict) -> list:
-        taken: list = []
+    def fix(numbers: dict) -> list:
+        draws: list = []
 
         def at_tick(stream: rng.Stream, purpose: int, entity: int, tick: int) -> Four:
-            taken.append((purpose, int(entity), int(tick)))
-            known = given.get((purpose, int(entity)), given.get(purpose))
+            draws.append((purpose, int(entity), int(tick)))
+            known = numbers.get((purpose, int(entity)), numbers.get(purpose))
             if known is None and tick == 0:
                 known = ()
             if known is None:
-                raise AssertionError(f"a draw for purpose {purpose} was not foreseen")
+                raise AssertionError(f"unexpected draw for purpose {purpose}")
             return (*known, 0.5, 0.5, 0.5, 0.5)[:4]
 
         monkeypatch.setattr(rng, "at_tick", at_tick)
-        return taken
+        return draws
 
     return fix

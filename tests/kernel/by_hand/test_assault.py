@@ -18,7 +18,7 @@ from tiny_theatre import (
     G_HOLD,
     HOLDER,
     Run,
-    begun,
+    begin_run,
     near,
 )
 
@@ -38,7 +38,7 @@ def attack(
 
 
 def tuned(**changes: float) -> Run:
-    return begun({f"opposition.assault.{key}": value for key, value in changes.items()})
+    return begin_run({f"opposition.assault.{key}": value for key, value in changes.items()})
 
 
 class TestMassing:
@@ -66,7 +66,7 @@ class TestMassing:
         run = tuned(massing=1.0)
         run.state.bases.garrison[:] = 5
         assert not assault.can_mass(run.params, run.state, attack(BORDER_BASE, A_POST, ALPHA, ALPHA), 1, 0)
-        # half of the ten fighters in alpha, if it were the mission's; it is the first of all bases
+        # half of the ten fighters in alpha, if it were the mission's; it is the first base of all
         assert assault.can_mass(run.params, run.state, attack(MISSION_BASE, A_POST, ALPHA, ALPHA), 1, 0)
         assert not assault.can_mass(run.params, run.state, attack(second=1), 2, 0)
         assert not assault.can_mass(run.params, run.state, attack(CIVILIANS, -1), 2, 0)
@@ -89,12 +89,12 @@ class TestOutcome:
         assert not assault.falls(run.params, run.state, attack(), 3.0, 0.5, 0)
 
     def test_by_odds(self):
-        """Steepness 2: the odds of falling go with the square. At 6 : 1, 4 to 1; at 1.5 : 1, 1 to 4."""
+        """Steepness 2: the odds of falling go with the square: 4 to 1 at 6 : 1, and 1 to 4 at 1.5 : 1."""
         self.chance(tuned(), 6.0, 0.8)
         self.chance(tuned(), 1.5, 0.2)
 
     def test_by_readiness(self):
-        """At readiness one half 3 : 1 is 6 : 1."""
+        """At readiness one half, 3 : 1 counts as 6 : 1."""
         self.chance(tuned(), 3.0, 0.8, base=G_HOLD)
 
     def test_an_unready_base_falls(self):
@@ -112,7 +112,7 @@ class TestOutcome:
         run.state.bases.handed[C_FORT] = 10
         self.chance(run, 3.0, 0.8, day=10)
         self.chance(run, 3.0, 1 / (1 + math.exp(-math.log(4) / math.e)), day=100)
-        run.state.bases.handed[C_FORT] = 0  # the first day is a day like others
+        run.state.bases.handed[C_FORT] = 0  # day 0 is a day like any other
         self.chance(run, 3.0, 0.8, day=0)
 
     @pytest.mark.parametrize(
@@ -123,24 +123,24 @@ class TestOutcome:
 
 
 class TestOverrun:
-    def fallen(
-        self, dice, u: float, base: int = C_FORT, target: int = MISSION_BASE, day: int = 31, **changes: float
+    def overrun(
+        self, fix_draws, u: float, base: int = C_FORT, target: int = MISSION_BASE, day: int = 31, **changes: float
     ) -> Run:
         run = tuned(**changes)
-        taken = dice({rng.RETAKING: (u,)})
+        taken = fix_draws({rng.RETAKING: (u,)})
         run.state.bases.readiness[:] = 0.8
         assault.overrun(*run.all, attack(target, base), day)
         assert taken == [(rng.RETAKING, int(run.state.bases.key[base]), run.stream.epoch + day)]
         return run
 
-    def test_consequences(self, dice):
-        run = self.fallen(dice, 0.5)
+    def test_consequences(self, fix_draws):
+        run = self.overrun(fix_draws, 0.5)
         bases = run.state.bases
         assert (bases.standing[C_FORT], bases.garrison[C_FORT]) == (OVERRUN, 0)
         assert bases.back[C_FORT] == 31 + 1 + 2  # 4 ln 2 = 2.77
         assert run.state.run.loot == near(0.02)
         assert run.state.contingents.deployed[EAGLE] == 1000  # its survivors man the other bases
-        # a quarter of readiness is lost at eagle's bases in bravo, not at its base in charlie, nor at the army's
+        # eagle's bases in bravo lose a quarter of their readiness, but not its base in charlie, nor the army's
         assert bases.readiness[[C_FORT, D_FORT, E_FORT, G_HOLD]].tolist() == near([0.6, 0.6, 0.8, 0.8])
         assert run.record.monthly[1, BRAVO, recorder.OVERRUNS] == 1
         assert run.record.daily[recorder.DAILY_OVERRUNS, 31].tolist() == [0, 1, 0]
@@ -148,27 +148,27 @@ class TestOverrun:
         assert run.record.bases.fell_after[C_FORT] == -1
 
     @pytest.mark.parametrize(("u", "after"), [(0.0, 1), (0.2, 1), (0.2211, 1), (0.2213, 2), (0.99, 19)])
-    def test_days_until_the_mission_retakes(self, dice, u, after):
+    def test_days_until_the_mission_retakes(self, fix_draws, u, after):
         """1 + floor(-4 ln(1 - u)); -4 ln(1 - u) = 1 at u = .22120."""
-        assert self.fallen(dice, u).state.bases.back[C_FORT] == 31 + after
+        assert self.overrun(fix_draws, u).state.bases.back[C_FORT] == 31 + after
 
-    def test_a_host_base(self, dice):
+    def test_a_host_base(self, fix_draws):
         """100 ln 2 = 69.3 days; survivors return to the pool."""
-        run = self.fallen(dice, 0.5, base=G_HOLD, target=HOST_BASE)
+        run = self.overrun(fix_draws, 0.5, base=G_HOLD, target=HOST_BASE)
         assert run.state.bases.back[G_HOLD] == 31 + 1 + 69
         assert run.state.forces.pool.tolist() == [250, 0]
         assert run.state.bases.readiness[[C_FORT, G_HOLD]].tolist() == near([0.8, 0.6])
 
-    def test_the_first_day_on_which_it_fell_is_kept(self, dice):
+    def test_the_first_day_it_fell_is_recorded(self, fix_draws):
         run = tuned()
-        dice({rng.RETAKING: (0.5,)})
+        fix_draws({rng.RETAKING: (0.5,)})
         run.state.bases.handed[C_FORT] = 0
         for day in (0, 3):
             assault.overrun(*run.all, attack(), day)
         assert (run.record.bases.fell[C_FORT], run.record.bases.fell_after[C_FORT]) == (0, 0)
 
-    def test_falls_twice_and_after_a_handover(self, dice):
-        run = self.fallen(dice, 0.5)
+    def test_falls_twice_and_after_a_handover(self, fix_draws):
+        run = self.overrun(fix_draws, 0.5)
         bases = run.state.bases
         bases.standing[C_FORT], bases.handed[C_FORT], bases.holder[C_FORT] = HANDED_OVER, 40, HOLDER["army"]
         for day in (50, 60):
@@ -226,13 +226,13 @@ class TestLosses:
         assert killed > min(lost, sum(sizes)) - 1 - 1e-6
 
 
-class TestStorm:
+class TestMassedAssault:
     """20 men at c_fort and 10 at g_hold, 3 : 1."""
 
-    def stormed(self, dice, base: int, falls: float, killed: float, lost: float) -> Run:
+    def assaulted(self, fix_draws, base: int, falls: float, killed: float, lost: float) -> Run:
         run = tuned(massing=1.0)
         run.state.bases.garrison[[C_FORT, G_HOLD]] = (20, 10)
-        dice({rng.ASSAULT: (0.0, falls, killed, lost), rng.RETAKING: (0.5,), rng.DETECTION: (0.0,)})
+        fix_draws({rng.ASSAULT: (0.0, falls, killed, lost), rng.RETAKING: (0.5,), rng.DETECTION: (0.0,)})
         target = MISSION_BASE if base == C_FORT else HOST_BASE
         days.massed_assault(*run.all, attack(target, base), 3.0, 31)
         return run
@@ -240,9 +240,9 @@ class TestStorm:
     def monthly(self, run: Run, *indicators: int) -> list[float]:
         return run.record.monthly[1, BRAVO, list(indicators)].tolist()
 
-    def test_it_holds(self, dice):
+    def test_it_holds(self, fix_draws):
         """Killed: a share of 2 x .1 x .9 of 20, 3.6 rounded down. Lost: 2 x .1 x .5 of 60."""
-        run = self.stormed(dice, C_FORT, 0.51, 0.9, 0.5)
+        run = self.assaulted(fix_draws, C_FORT, 0.51, 0.9, 0.5)
         kinds = (recorder.ATTACKS, recorder.ASSAULTS, recorder.OVERRUNS, recorder.DEATHS_MISSION, recorder.DEATHS_GROUP)
         assert self.monthly(run, *kinds) == [1, 1, 0, 3, 6]
         assert (run.state.bases.garrison[C_FORT], run.state.bases.standing[C_FORT]) == (17, 0)
@@ -253,28 +253,28 @@ class TestStorm:
         assert run.record.events[0, recorder.EVENT_DEATHS :].tolist() == [3, 0, 0, 0, 6]
         assert run.record.events[0, recorder.EVENT_ASSAULT : recorder.EVENT_RECORDED + 1].tolist() == [1, 0, 1]
 
-    def test_it_falls(self, dice):
+    def test_it_falls(self, fix_draws):
         """Killed: 2 x .4 x .9 of 20, 14.4. The other six man the rest."""
-        run = self.stormed(dice, C_FORT, 0.49, 0.9, 0.0)
+        run = self.assaulted(fix_draws, C_FORT, 0.49, 0.9, 0.0)
         kinds = (recorder.ATTACKS, recorder.ASSAULTS, recorder.OVERRUNS, recorder.DEATHS_MISSION, recorder.DEATHS_GROUP)
         assert self.monthly(run, *kinds) == [1, 1, 1, 14, 0]
         assert (run.state.bases.garrison[C_FORT], run.state.bases.standing[C_FORT]) == (0, OVERRUN)
         assert run.state.contingents.deployed[EAGLE] == 986
         assert run.record.events[0, recorder.EVENT_ASSAULT : recorder.EVENT_RECORDED + 1].tolist() == [1, 1, 1]
 
-    def test_a_host_base_falls(self, dice):
+    def test_a_host_base_falls(self, fix_draws):
         """Readiness .5: falls for u below .8. Killed 4 of 10; six return to a pool of 100. Lost 3 of 30."""
-        run = self.stormed(dice, G_HOLD, 0.79, 0.5, 0.5)
+        run = self.assaulted(fix_draws, G_HOLD, 0.79, 0.5, 0.5)
         kinds = (recorder.OVERRUNS, recorder.DEATHS_HOST, recorder.DEATHS_MISSION, recorder.DEATHS_GROUP)
         assert self.monthly(run, *kinds) == [1, 4, 0, 3]
         assert run.state.forces.pool[ARMY] == 106
         assert run.state.contingents.deployed[EAGLE] == 1000
 
-    def test_it_excites_once_and_nobody_rests(self, dice):
+    def test_it_excites_once_and_nobody_rests(self, fix_draws):
         run = tuned(massing=1.0)
         run.params.opposition.excitation.branching = 0.5
         run.state.bases.garrison[C_FORT] = 20
-        dice({rng.ASSAULT: (0.0, 0.9, 0.9, 0.9), rng.DETECTION: (0.0,)})
+        fix_draws({rng.ASSAULT: (0.0, 0.9, 0.9, 0.9), rng.DETECTION: (0.0,)})
         days.massed_assault(*run.all, attack(), 3.0, 31)
         keep = math.exp(-0.1)
         assert run.state.zones.new_excitation[BRAVO] == near(0.5 * (1 - keep) / keep)

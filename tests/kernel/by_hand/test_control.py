@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from tiny_theatre import BRAVO, CHARLIE, begun, near
+from tiny_theatre import BRAVO, CHARLIE, begin_run, near
 
 from atmis.kernel.rules import control
 
@@ -12,8 +12,8 @@ def logistic(x: float) -> float:
     return 1 / (1 + math.exp(-x))
 
 
-def test_nothing_changed_nothing_moves():
-    run = begun()
+def test_without_changes_control_stays():
+    run = begin_run()
     for _ in range(50):
         control.relax(run.params, run.state)
     assert run.state.zones.control.tolist() == near([0.8, 0.5, 0.25])
@@ -21,7 +21,7 @@ def test_nothing_changed_nothing_moves():
 
 def test_presence():
     """Half effect at 100 troops in bravo: from 100 to 300 is from 1/2 to 3/4; a hundredth of the way a day."""
-    run = begun({"society.control.presence": 2})
+    run = begin_run({"society.control.presence": 2})
     run.state.zones.reference[BRAVO], run.state.zones.effective[BRAVO] = 100, 300
     control.relax(run.params, run.state)
     aim = logistic(0.0 + 2 * 0.25)
@@ -29,15 +29,15 @@ def test_presence():
 
 
 def test_fighters():
-    """From 50 to 24: half as many, counted with one more."""
-    run = begun()
+    """From 50 to 24 fighters: half as many, since one is added to each count."""
+    run = begin_run()
     run.state.zones.fighters[BRAVO] = 24.5
     control.relax(run.params, run.state)
     assert run.state.zones.control[BRAVO] == near(0.5 + (logistic(0.5 * math.log(2)) - 0.5) / 100)
 
 
 def test_no_fighters_there_or_left():
-    run = begun()
+    run = begin_run()
     run.state.zones.fighters_reference[BRAVO] = 0
     run.state.zones.fighters[BRAVO] = 3
     run.state.zones.fighters[CHARLIE] = 0
@@ -47,15 +47,15 @@ def test_no_fighters_there_or_left():
 
 @pytest.mark.parametrize(("pressure", "held", "gain"), [(0.5, 0.2, 0.4), (0.1, 0.2, 0.16), (0, 0, 0)])
 def test_ground_gained_or_held(pressure, held, gain):
-    run = begun()
+    run = begin_run()
     run.state.zones.pressure[BRAVO], run.state.zones.held[BRAVO] = pressure, held
     control.relax(run.params, run.state)
     assert run.state.zones.control[BRAVO] == near(0.5 + (logistic(gain) - 0.5) / 100)
 
 
-def test_toward_the_aim_in_log_odds_of_the_first_day():
-    """ln 3 above log odds of ln(1/3): the aim is 1/2. The way left is .99 of the day before's."""
-    run = begun({"host.offensive.control": math.log(3)})
+def test_toward_the_aim_in_log_odds_from_day_0():
+    """ln 3 above log odds of ln(1/3): the aim is 1/2. Each day .99 of the distance is left."""
+    run = begin_run({"host.offensive.control": math.log(3)})
     run.state.zones.pressure[CHARLIE] = 1
     for _ in range(200):
         control.relax(run.params, run.state)
@@ -68,7 +68,7 @@ def test_toward_the_aim_in_log_odds_of_the_first_day():
 
 
 def test_off():
-    run = begun({"society.control.presence": 0, "society.control.fighters": 0, "host.offensive.control": 0})
+    run = begin_run({"society.control.presence": 0, "society.control.fighters": 0, "host.offensive.control": 0})
     run.state.zones.effective[:] = run.state.zones.fighters[:] = 0
     run.state.zones.pressure[:] = 1
     control.relax(run.params, run.state)
@@ -76,7 +76,7 @@ def test_off():
 
 
 def test_extremes_stay_inside():
-    run = begun({"society.control.fighters": 20, "society.control.relaxation_days": 1})
+    run = begin_run({"society.control.fighters": 20, "society.control.relaxation_days": 1})
     run.state.zones.fighters[:] = (0, 1e6, 0)
     control.relax(run.params, run.state)
     assert ((run.state.zones.control >= 0) & (run.state.zones.control <= 1)).all()

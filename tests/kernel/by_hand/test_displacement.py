@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_theatre import ALPHA, BRAVO, CHARLIE, SOURCED, Run, begun, near
+from tiny_theatre import ALPHA, BRAVO, CHARLIE, SOURCED, Run, begin_run, near
 
 from atmis.kernel import recorder
 from atmis.kernel.rules import displacement
@@ -13,7 +13,7 @@ POPULATION = [10_000, 20_000, 40_000]
 
 
 def tuned(**changes: float) -> Run:
-    return begun({f"society.displacement.{key}": value for key, value in changes.items()})
+    return begin_run({f"society.displacement.{key}": value for key, value in changes.items()})
 
 
 def displace(run: Run, day: int = 40) -> None:
@@ -25,11 +25,11 @@ def monthly(run: Run, zone: int, *kinds: int) -> list[float]:
 
 
 def test_causes():
-    """Of 20,000: 300 by attacks, 2,000 by overruns, then half a percent of the 17,700 still at home."""
+    """Of 20,000: 300 by attacks, 2,000 by overruns, then half a per cent of the 17,700 still at home."""
     run = tuned(crossing=0.0)
     run.record.daily[recorder.DAILY_ATTACKS, 40, BRAVO] = 3
     run.record.daily[recorder.DAILY_OVERRUNS, 40, BRAVO] = 2
-    run.record.daily[recorder.DAILY_ATTACKS, 39, CHARLIE] = 7  # yesterday's are over
+    run.record.daily[recorder.DAILY_ATTACKS, 39, CHARLIE] = 7  # yesterday's attacks do not count
     run.state.zones.pressure[BRAVO] = 0.5
     displace(run)
     assert run.state.zones.displaced[BRAVO].tolist() == near([300, 2000, 88.5])
@@ -71,7 +71,7 @@ def test_crossing(is_open, share):
 @pytest.mark.parametrize(("is_open", "share"), [((0, 0), 0.05), ((1, 0), 0.1), ((0, 1), 0.1)])
 def test_by_the_most_passable_of_two_segments(is_open, share):
     border = {"kenya": "alpha", "length_km": 100, "crossing": None, **SOURCED}
-    run = begun({
+    run = begin_run({
         "theatre.borders": {"line": {**border, "somalia": "bravo"}, "road": {**border, "somalia": "charlie"}},
         "theatre.neighbours": [["alpha", "bravo"], ["alpha", "charlie"], ["charlie", "bravo"]],
     })  # fmt: skip
@@ -83,7 +83,7 @@ def test_by_the_most_passable_of_two_segments(is_open, share):
 
 
 def test_returns_come_first():
-    """A tenth of each comes home; all of them may then leave again."""
+    """A tenth of each group comes home; all of them may then leave again."""
     run = tuned(returns=0.1, crossing=0.0)
     zones = run.state.zones
     zones.displaced[BRAVO], zones.abroad[BRAVO], zones.home[BRAVO] = (100, 200, 300), 400, 0
@@ -128,7 +128,7 @@ def test_people_are_conserved(steps, returns, crossing, closed):
         assert (zones.abroad >= 0).all()
 
 
-def test_of_each_cause_its_own_return():
+def test_people_return_by_cause():
     run = tuned(returns=0.5, crossing=0.0, per_attack=0)
     run.state.zones.displaced[BRAVO] = (8, 4, 2)
     displace(run)

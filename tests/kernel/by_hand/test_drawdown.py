@@ -21,9 +21,9 @@ from tiny_theatre import (
     HOLDER,
     SOURCED,
     Run,
-    begun,
+    begin_run,
+    date_of,
     near,
-    on,
     phase,
 )
 
@@ -33,7 +33,7 @@ from atmis.kernel.state import CLOSED, HANDED_OVER, OPEN, OVERRUN, RETAKEN
 
 
 def planned(phases: dict[str, Any] | None = None, **more: Any) -> Run:
-    return begun({"plan.phases": phases or {}, **{f"plan.{key}": value for key, value in more.items()}})
+    return begin_run({"plan.phases": phases or {}, **{f"plan.{key}": value for key, value in more.items()}})
 
 
 def advance(run: Run, first: int, last: int) -> None:
@@ -67,7 +67,7 @@ class TestDepartures:
         """From day -3 to day 1: on day 0 four of five days have passed."""
         assert deployed_by_day(planned({"one": phase(-3, 1, {"eagle": 7})}), range(3)) == [995, 993, 993]
 
-    def test_places_of_the_fallen_leave_first(self):
+    def test_places_of_the_dead_leave_first(self):
         run = planned(SEVEN)
         run.state.contingents.deployed[EAGLE] -= 5
         run.state.contingents.killed[EAGLE] += 5
@@ -91,10 +91,10 @@ class TestDepartures:
 
 class TestClocks:
     def pause(self, start: int, days: int, *phases: str) -> dict[str, Any]:
-        return {"start": on(start), "days": days, "phases": list(phases), **SOURCED}
+        return {"start": date_of(start), "days": days, "phases": list(phases), **SOURCED}
 
     def test_a_pause_stops_the_clock(self):
-        """Day 10: one is gone. Days 11 to 13 stand still. Then 2, 4, 5, 7 on days 14 to 17."""
+        """On day 10 one is gone; days 11 to 13 are paused; then 2, 4, 5 and 7 are gone on days 14 to 17."""
         run = planned(SEVEN, pauses={"rest": self.pause(11, 3, "one")})
         assert deployed_by_day(run, range(19))[10:] == [999, 999, 999, 999, 998, 996, 995, 993, 993]
 
@@ -152,7 +152,7 @@ class TestClocks:
         advance(run, 10, 10)
         assert run.state.phases.delay.tolist() == [1]
 
-    def test_a_rule_is_spent(self):
+    def test_a_trigger_is_used_up(self):
         always = dict.fromkeys(range(20), 3)
         assert self.delays(planned(SEVEN, rules={"r": self.rule("hold", most=4)}), always, 9)[1:] == [
             0, 1, 2, 3, 4, 4, 4, 4, 4,
@@ -165,7 +165,7 @@ class TestClocks:
         assert self.delays(run, {0: 3}, 12) == [0, 0, -1] + [-2] * 10
         assert run.record.deployed[7:13, EAGLE].tolist() == [1000, 999, 998, 996, 995, 993]
 
-    def test_hold_goes_before_hasten_and_both_are_spent(self):
+    def test_hold_takes_precedence_over_hasten_and_both_are_used_up(self):
         rules = {"a": self.rule("hasten", most=1), "b": self.rule("hold", most=2), "c": self.rule("hold", most=2)}
         run = planned(SEVEN, rules=rules)
         always = dict.fromkeys(range(9), 3)
@@ -173,11 +173,11 @@ class TestClocks:
         assert self.delays(run, always, 6) == [0, 0, 1, 2, 2, 2, 2]
         assert run.state.triggers.spent.tolist() == [1, 2, 2]
 
-    def test_a_pause_goes_before_hasten(self):
+    def test_a_pause_takes_precedence_over_hasten(self):
         run = planned(SEVEN, rules={"r": self.rule("hasten")}, pauses={"rest": self.pause(2, 1, "one")})
         assert self.delays(run, {0: 3}, 4) == [0, 0, 1, 0, 0]
 
-    def test_a_rule_rests_when_its_condition_breaks(self):
+    def test_a_trigger_starts_anew_when_its_condition_fails(self):
         run = planned(SEVEN, rules={"r": self.rule("hold", window_days=1)})
         # above on days 1, 2 and 4, 5: acts on 2 and 5 only
         assert self.delays(run, {0: 3, 1: 3, 3: 3, 4: 3}, 7) == [0, 0, 1, 1, 1, 2, 2, 2]
@@ -185,7 +185,7 @@ class TestClocks:
 
 class TestMoves:
     def test_handover_on_its_day(self):
-        run = planned({"one": phase(5, 9, {"eagle": 0}, handovers={"c_fort": {"date": on(6)}})})
+        run = planned({"one": phase(5, 9, {"eagle": 0}, handovers={"c_fort": {"date": date_of(6)}})})
         bases = run.state.bases
         advance(run, 0, 5)
         assert (bases.holder[C_FORT], bases.standing[C_FORT], bases.garrison[C_FORT]) == (EAGLE, OPEN, 500)
@@ -197,9 +197,9 @@ class TestMoves:
         advance(run, 7, 9)
         assert (bases.garrison[C_FORT], bases.readiness[C_FORT], bases.handed[C_FORT]) == (60, 0.6, 6)
 
-    def test_a_move_is_late_with_its_phase(self):
+    def test_a_move_is_delayed_with_its_phase(self):
         slips = {"late": {"phase": "one", "days": 3, **SOURCED}}
-        run = planned({"one": phase(5, 9, {"eagle": 0}, handovers={"c_fort": {"date": on(6)}})}, slips=slips)
+        run = planned({"one": phase(5, 9, {"eagle": 0}, handovers={"c_fort": {"date": date_of(6)}})}, slips=slips)
         advance(run, 0, 8)
         assert run.state.bases.standing[C_FORT] == OPEN
         advance(run, 9, 9)
@@ -210,7 +210,7 @@ class TestMoves:
         advance(run, 0, 0)
         assert run.state.bases.handed[C_FORT] == 0
 
-    def test_handover_of_a_fallen_base_closes_it(self):
+    def test_handover_of_an_overrun_base_closes_it(self):
         run = planned({"one": phase(5, 5, {"eagle": 0}, handovers={"c_fort": {}})})
         run.state.bases.standing[C_FORT], run.state.bases.back[C_FORT] = OVERRUN, 8
         advance(run, 0, 20)
@@ -240,8 +240,8 @@ class TestMoves:
 
 class TestIncidents:
     def attack(self, killed: int = 30, abandoned: bool = False, day: int = 3, **more: Any) -> Run:
-        incident = {"base": "c_fort", "date": on(day), "killed": killed, "abandoned": abandoned, **SOURCED}
-        return begun({"plan.incidents": {"attack": incident}, **more})
+        incident = {"base": "c_fort", "date": date_of(day), "killed": killed, "abandoned": abandoned, **SOURCED}
+        return begin_run({"plan.incidents": {"attack": incident}, **more})
 
     def test_overrun_and_retaken(self):
         run = self.attack()
@@ -274,14 +274,14 @@ class TestIncidents:
         advance(run, 0, 3)
         assert (troops(run, "deployed")[EAGLE], troops(run, "killed")[EAGLE]) == (0, 1000)
 
-    def test_given_up(self):
+    def test_abandoned(self):
         run = self.attack(abandoned=True)
         advance(run, 0, 20)
         assert (run.state.bases.standing[C_FORT], run.record.bases.closed[C_FORT]) == (CLOSED, 3)
         assert run.record.bases.fell[C_FORT] == 3
         assert run.record.bases.retaken[C_FORT] == -1
 
-    def test_rules_see_it(self):
+    def test_triggers_count_it(self):
         """Deaths and bases that fell in the window, from the next day on."""
         when = {"indicator": "overruns", "zones": ["bravo"], "window_days": 5, "above": 0, "for_days": 1}
         rule = {"when": when, "then": "hold", "phases": ["one"], "at_most_days": 99, **SOURCED}
@@ -306,8 +306,8 @@ class TestIncidents:
 
 
 def test_retaking_of_a_host_base():
-    """On its day, not before; with the readiness of a handover, and as empty as it fell."""
-    run = begun()
+    """On its day and not before, with the readiness of a handover and an empty garrison."""
+    run = begin_run()
     bases = run.state.bases
     bases.standing[G_HOLD], bases.back[G_HOLD], bases.garrison[G_HOLD] = OVERRUN, 5, 0
     advance(run, 0, 4)
@@ -318,8 +318,8 @@ def test_retaking_of_a_host_base():
 
 @pytest.mark.parametrize(("every", "days_with_rotation"), [(0, []), (1, [0, 1, 2, 3]), (3, [2])])
 def test_rotation(every, days_with_rotation):
-    """When (t + 1) mod every = 0 the fallen are replaced."""
-    run = begun({"plan.replacement_days": every})
+    """When (t + 1) mod every = 0 the dead are replaced."""
+    run = begin_run({"plan.replacement_days": every})
     state = run.state.contingents
     for day in range(4):
         state.deployed[EAGLE] -= 2
@@ -331,15 +331,15 @@ def test_rotation(every, days_with_rotation):
 
 
 class TestSuccessor:
-    def next_one(self, day: int, phases: Any = None, slips: Any = None, **troops_: int) -> Run:
+    def successor(self, day: int, phases: Any = None, slips: Any = None, **troops_: int) -> Run:
         successor = {
-            "name": "Next", "date": on(day), "troops": troops_, "police": 20, "unassigned": 3,
+            "name": "Next", "date": date_of(day), "troops": troops_, "police": 20, "unassigned": 3,
             "takes_over": {"eagle": "falcon"}, **SOURCED,
         }  # fmt: skip
         return planned(phases, successor=successor, slips=slips or {})
 
     def test_strength_changes_on_its_day(self):
-        run = self.next_one(6, eagle=400, falcon=500)
+        run = self.successor(6, eagle=400, falcon=500)
         run.state.contingents.deployed[FALCON] -= 10
         run.state.contingents.killed[FALCON] += 10
         advance(run, 0, 5)
@@ -350,10 +350,10 @@ class TestSuccessor:
         assert troops(run, "sent") == [1000, 510]
         assert run.record.days.ceiling[5:7].tolist() == [1300 + 107, 900 + 23]
 
-    def test_departures_still_due_are_void_and_moves_are_not(self):
+    def test_remaining_departures_are_void_and_moves_are_not(self):
         """The phase is 3 days late: days 4 to 8. On day 6 two of five parts have left; the base goes on day 8."""
         one = phase(1, 5, {"eagle": 100}, police=50, handovers={"c_fort": {}})
-        run = self.next_one(6, {"one": one}, {"late": {"phase": "one", "days": 3, **SOURCED}}, eagle=400, falcon=500)
+        run = self.successor(6, {"one": one}, {"late": {"phase": "one", "days": 3, **SOURCED}}, eagle=400, falcon=500)
         advance(run, 0, 5)
         assert troops(run, "deployed") == [960, 300]
         advance(run, 6, 20)
@@ -362,7 +362,7 @@ class TestSuccessor:
         assert run.state.bases.handed[C_FORT] == 8
 
     def test_bases_pass_on(self):
-        run = self.next_one(6, falcon=500)
+        run = self.successor(6, falcon=500)
         advance(run, 0, 6)
         assert run.state.bases.holder[[C_FORT, D_FORT, E_FORT, F_FORT]].tolist() == [FALCON] * 4
         assert run.state.bases.standing[[C_FORT, D_FORT, E_FORT, F_FORT]].tolist() == [OPEN] * 4
@@ -370,7 +370,7 @@ class TestSuccessor:
         assert troops(run, "withdrawn") == [1000, 0]
 
     def test_from_before_the_first_day_it_takes_effect_on_it_and_once(self):
-        run = self.next_one(-5, eagle=400, falcon=500)
+        run = self.successor(-5, eagle=400, falcon=500)
         advance(run, 0, 0)
         assert troops(run, "deployed") == [400, 500]
         run.state.contingents.deployed[EAGLE] -= 7
@@ -380,17 +380,17 @@ class TestSuccessor:
 
 class TestGarrisons:
     def test_by_weight(self):
-        run = begun()
+        run = begin_run()
         assert run.state.bases.garrison.tolist() == [200, 100, 500, 250, 250, 300, 150, 80]
 
     def test_a_fallen_base_has_no_share(self):
-        run = begun()
+        run = begin_run()
         run.state.bases.standing[C_FORT], run.state.bases.back[C_FORT] = OVERRUN, 99
         advance(run, 0, 0)
         assert run.state.bases.garrison[[C_FORT, D_FORT, E_FORT]].tolist() == [0, 500, 500]
 
     def test_returning_troops_man_the_border(self):
-        """101 went home, half of them rounded down is 50, by weight 1 : 3."""
+        """101 went home; half of them, rounded down to 50, go to bases by weight 1 : 3."""
         redeployment = {"contingent": "eagle", "share": 0.5}
         run = planned({"one": phase(3, 3, {"eagle": 101, "falcon": 50})}, redeployment=redeployment)
         advance(run, 0, 2)
@@ -399,7 +399,7 @@ class TestGarrisons:
         assert run.state.bases.garrison[[A_POST, B_POST]].tolist() == near([212.5, 137.5])
         assert run.record.days.border_troops[2:4].tolist() == near([300, 350])
 
-    def test_weights_are_shares_of_whatever_total(self):
+    def test_weights_are_relative(self):
         """Half a point each and one in all; eagle's whole strength at bases that weigh a quarter together."""
         run = planned({"one": phase(0, 0, {"eagle": 100})}, redeployment={"contingent": "eagle", "share": 0.5})
         weights = run.state.bases.weight
@@ -408,8 +408,8 @@ class TestGarrisons:
         assert run.state.bases.garrison[[A_POST, B_POST]].tolist() == near([212.5, 137.5])
         assert run.state.bases.garrison[[C_FORT, D_FORT, E_FORT]].tolist() == near([450, 225, 225])
 
-    def test_losses_are_made_good_or_shared_by_the_next_dawn(self):
-        run = begun()
+    def test_losses_are_shared_by_the_next_morning(self):
+        run = begin_run()
         run.state.bases.garrison[[A_POST, C_FORT]] -= 20
         run.state.contingents.deployed[EAGLE] -= 20
         advance(run, 0, 0)
@@ -421,13 +421,13 @@ class TestGarrisons:
     )
     @settings(max_examples=60, deadline=None)
     def test_garrisons_of_a_contingent_add_up(self, standings, deployed):
-        run = begun()
+        run = begin_run()
         run.state.bases.standing[C_FORT : F_FORT + 1] = standings
         run.state.contingents.deployed[EAGLE] = deployed
         drawdown.man_bases(run.params, run.state)
         manned = any(standing not in (CLOSED, OVERRUN) for standing in standings[:3])
         assert run.state.bases.garrison[C_FORT:F_FORT].sum() == near(deployed if manned else 0)
-        assert run.state.bases.garrison[G_HOLD] == 150  # not its business
+        assert run.state.bases.garrison[G_HOLD] == 150  # of a host force
 
 
 @given(

@@ -1,11 +1,11 @@
-"""From runs to headlines: sums over zones and months, one run after the other, counts of values and their quantiles."""
+"""From runs to headlines: sums over zones and months, runs that share memory, counts of values and their quantiles."""
 
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
-from tiny_theatre import ALPHA, BRAVO, CHARLIE, on, run, scenario
+from tiny_theatre import ALPHA, BRAVO, CHARLIE, date_of, new_run, scenario
 
 from atmis.kernel import parameters, recorder
 from atmis.kernel.recorder import ATTACKS, FIGHTERS, INDICATORS, NAMES
@@ -30,7 +30,7 @@ def blank(runs: int, changes: dict[str, Any]) -> Ensemble:
 class TestSums:
     def test_zones_go_to_their_group_and_months_add_up(self):
         """Groups: the Kenyan border, Jubaland, the rest, of which there is none."""
-        made = blank(2, {**TWO_IN_JUBALAND, "period.end": on(40)})
+        made = blank(2, {**TWO_IN_JUBALAND, "period.end": date_of(40)})
         made.indicator("attacks")[0] = [[1, 20, 300], [4, 50, 600]]  # months x zones
         made.indicator("overruns")[1, 1, CHARLIE] = 3
         assert made.by_group.shape == (2, 2, 3, len(INDICATORS))
@@ -39,7 +39,7 @@ class TestSums:
         assert made.totals[1].sum() == made.totals[1, 1, recorder.OVERRUNS] == 3
 
     def test_one_after_the_other(self):
-        """A one is lost in 1e16, whichever way NumPy would pair the numbers; and a single number stays itself."""
+        """1 is lost in 1e16, however NumPy would pair the numbers; a single number stays itself."""
         assert ensemble.added(np.array([x]) for x in (1e16, 1.0, -1e16, 1.0)).tolist() == [1]
         assert ensemble.added([np.array([5.0])]).tolist() == [5]
 
@@ -53,9 +53,9 @@ class TestSums:
         assert columns[1].tolist() == [[[0, 0, 0], [0, 0, 0]], [[0, 0, 7], [0, 0, 0]]]
 
 
-def test_a_record_is_made_empty_for_the_next_run():
-    """Whatever adds up starts at nothing, whatever may never be at -1; what is written every day is left."""
-    record = run().record._replace(daily=np.zeros((3, 5, 4), dtype=np.int32))  # as many days and zones as one likes
+def test_a_record_is_cleared_for_the_next_run():
+    """Sums start at 0 and days that may never come at -1; what is written every day is left as it is."""
+    record = new_run().record._replace(daily=np.zeros((3, 5, 4), dtype=np.int32))  # any number of days and zones
     for array in (record.monthly, record.daily, record.event_count, record.deployed):
         array[:] = 9
     for table in (record.days, record.bases):
@@ -76,10 +76,10 @@ def test_a_record_is_made_empty_for_the_next_run():
 @pytest.fixture(scope="module")
 def busy() -> Scenario:
     """Eight days in which each cell attacks with a chance of a third or so."""
-    return scenario({"period.end": on(7), "opposition.attacks.rate": 0.3, "opposition.attacks.coordination": 0.5})
+    return scenario({"period.end": date_of(7), "opposition.attacks.rate": 0.3, "opposition.attacks.coordination": 0.5})
 
 
-class TestOneRunAfterTheOther:
+class TestRunsInOneMemory:
     def alone(self, inputs: Scenario, replicate: int) -> list[Any]:
         """A run with memory of its own: attacks by zone, deaths of the mission, its events."""
         from atmis.kernel import schedule
@@ -92,15 +92,15 @@ class TestOneRunAfterTheOther:
     def kept(self, monthly: Any, events: Any) -> list[Any]:
         return [monthly[:, :, : NAMES.index("deaths_host")].tolist(), events.tolist()]
 
-    def test_each_is_as_if_it_were_alone(self, busy):
-        """Nothing of the run before shines through: runs with more and with fewer events follow each other."""
+    def test_each_equals_a_run_of_its_own(self, busy):
+        """Nothing is left of the run before, though runs with more and with fewer events follow each other."""
         found = ensemble.reduced(busy, lambda one: self.kept(one.monthly[0], one.events), 4, seed=4, workers=1)
         assert found == [self.alone(busy, replicate) for replicate in range(4)]
         events = [len(kept[1]) for kept in found]
         assert min(events) > 0
         assert len(set(events)) > 1
 
-    def test_progress_is_told_and_what_is_raised_is_passed_on(self, busy):
+    def test_progress_is_reported_and_exceptions_are_passed_on(self, busy):
         told: list[int] = []
         assert ensemble.reduced(busy, lambda one: one.replicates, 2, workers=1, progress=told.append) == [1, 1]
         assert told == [1, 2]
@@ -111,7 +111,7 @@ class TestOneRunAfterTheOther:
 def test_two_significant_digits_from_a_hundred_on():
     given = [0, 0.4, 0.6, 98.6, 99.4, 100, 104, 106, 149, 151, 994, 996, 1249, 1251, 98_765]
     to = [0, 0, 1, 99, 99, 100, 100, 110, 150, 150, 990, 1000, 1200, 1300, 99_000]
-    assert chunk_tables.rounded(np.array(given, dtype=float)).tolist() == to
+    assert chunk_tables.round_significant(np.array(given, dtype=float)).tolist() == to
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ class TestBands:
         assert sum(row["runs"] for row in counted.to_pylist()) == 20 * places
 
     def test_counts_add_up(self, counted):
-        twice = chunk_tables.merged([counted, counted])
+        twice = chunk_tables.merge_counts([counted, counted])
         assert sorted(self.values(twice, "rest", "attacks")) == [(0, 34), (1, 6)]
         assert twice.num_rows == counted.num_rows
 

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from tiny_theatre import ALPHA, BRAVO, CHARLIE, DEGREE_KM, Run, begun, near
+from tiny_theatre import ALPHA, BRAVO, CHARLIE, DEGREE_KM, Run, begin_run, near
 
 from atmis.kernel import recorder, rng
 from atmis.kernel.rules import border, relocation
@@ -13,7 +13,7 @@ IN_ALPHA, IN_BRAVO, IN_CHARLIE = 0, 1, 6  # first cell of each zone
 
 
 def pressed(*pressure: float, **changes: float) -> Run:
-    run = begun({f"opposition.relocation.{key}": value for key, value in changes.items()})
+    run = begin_run({f"opposition.relocation.{key}": value for key, value in changes.items()})
     run.state.zones.pressure[:] = pressure
     relocation.update_departure_chances(run.params, run.state)
     return run
@@ -36,7 +36,7 @@ class TestChances:
     def test_no_recall_from_a_zone_pressed_as_much(self):
         assert pressed(0.5, 0.5, 0.2).state.zones.recall.tolist() == near([0, 0, 0.1])
 
-    def test_recall_goes_by_the_highest_next_door(self):
+    def test_recall_goes_by_the_highest_neighbour(self):
         """alpha and charlie are no neighbours: from alpha only bravo counts."""
         assert pressed(0, 0.2, 1.5).state.zones.recall.tolist() == near([0.04, 0.3, 0])
 
@@ -62,7 +62,7 @@ def test_moves_take_the_upper_end(home, u, moves):
     assert relocation.moves(run.state, IN_ALPHA, u) == moves
 
 
-def test_a_chance_of_nothing_never_moves():
+def test_at_chance_zero_it_never_moves():
     run = pressed(0, 0, 0, rate=0.0)
     assert not relocation.moves(run.state, IN_ALPHA, 1 - 2**-53)
 
@@ -71,7 +71,7 @@ class TestChoice:
     """Control .8, .5, .25; effective troops 1,000, 2,000, 500; pressure 0, .1, .2; 500 more border troops."""
 
     def ready(self, **changes: float) -> Run:
-        run = begun({
+        run = begin_run({
             "opposition.attacks.closed_border": 0.7, "opposition.attacks.border_troops": 0.4,
             **{f"opposition.relocation.{key}": value for key, value in changes.items()},
         })  # fmt: skip
@@ -100,9 +100,11 @@ class TestChoice:
         ):  # fmt: skip
             assert relocation.choose(run.params, run.state, IN_BRAVO, u) == there
 
-    def test_on_the_edge_the_next_one_is_chosen(self):
-        """All that is offered is alike: each interval of u holds its lower end and not its upper."""
-        run = begun({f"opposition.relocation.{key}": 0.0 for key in ("opportunity", "presence", "home", "distance")})
+    def test_at_a_boundary_the_next_one_is_chosen(self):
+        """All offers are equal: each interval of u includes its lower end and not its upper."""
+        run = begin_run(
+            {f"opposition.relocation.{key}": 0.0 for key in ("opportunity", "presence", "home", "distance")}
+        )
         found = [relocation.choose(run.params, run.state, IN_BRAVO, thirds / 3) for thirds in (0, 1, 2)]
         assert found == [BRAVO, ALPHA, CHARLIE]
         assert relocation.choose(run.params, run.state, IN_ALPHA, 0.5) == BRAVO
@@ -124,7 +126,7 @@ class TestChoice:
 
 
 def test_friction():
-    run = begun({"opposition.attacks.closed_border": 0.7, "opposition.attacks.border_troops": 0.4})
+    run = begin_run({"opposition.attacks.closed_border": 0.7, "opposition.attacks.border_troops": 0.4})
     assert [border.friction(run.params, run.state, pair) for pair in range(4)] == near([0.7, 0.7, 0, 0])
     run.state.segments.troops[0] = 240 - 150  # fewer than on the first day
     assert border.friction(run.params, run.state, 0) == near(0.7 - 0.06)
@@ -134,52 +136,52 @@ def test_friction():
 
 
 class TestMove:
-    def test_recalled_to_the_most_pressed(self, dice):
+    def test_recalled_to_the_most_pressed(self, fix_draws):
         """leave .11, of it recall .1: recalled for u below .1 / .11 = .909."""
         run = pressed(0, 0.5, 0)
-        dice({rng.MOVE: (0.9, 0.0)})
+        fix_draws({rng.MOVE: (0.9, 0.0)})
         relocation.move(*run.all, IN_ALPHA, 40)
         assert (run.state.cells.zone[IN_ALPHA], run.state.cells.posture[IN_ALPHA]) == (BRAVO, RECALLED)
         assert run.record.monthly[1, :, recorder.MOVES_IN].tolist() == [0, 1, 0]
 
-    def test_not_recalled_it_chooses_and_may_stay(self, dice):
+    def test_not_recalled_it_chooses_and_may_stay(self, fix_draws):
         run = pressed(0, 0.5, 0)
-        dice({rng.MOVE: (0.91, 0.0)})
+        fix_draws({rng.MOVE: (0.91, 0.0)})
         relocation.move(*run.all, IN_ALPHA, 40)
         assert (run.state.cells.zone[IN_ALPHA], run.state.cells.posture[IN_ALPHA]) == (ALPHA, RESIDENT)
         assert run.record.monthly.sum() == 0
 
-    def test_where_there_is_no_recall_the_lowest_draw_is_none(self, dice):
+    def test_without_recall_even_the_lowest_draw_is_no_recall(self, fix_draws):
         run = pressed(0, 0, 0)
-        dice({rng.MOVE: (0.0, 1 - 2**-53)})
+        fix_draws({rng.MOVE: (0.0, 1 - 2**-53)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert (run.state.cells.zone[IN_BRAVO], run.state.cells.posture[IN_BRAVO]) == (CHARLIE, DISPLACED)
 
     @pytest.mark.parametrize(("u", "there"), [(0.66, BRAVO), (0.67, ALPHA)])
-    def test_away_from_home_the_chance_is_another(self, dice, u, there):
+    def test_away_from_home_the_chance_differs(self, fix_draws, u, there):
         """leave .15, recall .1: recalled for u below 2/3."""
         run = pressed(0, 0.5, 0)
         run.state.cells.home[IN_ALPHA] = CHARLIE
-        dice({rng.MOVE: (u, 0.0)})
+        fix_draws({rng.MOVE: (u, 0.0)})
         relocation.move(*run.all, IN_ALPHA, 0)
         assert run.state.cells.zone[IN_ALPHA] == there
 
-    def test_the_first_of_equals_is_defended(self, dice):
+    def test_the_first_of_equals_is_defended(self, fix_draws):
         run = pressed(0.5, 0.2, 0.5)
-        dice({rng.MOVE: (0.0, 0.99)})
+        fix_draws({rng.MOVE: (0.0, 0.99)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert run.state.cells.zone[IN_BRAVO] == ALPHA
 
-    def test_the_stronger_pressure_is_defended(self, dice):
+    def test_the_stronger_pressure_is_defended(self, fix_draws):
         run = pressed(0.5, 0.2, 0.6)
-        dice({rng.MOVE: (0.0, 0.0)})
+        fix_draws({rng.MOVE: (0.0, 0.0)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert run.state.cells.zone[IN_BRAVO] == CHARLIE
 
-    def test_postures(self, dice):
+    def test_postures(self, fix_draws):
         """Pushed out: displaced. Home again: resident, pressed or not."""
         run = pressed(0, 0.5, 0)
-        dice({rng.MOVE: (0.99, 1 - 2**-53)})
+        fix_draws({rng.MOVE: (0.99, 1 - 2**-53)})
         relocation.move(*run.all, IN_BRAVO, 0)
         assert (run.state.cells.zone[IN_BRAVO], run.state.cells.posture[IN_BRAVO]) == (CHARLIE, DISPLACED)
         relocation.move(*run.all, IN_BRAVO, 1)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_theatre import BASES, BRAVO, CHARLIE, MINUS_ONE, ONE, SOURCED, begun, near, phase, run
+from tiny_theatre import BASES, BRAVO, CHARLIE, MINUS_ONE, ONE, SOURCED, begin_run, near, new_run, phase
 
 from atmis.kernel import rng
 from atmis.kernel import schedule as days
@@ -25,15 +25,15 @@ def cell(zone: str, number: int) -> int:
     return (key(f"zone:{zone}", 4) << 32) + number
 
 
-def numpys_words(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> list[int]:
-    """Four words by NumPy's own Philox, which steps its counter before it makes a block."""
+def numpy_words(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> list[int]:
+    """Four words of NumPy's own Philox, which advances its counter before it makes a block."""
     counter = (tick - 1 + (entity << 64) + (purpose << 128)) % 2**256
     return [int(word) for word in np.random.Philox(key=seed + (replicate << 64), counter=counter).random_raw(4)]
 
 
 def philox(seed: int, replicate: int, tick: int, entity: int, purpose: int) -> list[float]:
-    """The four numbers that are made of them."""
-    return [(word >> 11) / 2**53 for word in numpys_words(seed, replicate, tick, entity, purpose)]
+    """The four uniform numbers made of them."""
+    return [(word >> 11) / 2**53 for word in numpy_words(seed, replicate, tick, entity, purpose)]
 
 
 @given(WORD, WORD, st.integers(0, 10**6), WORD, st.integers(1, 17))
@@ -61,24 +61,24 @@ def test_stochastic_rounding(expected, u, whole):
 
 
 def test_cells_by_weight_and_their_keys():
-    cells = run().state.cells
+    cells = new_run().state.cells
     assert cells.home.tolist() == [0] + [1] * 5 + [2] * 4
     assert cells.zone.tolist() == cells.home.tolist()
     assert cells.key.tolist() == (
         [cell("alpha", 0)] + [cell("bravo", k) for k in range(5)] + [cell("charlie", k) for k in range(4)]
     )
-    assert len(begun().state.cells) == 10
+    assert len(begin_run().state.cells) == 10
     assert cells.rests.tolist() == [0] * 10
 
 
 def test_cells_are_rounded_half_to_even():
     # 50 fighters: .5, 2.5 and 2 cells
-    cells = run({"opposition.cells.fighters": 50}).state.cells
+    cells = new_run({"opposition.cells.fighters": 50}).state.cells
     assert cells.home.tolist() == [1, 1, 2, 2]
 
 
 def test_no_fighters_no_cells():
-    state = begun({"opposition.cells.fighters": 0}).state
+    state = begin_run({"opposition.cells.fighters": 0}).state
     assert len(state.cells) == 0
     assert state.zones.fighters.tolist() == [0, 0, 0]
 
@@ -86,31 +86,31 @@ def test_no_fighters_no_cells():
 @pytest.mark.parametrize(
     ("normal", "w", "size"), [(ONE, 0.5, 15), (ONE, 0.6, 14), (MINUS_ONE, 0.3, 6), (MINUS_ONE, 0.4, 5)]
 )
-def test_sizes_at_the_start(dice, normal, w, size):
+def test_sizes_at_the_start(fix_draws, normal, w, size):
     """10 exp(.5 - .125) = 14.5499; 10 exp(-.5 - .125) = 5.3526."""
-    taken = dice({rng.CELL_SIZE: (*normal, w)})
-    state = begun({"opposition.cells.size_spread": 0.5, "opposition.attacks.strength": 0.5}).state
+    taken = fix_draws({rng.CELL_SIZE: (*normal, w)})
+    state = begin_run({"opposition.cells.size_spread": 0.5, "opposition.attacks.strength": 0.5}).state
     assert state.cells.fighters.tolist() == [size] * 10
     assert state.cells.strength[3] == near(math.sqrt(size / 10))
     assert (rng.CELL_SIZE, cell("bravo", 2), 0) in taken
 
 
-def test_a_cell_has_at_least_one_fighter(dice):
-    dice({rng.CELL_SIZE: (*MINUS_ONE, 0.9)})
-    state = begun({"opposition.cells.size_spread": 2, "opposition.cells.mean_size": 1}).state
+def test_a_cell_has_at_least_one_fighter(fix_draws):
+    fix_draws({rng.CELL_SIZE: (*MINUS_ONE, 0.9)})
+    state = begin_run({"opposition.cells.size_spread": 2, "opposition.cells.mean_size": 1}).state
     assert set(state.cells.fighters.tolist()) == {1.0}  # exp(-2 - 2) = .018, rounded down, is raised to 1
 
 
-def test_exposure_of_bases(dice):
+def test_exposure_of_bases(fix_draws):
     given_ = {(rng.EXPOSURE, key(f"base:{name}")): ONE if name == "c_fort" else MINUS_ONE for name in BASES}
-    taken = dice(given_)
-    exposure = begun({"opposition.attacks.base_spread": 1.2}).state.bases.exposure
+    taken = fix_draws(given_)
+    exposure = begin_run({"opposition.attacks.base_spread": 1.2}).state.bases.exposure
     assert exposure.tolist() == near([math.exp(1.2 if name == "c_fort" else -1.2) for name in BASES])
     assert {tick for purpose, _, tick in taken if purpose == rng.EXPOSURE} == {0}
 
 
 def test_references_are_those_of_the_manned_bases():
-    state = begun().state
+    state = begin_run().state
     assert state.zones.fighters_reference.tolist() == [10, 50, 40]
     assert state.zones.strength.tolist() == [1, 5, 4]
     assert state.zones.reference.tolist() == state.zones.effective.tolist()
@@ -126,9 +126,9 @@ def test_references_are_those_of_the_manned_bases():
 
 
 @pytest.mark.parametrize(("u", "days_late"), [(0.0, 2), (0.2499, 2), (0.25, 3), (0.5, 4), (0.75, 5), (0.9999, 5)])
-def test_a_drawn_slip(dice, u, days_late):
-    dice({rng.SLIP: (u,)})
-    state = begun({
+def test_a_drawn_slip(fix_draws, u, days_late):
+    fix_draws({rng.SLIP: (u,)})
+    state = begin_run({
         "plan.phases": {"one": phase(10, 14, 7), "two": phase(20, 24, 7)},
         "plan.slips": {"late": {"phase": "two", "days": {"low": 2, "high": 5}, **SOURCED}},
     }).state  # fmt: skip
@@ -136,27 +136,27 @@ def test_a_drawn_slip(dice, u, days_late):
 
 
 def test_slips_of_a_phase_add_up():
-    state = begun({
+    state = begin_run({
         "plan.phases": {"one": phase(10, 14, 7)},
         "plan.slips": {"a": {"phase": "one", "days": 4, **SOURCED}, "b": {"phase": "one", "days": 3, **SOURCED}},
     }).state  # fmt: skip
     assert state.phases.delay.tolist() == [7]
 
 
-def test_luck_is_drawn_for_blocks_of_eight_days():
-    """Tick: the ordinal of the date divided by 8; its remainder says which half of which word is the day's."""
-    made = begun(seed=9)
+def test_uniforms_are_drawn_for_blocks_of_eight_days():
+    """Tick: the ordinal of the date divided by 8; its remainder says which half of which word belongs to the day."""
+    made = begin_run(seed=9)
     number, first = 4, date(2022, 4, 1).toordinal()
     for day in range(12):
         days.draw_uniforms(made.state, made.stream, day)
         lane = days.lane_of_day(made.stream, day)
-        words = numpys_words(9, 0, (first + day) // 8, int(made.state.cells.key[number]), 1)
+        words = numpy_words(9, 0, (first + day) // 8, int(made.state.cells.key[number]), 1)
         halves = [half for word in words for half in (word % 2**32, word >> 32)]
         assert made.state.uniforms[lane, number] == halves[(first + day) % 8]
 
 
 def test_zones_in_the_order_of_their_names():
-    made = begun()
+    made = begin_run()
     assert made.params.steps.tolist() == [[0, 1, 2], [1, 0, 1], [2, 1, 0]]
     assert made.state.pairs.to.tolist() == [1, 0, 2, 1]
     assert made.state.pairs.border.tolist() == [0, 0, -1, -1]

@@ -1,7 +1,7 @@
-"""Runs a copy of the tree as the package, in plain Python: `tree.py FOLDER`.
+"""Run a copy of the tree as the package, in plain Python: `tree.py FOLDER`.
 
-Reads commands as JSON, writes answers in the last line: exit codes, what was printed, the exit code of the cases by
-hand, the digest of a run that does not set the new parameter.
+Reads commands as JSON from standard input. The last line of the output is JSON: results of the commands, the exit code
+of the tests by hand, and the digest of a run that does not set the new parameter.
 """
 
 import importlib.util
@@ -10,18 +10,18 @@ import sys
 from pathlib import Path
 
 TREE = Path(sys.argv[1])
-PLACES = {"atmis": "model/atmis", "atmis.conf": "conf", "atmis.experiments": "experiments"}
+FOLDERS = {"atmis": "model/atmis", "atmis.conf": "conf", "atmis.experiments": "experiments"}
 
 
 class Finder:
-    """Finds the package in the tree, where pip would find it installed."""
+    """Finds the package in the tree instead of the installed one."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        """The place of a package in the tree."""
-        if name not in PLACES:
+        """Where a package is in the tree."""
+        if name not in FOLDERS:
             return None
-        folder = TREE / PLACES[name]
+        folder = TREE / FOLDERS[name]
         return importlib.util.spec_from_file_location(
             name, folder / "__init__.py", submodule_search_locations=[str(folder)]
         )
@@ -36,9 +36,9 @@ if __name__ == "__main__":
 
     from atmis.experiments import document
 
-    asked = json.load(sys.stdin)
-    answers = [[document.main([]), "", ""], *(list(cli.call(*words)) for words in asked["commands"])]
-    by_hand = [
+    request = json.load(sys.stdin)
+    answers = [[document.main([]), "", ""], *(list(cli.call(*words)) for words in request["commands"])]
+    arguments = [
         "-q",
         "-p",
         "no:cacheprovider",
@@ -46,6 +46,6 @@ if __name__ == "__main__":
         "-k",
         "foil or watch",
     ]
-    tested = int(pytest.main(by_hand))
-    digest = helpers.digest(helpers.run(helpers.change(helpers.composed(), asked["small"]))[1])
-    json.dump({"answers": answers, "tested": tested, "digest": digest}, sys.stdout)
+    exit_code = int(pytest.main(arguments))
+    digest = helpers.digest(helpers.run(helpers.change(helpers.composed(), request["small"]))[1])
+    json.dump({"answers": answers, "tested": exit_code, "digest": digest}, sys.stdout)

@@ -1,8 +1,8 @@
-"""Spoil runs or writes, in every process that has this folder on PYTHONPATH.
+"""Inject faults into runs or writes, in every process that has this folder on PYTHONPATH.
 
 ATMIS_FAULTS says which: {"runs": {"7": "raise", "8": "hang"}, "tell": PIPE, "write": ["replace", 3]}. A run is known
-by its replicate, so a study of one case is needed. What hangs first opens the named pipe `tell`, so that a test need
-not wait blindly. The n-th call of os.replace or os.fsync fails as on a full disk.
+by its replicate, so the study must have one case. A run that hangs opens the named pipe `tell` first, so that a test
+knows when it does. The n-th call of os.replace or os.fsync fails as on a full disk.
 """
 
 import errno
@@ -18,36 +18,36 @@ from itertools import count
 from typing import Any
 
 
-def spoil(ensemble: Any) -> None:
-    """Let chosen runs and writes go wrong."""
-    told = json.loads(os.environ["ATMIS_FAULTS"])
+def inject_faults(ensemble: Any) -> None:
+    """Make the chosen runs and writes fail."""
+    faults = json.loads(os.environ["ATMIS_FAULTS"])
     whole = ensemble.run_into
 
     def run_into(made: Any, row: int, inputs: Any, replicate: int, scratch: Any) -> None:
-        what = told.get("runs", {}).get(str(replicate))
-        if what == "raise":
-            raise ArithmeticError(f"replicate {replicate} was spoiled")
-        if what == "kill":
+        fault = faults.get("runs", {}).get(str(replicate))
+        if fault == "raise":
+            raise ArithmeticError(f"replicate {replicate} was made to fail")
+        if fault == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        if what == "exit":
+        if fault == "exit":
             os._exit(3)
-        if what == "eat":
-            eaten = []
+        if fault == "eat":
+            memory = []
             while True:
-                eaten.append(bytearray(2**24))
-        if what == "hang":
-            if "tell" in told:
-                open(told["tell"], "w").close()
+                memory.append(bytearray(2**24))
+        if fault == "hang":
+            if "tell" in faults:
+                open(faults["tell"], "w").close()
             time.sleep(3600)
         whole(made, row, inputs, replicate, scratch)
 
     ensemble.run_into = run_into
-    if "write" in told:
-        name, number = told["write"]
-        setattr(os, name, _failing(getattr(os, name), number))
+    if "write" in faults:
+        name, number = faults["write"]
+        setattr(os, name, _fail_once(getattr(os, name), number))
 
 
-def _failing(function: Callable[..., Any], number: int) -> Callable[..., Any]:
+def _fail_once(function: Callable[..., Any], number: int) -> Callable[..., Any]:
     calls = count(1)
 
     def failing(*words: Any) -> Any:
@@ -58,8 +58,8 @@ def _failing(function: Callable[..., Any], number: int) -> Callable[..., Any]:
     return failing
 
 
-class _WhenImported(importlib.abc.MetaPathFinder):
-    """Spoils atmis.runs.ensemble as soon as it is there; importing it here would slow down every process."""
+class _OnImport(importlib.abc.MetaPathFinder):
+    """Injects faults into atmis.runs.ensemble when it is imported; to import it here would slow down every process."""
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
         if name != "atmis.runs.ensemble":
@@ -72,11 +72,11 @@ class _WhenImported(importlib.abc.MetaPathFinder):
 
         def exec_module(module: Any) -> None:
             load(module)
-            spoil(module)
+            inject_faults(module)
 
         spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
 
 
 if "ATMIS_FAULTS" in os.environ:
-    sys.meta_path.insert(0, _WhenImported())
+    sys.meta_path.insert(0, _OnImport())

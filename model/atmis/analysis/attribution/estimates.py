@@ -1,4 +1,4 @@
-"""A mean over replicates with its 95 % interval and what it allows to say."""
+"""Mean over replicates with its 95 % interval and a verdict."""
 
 import math
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from atmis.runs.interval import mean_interval, quantile_of_t
 
 
 class Estimate(NamedTuple):
-    """A mean; its interval, none for a single replicate; whether it is above zero, below, or cannot be told."""
+    """A mean, its interval (None for a single replicate), and whether it is above zero, below, or cannot be told."""
 
     mean: float
     low: float | None
@@ -20,14 +20,14 @@ class Estimate(NamedTuple):
 
 
 def estimate(values: Floats) -> Estimate:
-    """Of values over replicates [R], or over random orders and replicates [orders, R].
+    """Mean of values over replicates [R], or over random orders and replicates [orders, R].
 
-    With random orders the variance of the mean is taken as that over replicates, of means over orders, plus that over
-    orders, of means over replicates. What both have in common counts twice, so the interval is rather too wide.
+    With random orders the variance of the mean is the sum of two: over replicates, of means over orders, and over
+    orders, of means over replicates. What both share counts twice, so the interval is rather too wide.
     """
-    found = np.atleast_2d(values)
-    mean, interval = float(found.mean()), _interval(found)
-    if not found.any():
+    sample = np.atleast_2d(values)
+    mean, interval = float(sample.mean()), _interval(sample)
+    if not sample.any():
         return Estimate(0.0, 0.0, 0.0, "no difference")
     if interval is None:
         return Estimate(mean, None, None, "cannot tell")
@@ -37,6 +37,7 @@ def estimate(values: Floats) -> Estimate:
 
 
 def _interval(values: Floats) -> tuple[float, float] | None:
+    """The 95 % interval of the mean of values [orders, R]; None for a single replicate of a single order."""
     orders, replicates = values.shape
     if orders == 1 or replicates == 1:
         return mean_interval(values.mean(axis=0))

@@ -1,6 +1,6 @@
-"""What a forecaster would say who knows only the past counts of a zone, up to the month of the freeze.
+"""Baselines: forecasts of a target that know only its past counts, up to the month of the freeze.
 
-H months of history; months that were not recorded are not in it.
+H months of history, without those that were not recorded; M months to forecast.
 """
 
 from collections.abc import Callable
@@ -10,66 +10,69 @@ import numpy as np
 
 from atmis.analysis.backtest import negative_binomial, scores
 from atmis.analysis.observed.record import Month, Months
-from atmis.kernel.arrays import Floats
+from atmis.kernel.arrays import Bools, Floats
 
 
 class History(NamedTuple):
-    """What was recorded of a target before its window."""
+    """The counts of a target that were recorded up to the freeze."""
 
     months: Months  # [H]
     counts: Floats  # [H]
     fit_to: Month
 
     def last(self, months: int) -> Floats:
-        """Counts of what is recorded of the last so many months up to the freeze."""
-        return self.counts[self.months > self.fit_to - np.timedelta64(months, "M")]
+        """The counts recorded in the last so many months up to the freeze."""
+        recent: Bools = self.months > self.fit_to - np.timedelta64(months, "M")
+        return self.counts[recent]
 
 
-class Said(NamedTuple):
+class BaselineForecast(NamedTuple):
     """The forecast of a baseline for some months."""
 
     means: Floats  # [M]
-    crps: Callable[[Floats], Floats]  # of observed counts [M], for each month
+    crps: Callable[[Floats], Floats]  # given observed counts [M], of each month [M]
 
 
-Baseline = Callable[[History, Months], Said | None]  # None: too little history
+Baseline = Callable[[History, Months], BaselineForecast | None]  # None: too little history
 
 
-def _values(pick: Callable[[History], Floats]) -> Baseline:
-    """Each past count of some months as likely as any other."""
+def _climatology(select: Callable[[History], Floats]) -> Baseline:
+    """The empirical distribution of some past counts, each equally likely."""
 
-    def baseline(history: History, months: Months) -> Said | None:
-        values = pick(history)
+    def baseline(history: History, months: Months) -> BaselineForecast | None:
+        values = select(history)
         if not len(values):
             return None
-        return Said(np.full(len(months), values.mean()), lambda observed: scores.of_values(observed, values))
+        means = np.full(len(months), values.mean())
+        return BaselineForecast(means, lambda observed: scores.crps_empirical(observed, values))
 
     return baseline
 
 
-def _last_month(history: History, months: Months) -> Said | None:
-    """The last recorded count as the mean of a Poisson distribution."""
+def _persistence(history: History, months: Months) -> BaselineForecast | None:
+    """A Poisson distribution with the last recorded count as its mean."""
     if not len(history.counts):
         return None
     mean = float(history.counts[-1])
-    return Said(np.full(len(months), mean), lambda observed: scores.of_poisson(observed, mean))
+    return BaselineForecast(np.full(len(months), mean), lambda observed: scores.crps_poisson(observed, mean))
 
 
-_FEWEST = 24  # months from which a season is fitted
+_MIN_MONTHS = 24  # of history, from which a season is fitted
 
 
-def _season(history: History, months: Months) -> Said | None:
-    if len(history.counts) < _FEWEST:
+def _seasonal(history: History, months: Months) -> BaselineForecast | None:
+    """A negative binomial distribution with a season, fitted to the whole history."""
+    if len(history.counts) < _MIN_MONTHS:
         return None
     fitted = negative_binomial.fit(history.counts, history.months)
     means = fitted.means(months)
-    return Said(means, lambda observed: scores.of_negative_binomial(observed, means, fitted.size))
+    return BaselineForecast(means, lambda observed: scores.crps_negative_binomial(observed, means, fitted.size))
 
 
 BASELINES: dict[str, Baseline] = {
-    "last_12_months": _values(lambda history: history.last(12)),
-    "last_24_months": _values(lambda history: history.last(24)),
-    "all_history": _values(lambda history: history.counts),
-    "last_month": _last_month,
-    "negative_binomial": _season,
+    "last_12_months": _climatology(lambda history: history.last(12)),
+    "last_24_months": _climatology(lambda history: history.last(24)),
+    "all_history": _climatology(lambda history: history.counts),
+    "last_month": _persistence,
+    "negative_binomial": _seasonal,
 }

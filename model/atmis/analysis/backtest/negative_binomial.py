@@ -1,4 +1,4 @@
-"""Negative binomial counts with a season of one wave a year, fitted to months."""
+"""Negative binomial counts with a season, one harmonic a year, fitted to monthly counts."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,10 @@ import numpy as np
 from atmis.analysis.observed.record import Months
 from atmis.kernel.arrays import Floats
 
-_SPREAD = (1.0, 0.5, 0.5, 1.5)  # sd of the priors below
+_PRIOR_SD = (1.0, 0.5, 0.5, 1.5)  # of the normal priors below
 
 
-class Season(NamedTuple):
+class SeasonalModel(NamedTuple):
     """log mean = level + cosine cos(2 pi m / 12) + sine sin(2 pi m / 12); variance = mean + mean^2 / size."""
 
     level: float
@@ -20,26 +20,26 @@ class Season(NamedTuple):
 
     def means(self, months: Months) -> Floats:
         """Mean counts [M] of some months."""
-        return np.exp(_waves(months) @ np.array([self.level, self.cosine, self.sine]))
+        return np.asarray(np.exp(_harmonics(months) @ np.array([self.level, self.cosine, self.sine])))
 
 
-def fit(counts: Floats, months: Months) -> Season:
-    """The most probable season for counts [H] of some months.
+def fit(counts: Floats, months: Months) -> SeasonalModel:
+    """The maximum a posteriori model of counts [H] in some months [H].
 
-    Maximum likelihood with weak normal priors, so that a zone with hardly an event has a finite fit: the level has its
-    middle at the log of (events + 1/2) / months, both waves at zero, the log of the size at that of 2.
+    Weak normal priors keep the fit finite for a zone with hardly an event: the level is centred on the log of
+    (events + 1/2) / months, both harmonics on zero, the log of the size on that of 2.
     """
     from scipy.optimize import minimize
 
-    waves, middle = _waves(months), np.array([np.log((counts.sum() + 0.5) / len(counts)), 0.0, 0.0, np.log(2.0)])
+    harmonics = _harmonics(months)
+    centre = np.array([np.log((counts.sum() + 0.5) / len(counts)), 0.0, 0.0, np.log(2.0)])
 
-    def cost(x: Floats) -> float:
-        return -_log_likelihood(counts, np.exp(waves @ x[:3]), np.exp(x[3])) + float(
-            np.sum(((x - middle) / _SPREAD) ** 2) / 2
-        )
+    def loss(x: Floats) -> float:
+        penalty = float(np.sum(((x - centre) / _PRIOR_SD) ** 2) / 2)
+        return -_log_likelihood(counts, np.exp(harmonics @ x[:3]), np.exp(x[3])) + penalty
 
-    found = minimize(cost, middle, method="L-BFGS-B", bounds=[*zip(middle - 8.0, middle + 8.0)]).x
-    return Season(float(found[0]), float(found[1]), float(found[2]), float(np.exp(found[3])))
+    best = minimize(loss, centre, method="L-BFGS-B", bounds=[*zip(centre - 8.0, centre + 8.0)]).x
+    return SeasonalModel(float(best[0]), float(best[1]), float(best[2]), float(np.exp(best[3])))
 
 
 def _log_likelihood(counts: Floats, means: Floats, size: float) -> float:
@@ -48,6 +48,7 @@ def _log_likelihood(counts: Floats, means: Floats, size: float) -> float:
     return float(nbinom.logpmf(counts, size, size / (size + means)).sum())
 
 
-def _waves(months: Months) -> Floats:
+def _harmonics(months: Months) -> Floats:
+    """Columns of the regression [M, 3]: constant, cosine and sine of the time of the year."""
     angle = 2 * np.pi * (months.astype(int) % 12) / 12
     return np.stack([np.ones(len(months)), np.cos(angle), np.sin(angle)], axis=1)

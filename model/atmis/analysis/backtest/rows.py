@@ -5,7 +5,7 @@ from datetime import date
 
 from atmis.storage.tables import column
 
-SOME, NONE, UNKNOWN = "skill over history", "no skill over history", "no history to compare with"
+SKILL, NO_SKILL, NO_HISTORY = "skill over history", "no skill over history", "no history to compare with"
 
 
 def _crps(what: str) -> dict[str, str]:
@@ -41,11 +41,11 @@ class Score:
     skill: float | None = field(metadata=column("share", "1 - CRPS of the model / CRPS of that baseline"))
     skill_low_95: float | None = field(metadata=column("share", "lower end of the 95 % interval of skill"))
     skill_high_95: float | None = field(metadata=column("share", "upper end of the 95 % interval of skill"))
-    verdict: str = field(metadata=column("-", f"'{SOME}': the whole interval lies above zero; '{NONE}': else"))
+    verdict: str = field(metadata=column("-", f"'{SKILL}': the whole interval lies above zero; '{NO_SKILL}': else"))
 
 
 @dataclass(frozen=True)
-class Against:
+class BaselineComparison:
     """The model against one baseline."""
 
     zone: str
@@ -61,7 +61,7 @@ class Against:
 
 @dataclass(frozen=True)
 class MonthRow:
-    """One month of a zone or a sum of zones."""
+    """A month of a zone or a sum of zones."""
 
     zone: str
     month: date

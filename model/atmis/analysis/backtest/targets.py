@@ -1,4 +1,4 @@
-"""What is scored: each observed zone, and sums over groups of them."""
+"""What is scored: each observed zone, and sums over groups of zones."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -14,7 +14,7 @@ ALL = "observed_zones"  # the sum over all of them
 _GROUPS: tuple[Group, ...] = ("kenyan_border", "jubaland", "somalia")
 
 
-class Target(NamedTuple):
+class ScoreTarget(NamedTuple):
     """A zone, or zones whose counts are added up."""
 
     name: str
@@ -22,16 +22,18 @@ class Target(NamedTuple):
     zones: tuple[str, ...]
 
     def sum(self, values: AnyArray, names: Sequence[str]) -> AnyArray:
-        """Counts [..., zones] added up; not recorded where one of the zones is not."""
+        """Counts [..., zones] summed over the zones; NaN where one of them is not recorded."""
         columns = [list(names).index(zone) for zone in self.zones]
         return np.asarray(values[..., columns].sum(axis=-1))
 
 
-def targets(zones: Sequence[str], theatre: Theatre) -> list[Target]:
-    """Zones one by one, then sums over those of a group of which two or more are observed, then over all."""
-    found = [Target(zone, "zone", (zone,)) for zone in zones]
+def targets(zones: Sequence[str], theatre: Theatre) -> list[ScoreTarget]:
+    """Single zones, then sums over each group of which at least two zones are observed, then the sum over all."""
+    zone_targets = [ScoreTarget(zone, "zone", (zone,)) for zone in zones]
     part_of = dict(zip(theatre.zones, groups(theatre), strict=True))
-    for group in _GROUPS:
-        found.append(Target(group, "aggregate", tuple(zone for zone in zones if part_of[zone] in PARTS[group])))
-    found.append(Target(ALL, "aggregate", tuple(zones)))
-    return [target for target in found if target.kind == "zone" or len(target.zones) > 1]
+    sums = [
+        ScoreTarget(group, "aggregate", tuple(zone for zone in zones if part_of[zone] in PARTS[group]))
+        for group in _GROUPS
+    ]
+    sums.append(ScoreTarget(ALL, "aggregate", tuple(zones)))
+    return [*zone_targets, *(target for target in sums if len(target.zones) > 1)]

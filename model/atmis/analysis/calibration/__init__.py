@@ -1,10 +1,11 @@
-"""Approximate Bayesian computation: which parameters make runs whose patterns are those that were seen.
+"""Approximate Bayesian computation: which parameters give runs whose patterns resemble those of a record of events.
 
-Waves of runs over ranges that shrink (`ranges`), then the nearest runs of the last wave, adjusted (`near`).
+Waves of runs over priors that are truncated from wave to wave (`priors`), then the nearest runs of the last wave,
+adjusted by regression (`regression_abc`).
 """
 
+from atmis.analysis.calibration.priors import UniformPrior, latin_hypercube, truncate
 from atmis.analysis.calibration.projection import Projection, project
-from atmis.analysis.calibration.ranges import Range, shrunk, spread
 from atmis.analysis.calibration.regression_abc import Posterior, posterior
 
-__all__ = ["Posterior", "Projection", "Range", "posterior", "project", "shrunk", "spread"]
+__all__ = ["Posterior", "Projection", "UniformPrior", "latin_hypercube", "posterior", "project", "truncate"]

@@ -1,4 +1,4 @@
-"""Checks of a calibration: are its intervals honest (simulation-based calibration), do its runs look like the record?
+"""Checks of a calibration: simulation-based calibration of the intervals, posterior predictive checks of the runs.
 
 N runs, K parameters, M patterns, T tests, A accepted runs.
 """
@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import stats
 
+from atmis.analysis.calibration.priors import UniformPrior, to_logits
 from atmis.analysis.calibration.projection import Projection
-from atmis.analysis.calibration.ranges import Range, to_line
 from atmis.analysis.calibration.regression_abc import posterior
 from atmis.kernel.arrays import Floats, Ints
 from atmis.storage.tables import column
 
-UNINFORMED = 0.9  # width of a posterior against that of the range from which on nothing is said to be learnt
-BAND = 0.9  # of predictions, in which a pattern should lie
+UNINFORMED = 0.9  # relative width of a posterior from which on a parameter counts as not informed
+BAND = 0.9  # share of the prior within the 90 % interval, for relative widths
 
 
 @dataclass(frozen=True)
-class Learnt:
-    """One row: what the data say of a parameter."""
+class PosteriorSummary:
+    """Row: what the record says about a parameter."""
 
     parameter: str = field(metadata=column("", "dotted key"))
     low: float = field(metadata=column("of the parameter", "lower end of the range before"))
@@ -36,8 +36,8 @@ class Learnt:
 
 
 @dataclass(frozen=True)
-class Check:
-    """One row: whether runs of the draws have a pattern."""
+class PredictiveCheck:
+    """Row: a pattern of the record against runs of the draws."""
 
     pattern: str = field(metadata=column("", "zone or group, and what of it"))
     observed: float = field(metadata=column("of the pattern", "in the record"))
@@ -50,8 +50,8 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Rank:
-    """One row: whether the intervals of a parameter are honest."""
+class RankCheck:
+    """Row: whether the intervals of a parameter are calibrated."""
 
     parameter: str = field(metadata=column("", "dotted key"))
     tests: int = field(metadata=column("runs", "taken for the record, one after the other"))
@@ -59,53 +59,69 @@ class Rank:
     covered_90: float = field(metadata=column("share", "of 90 % intervals that hold the true value"))
 
 
-def learnt(ranges: Mapping[str, Range], draws: Mapping[str, Floats], told: Mapping[str, float]) -> list[Learnt]:
-    """What was learnt of each parameter."""
+def summarise_posterior(
+    priors: Mapping[str, UniformPrior], draws: Mapping[str, Floats], r_squared: Mapping[str, float]
+) -> list[PosteriorSummary]:
+    """Summarise the draws of each parameter; `r_squared`: what patterns explain of it."""
     rows = []
-    for path, one in ranges.items():
+    for path, prior in priors.items():
         low, median, high = np.quantile(draws[path], [0.05, 0.5, 0.95])
-        width = float(np.diff(one.to_unit(np.array([low, high])))[0] / BAND)
-        shown = (float(low), float(median), float(high))
-        rows.append(Learnt(path, one.low, one.high, one.scale, *shown, width, told[path], width < UNINFORMED))
+        width = float(np.diff(prior.to_unit(np.array([low, high])))[0] / BAND)
+        quantiles = (float(low), float(median), float(high))
+        before = (path, prior.low, prior.high, prior.scale)
+        rows.append(PosteriorSummary(*before, *quantiles, width, r_squared[path], width < UNINFORMED))
     return rows
 
 
-def predictive(names: tuple[str, ...], observed: Floats, before: Floats, after: Floats) -> list[Check]:
-    """Whether the record [M] lies in the band of runs of the draws [A, M]; `before`: runs over the ranges [N, M]."""
+def check_predictions(names: tuple[str, ...], observed: Floats, before: Floats, after: Floats) -> list[PredictiveCheck]:
+    """Whether the record [M] lies in the band of runs of the draws [A, M]; `before`: runs over the priors [N, M]."""
     rows = []
     for k, name in enumerate(names):
-        seen = float(observed[k])
+        value = float(observed[k])
         first, last = (float(q) for q in np.quantile(before[:, k], [0.05, 0.95]))
         low, median, high = (float(q) for q in np.quantile(after[:, k], [0.05, 0.5, 0.95]))
-        rows.append(Check(name, seen, first, last, low, median, high, low <= seen <= high))
+        rows.append(PredictiveCheck(name, value, first, last, low, median, high, low <= value <= high))
     return rows
 
 
 def ranks(
-    ranges: Mapping[str, Range],
+    priors: Mapping[str, UniformPrior],
     values: Mapping[str, Floats],
     patterns: Floats,
     projection: Projection,
-    keep: int,
+    accepted: int,
     tests: Ints,
 ) -> Floats:
-    """Where the true values of runs lie in the posteriors that they themselves lead to [T, K]; even, if honest.
+    """Ranks of the true values of test runs in the posteriors given these runs; uniform if intervals are calibrated.
 
     Runs near the record are the tests that matter (Prangle, Blum, Popovic and Sisson 2014).
+
+    Parameters
+    ----------
+    priors : by parameter
+    values : [N] of each parameter
+    patterns : [N, M] of the runs
+    projection : fitted to the same runs
+    accepted : number of runs in each posterior
+    tests : [T] runs that are taken for the record in turn
+
+    Returns
+    -------
+    array
+        [T, K], from 0 to 1.
     """
-    made = np.empty((len(tests), len(ranges)))
-    logits, predictions = to_line(ranges, values), projection.of(patterns)
+    rank_table = np.empty((len(tests), len(priors)))
+    logits, predictions = to_logits(priors, values), projection.predict(patterns)
     for row, run in enumerate(tests):
-        found = posterior(ranges, logits, predictions, predictions[run], projection, keep, but=int(run))
-        below = [found.weights[found.values[path] < values[path][run]].sum() for path in ranges]
-        made[row] = below
-    return made
+        fitted = posterior(priors, logits, predictions, predictions[run], projection, accepted, excluded=int(run))
+        rank_table[row] = [fitted.weights[fitted.values[path] < values[path][run]].sum() for path in priors]
+    return rank_table
 
 
-def judged(ranges: Mapping[str, Range], made: Floats) -> list[Rank]:
-    """Ranks [T, K] judged parameter by parameter."""
-    inside = ((made >= 0.05) & (made <= 0.95)).mean(axis=0)
+def check_ranks(priors: Mapping[str, UniformPrior], ranks: Floats) -> list[RankCheck]:
+    """Whether ranks [T, K] are uniform, by parameter."""
+    inside = ((ranks >= 0.05) & (ranks <= 0.95)).mean(axis=0)
     return [
-        Rank(path, len(made), float(stats.kstest(made[:, k], "uniform").pvalue), float(inside[k]))
-        for k, path in enumerate(ranges)
+        RankCheck(path, len(ranks), float(stats.kstest(ranks[:, k], "uniform").pvalue), float(inside[k]))
+        for k, path in enumerate(priors)
     ]

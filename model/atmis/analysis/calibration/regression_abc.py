@@ -1,72 +1,87 @@
-"""The runs nearest to what was seen, adjusted by local regression (Beaumont, Zhang and Balding 2002)."""
+"""Regression-adjusted ABC: the runs nearest to the record, adjusted by local-linear regression (Beaumont et al. 2002).
+
+N runs, A of them accepted, K parameters.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from atmis.analysis.calibration.priors import UniformPrior, from_logits
 from atmis.analysis.calibration.projection import Projection
-from atmis.analysis.calibration.ranges import Range, of_line
 from atmis.kernel.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
 class Posterior:
-    """Parameters that agree with what was seen, each with its weight."""
+    """A weighted sample of parameters that agree with the record."""
 
-    values: dict[str, Floats]  # [A] adjusted
+    values: dict[str, Floats]  # [A] of each parameter, adjusted
     weights: Floats  # [A], sum 1
-    runs: Ints  # [A] which runs they come from
-    distance: float  # largest that was accepted
+    runs: Ints  # [A] the runs that they come from
+    bandwidth: float  # largest distance that was accepted
 
     def sample(self, draws: int, rng: np.random.Generator) -> dict[str, Floats]:
-        """Draws [draws] with all parameters of one together, in random order, to six digits.
+        """Draw parameters jointly: values [draws] of each, in random order, to six digits.
 
-        Systematic resampling: no run is taken twice but where its weight asks for it.
+        Systematic resampling: a run is drawn twice only where its weight requires it.
         """
-        upto = np.cumsum(self.weights)
-        points = (rng.random() + np.arange(draws)) / draws * upto[-1]
-        rows = rng.permutation(np.searchsorted(upto, points))
-        return {path: _short(column[rows]) for path, column in self.values.items()}
+        cumulative = np.cumsum(self.weights)
+        points = (rng.random() + np.arange(draws)) / draws * cumulative[-1]
+        rows = rng.permutation(np.searchsorted(cumulative, points))
+        return {path: _six_digits(column[rows]) for path, column in self.values.items()}
 
 
-def _short(column: Floats) -> Floats:
+def _six_digits(column: Floats) -> Floats:
     return np.array([float(f"{value:.6g}") for value in column])
 
 
 def posterior(
-    ranges: Mapping[str, Range],
+    priors: Mapping[str, UniformPrior],
     logits: Floats,
     predictions: Floats,
     observed: Floats,
     projection: Projection,
-    keep: int,
-    but: int = -1,
+    accepted: int,
+    excluded: int = -1,
 ) -> Posterior:
-    """What runs say of the parameters behind a record.
+    """The posterior of the parameters given a record.
 
-    `logits` [N, K]: their parameters on the line; `predictions` [N, K]: of these by the projection, and `observed` [K]
-    by that of the record; `keep`: runs that are accepted; `but`: one that is left out, for it is itself taken for the
-    record.
+    Parameters
+    ----------
+    priors : by parameter
+    logits : [N, K] of the parameters of the runs
+    predictions : [N, K] of the parameters by the projection, from the patterns of the runs
+    observed : [K] the same from the patterns of the record
+    projection : gives the distances
+    accepted : number A of runs
+    excluded : a run that is left out, because it is itself taken for the record; -1: none
+
+    Returns
+    -------
+    Posterior
+        Of the accepted runs, with Epanechnikov weights.
     """
     distances = projection.distances(predictions, observed)
-    if but >= 0:
-        distances[but] = np.inf
-    rows = np.argpartition(distances, keep)[:keep]
-    reach = distances[rows].max()
-    weights = 1.0 - (distances[rows] / reach) ** 2 + 1e-9  # Epanechnikov
-    adjusted = _adjusted(logits[rows], predictions[rows] - observed, weights / weights.sum())
-    return Posterior(of_line(ranges, adjusted), weights / weights.sum(), rows, float(reach))
+    if excluded >= 0:
+        distances[excluded] = np.inf
+    nearest = np.argpartition(distances, accepted)[:accepted]
+    bandwidth = distances[nearest].max()
+    weights = 1.0 - (distances[nearest] / bandwidth) ** 2 + 1e-9  # Epanechnikov
+    weights = weights / weights.sum()
+    adjusted = _regression_adjusted(logits[nearest], predictions[nearest] - observed, weights)
+    return Posterior(from_logits(priors, adjusted), weights, nearest, float(bandwidth))
 
 
-def _adjusted(logits: Floats, apart: Floats, weights: Floats) -> Floats:
-    """Parameters [A, K] moved to where predictions [A, K] equal those of what was seen, along a weighted regression.
+def _regression_adjusted(logits: Floats, discrepancies: Floats, weights: Floats) -> Floats:
+    """Parameters [A, K] moved along a weighted regression to where discrepancies [A, K] from the record are zero.
 
-    What is left over is widened by the degrees of freedom that the regression takes; else intervals are too narrow.
+    Residuals are inflated for the degrees of freedom that the regression takes; else intervals would be too narrow.
     """
-    terms = np.concatenate([np.ones((len(apart), 1)), apart], axis=1)
+    terms = np.concatenate([np.ones((len(discrepancies), 1)), discrepancies], axis=1)
     root = np.sqrt(weights)[:, None]
-    slopes = np.linalg.lstsq(root * terms, root * logits, rcond=None)[0]
-    runs = 1.0 / (weights**2).sum()  # effective number
-    wider = np.sqrt(runs / (runs - terms.shape[1])) if runs > 2 * terms.shape[1] else 1.0
-    return np.asarray(slopes[0] + wider * (logits - terms @ slopes))
+    coefficients = np.linalg.lstsq(root * terms, root * logits, rcond=None)[0]
+    effective = 1.0 / (weights**2).sum()  # sample size
+    inflation = np.sqrt(effective / (effective - terms.shape[1])) if effective > 2 * terms.shape[1] else 1.0
+    return np.asarray(coefficients[0] + inflation * (logits - terms @ coefficients))

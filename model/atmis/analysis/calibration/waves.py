@@ -1,4 +1,4 @@
-"""One wave of runs: a study in which every replicate has parameters of its own."""
+"""A wave of runs: a study in which every replicate has its own parameters."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,32 +6,36 @@ from typing import Any
 
 import numpy as np
 
-from atmis.analysis.calibration.ranges import Range, spread
+from atmis.analysis.calibration.priors import UniformPrior, latin_hypercube
 from atmis.kernel.arrays import Floats
 from atmis.runs.inputs import RunInputs, is_direct
 from atmis.runs.patterns import Patterns
 from atmis.scenario.errors import InputError
-from atmis.scenario.source import Source
+from atmis.scenario.source import ScenarioSource
 from atmis.sweep import chunk_files, identity, lock, loop
 from atmis.sweep.study import Study
 
 
-def check(source: Source, ranges: Mapping[str, Range]) -> None:
-    """Raise InputError for a parameter that cannot be, or that takes a build of its own."""
+def check(source: ScenarioSource, priors: Mapping[str, UniformPrior]) -> None:
+    """Raise InputError for a parameter that does not exist, or whose values cannot share one build of the scenario."""
     plain = RunInputs.of(source.with_values({}))
-    for path, one in ranges.items():
-        for value in (one.low, one.high):
+    for path, prior in priors.items():
+        for value in (prior.low, prior.high):
             if not is_direct(plain, path, value, RunInputs.of(source.with_values({path: value}))):
                 raise InputError(f"calibration.parameters: '{path}' cannot be drawn run by run; leave it out")
 
 
-def study(name: str, source: Source, ranges: Mapping[str, Range], patterns: Patterns, runs: int, seed: int) -> Study:
-    """The study of a wave: `runs` points, spread evenly over the ranges, each with luck of its own."""
-    return of_values(name, source, spread(ranges, runs, seed), patterns, seed)
+def study(
+    name: str, source: ScenarioSource, priors: Mapping[str, UniformPrior], patterns: Patterns, runs: int, seed: int
+) -> Study:
+    """The study of a wave: runs of a Latin hypercube over the priors, each with its own random numbers."""
+    return study_of_values(name, source, latin_hypercube(priors, runs, seed), patterns, seed)
 
 
-def of_values(name: str, source: Source, values: Mapping[str, Floats], patterns: Patterns, seed: int) -> Study:
-    """The study of a run for each of some values [N] of the parameters."""
+def study_of_values(
+    name: str, source: ScenarioSource, values: Mapping[str, Floats], patterns: Patterns, seed: int
+) -> Study:
+    """A study with a run for each of N values of the parameters."""
     return Study(
         name=name,
         seed=seed,
@@ -53,8 +57,8 @@ def run(
     config: Mapping[str, Any],
     progress: Callable[[loop.Progress], object] = lambda progress: None,
 ) -> None:
-    """Run what is missing of a wave. Raises InputError when the folder holds another, or a run has failed."""
-    with lock.held(folder):
+    """Run what is missing of a wave. Raises InputError when the folder holds another study, or a run has failed."""
+    with lock.hold(folder):
         identity.prepare(folder, wave, settings, config)
         outcome = loop.run(folder, wave, settings, executors, progress)
     if outcome.failures is not None:
@@ -62,8 +66,8 @@ def run(
         raise InputError(f"{folder}: run {first['run']} has failed: {first['message']}")
 
 
-def patterns_of(folder: Path) -> tuple[tuple[str, ...], Floats]:
-    """Names of the patterns, and their values [N, M] in the order of the runs."""
+def read_patterns(folder: Path) -> tuple[tuple[str, ...], Floats]:
+    """Names of the M patterns, and their values [N, M] in the order of the runs."""
     table = chunk_files.read(chunk_files.files(folder, chunk_files.PATTERNS))
     assert table is not None
     table = table.sort_by("run").drop_columns(["run"])

@@ -1,7 +1,7 @@
-"""Scenarios compared: differences between pairs of runs that share their luck, and the headlines made of them.
+"""Comparison of scenarios by paired differences between runs with common random numbers.
 
-Replicate k of one scenario pairs with replicate k of another: both have the same seed and so the same draws (common
-random numbers). An interval here holds chance only, and only as much of it as so many replicates leave.
+Replicate k of one scenario is paired with replicate k of another: both have the same seed and so the same draws. An
+interval here covers chance only, and only as much of it as the number of replicates leaves.
 """
 
 from atmis.analysis.comparison.differences import COLUMNS, Difference, compare
@@ -11,8 +11,8 @@ from atmis.analysis.comparison.paired import Paired, Verdict, paired
 from atmis.analysis.comparison.regret import Regret, regret
 from atmis.analysis.comparison.spans import Span, pair, spans
 from atmis.analysis.comparison.spillover import Spillover, spillovers
-from atmis.analysis.comparison.survival import Curve, Held, curves, holding
-from atmis.analysis.comparison.variance_components import Components, Spread, components
+from atmis.analysis.comparison.survival import KaplanMeierCurve, SurvivalRow, survival_curves, survival_rows
+from atmis.analysis.comparison.variance_components import VarianceComponents, VarianceShares, estimate_components
 from atmis.analysis.comparison.worlds import Worlds
 from atmis.storage.tables import table
 
@@ -20,29 +20,29 @@ __all__ = [
     "COLUMNS",
     "INDICATORS",
     "STAGES",
-    "Components",
-    "Curve",
     "Difference",
-    "Held",
     "Indicator",
+    "KaplanMeierCurve",
     "Opening",
     "Paired",
     "Regret",
     "Span",
     "Spillover",
-    "Spread",
     "Stage",
+    "SurvivalRow",
+    "VarianceComponents",
+    "VarianceShares",
     "Verdict",
     "Worlds",
     "compare",
-    "components",
-    "curves",
-    "holding",
+    "estimate_components",
     "openings",
     "pair",
     "paired",
     "regret",
     "spans",
     "spillovers",
+    "survival_curves",
+    "survival_rows",
     "table",
 ]

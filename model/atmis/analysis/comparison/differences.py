@@ -1,4 +1,4 @@
-"""Paired differences of every indicator, group of zones and part of the run: tidy rows."""
+"""Paired differences for every indicator, group of zones and part of the run, as tidy rows."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -12,12 +12,12 @@ from atmis.runs.ensemble import Ensemble
 from atmis.runs.summary import Group
 from atmis.storage.tables import column
 
-_Both = tuple[Ensemble, Ensemble]  # baseline, scenario
+_EnsemblePair = tuple[Ensemble, Ensemble]  # baseline, scenario
 
 
 @dataclass(frozen=True)
-class _Where:
-    """What is compared, where and when."""
+class _ComparisonKey:
+    """Key of a row: what is compared, where and when."""
 
     scenario: str = field(metadata=column("", "what is compared"))
     baseline: str = field(metadata=column("", "what it is compared with"))
@@ -32,8 +32,8 @@ class _Where:
 
 
 @dataclass(frozen=True)
-class Difference(Paired, _Where):
-    """One row: what differs between a scenario and a baseline."""
+class Difference(Paired, _ComparisonKey):
+    """One row: the difference between a scenario and a baseline."""
 
     worse: Worse = field(metadata=column("", "which direction is worse: more, fewer, or neither"))
     probability_worse: float | None = field(
@@ -42,53 +42,84 @@ class Difference(Paired, _Where):
 
 
 COLUMNS: dict[str, tuple[str, str]] = {
-    one.name: (one.metadata["unit"], one.metadata["what"]) for one in fields(Difference)
+    item.name: (item.metadata["unit"], item.metadata["what"]) for item in fields(Difference)
 }
 
 
 def compare(ensembles: Mapping[str, Ensemble], baseline: str, only: Collection[str] = ()) -> list[Difference]:
-    """Rows for each ensemble but the baseline, in their order; the names are those under which they are shown.
+    """Paired differences of each ensemble from the baseline, pair by pair of replicates.
 
-    `only`: just these indicators, and just over the whole run; none: all, over all parts of the run. Raises ValueError
-    when one has no replicates in common with the baseline.
+    Parameters
+    ----------
+    ensembles : mapping of str to Ensemble
+        Ensembles by the name to show, all with the seed, period and zones of the baseline.
+    baseline : str
+        Name of the ensemble that the others are compared with.
+    only : collection of str, optional
+        Indicators to compare, over the whole run alone. Default: all, over all parts of the run (see `spans`).
+
+    Returns
+    -------
+    list of Difference
+        Rows by ensemble, indicator, part of the run and group of zones, each with its unit.
+
+    Raises
+    ------
+    ValueError
+        When an ensemble has no replicates in common with the baseline.
+
+    Examples
+    --------
+    Two ensembles without any runs, one of them with attacks written in:
+
+    >>> import atmis
+    >>> from atmis.runs import ensemble, inputs
+    >>> run_inputs = inputs.RunInputs.of(atmis.load("planned"))
+    >>> quiet, eventful = (ensemble.blank(run_inputs, seed=1, runs=3) for _ in range(2))
+    >>> eventful.indicator("attacks")[:, 0, 0] = [4.0, 6.0, 5.0]  # month 0, zone 0
+    >>> row, *_ = compare({"a": quiet, "b": eventful}, "a", only=["attacks"])
+    >>> row.scenario, row.group, row.replicates, row.mean_difference, row.verdict
+    ('b', 'all', 3, 5.0, 'more')
     """
-    base = ensembles[baseline]
-    pairs = {name: pair(base, other) for name, other in ensembles.items() if name != baseline}
-    found = _Found({})
-    return [
-        row
-        for name, both in pairs.items()
-        for row in _rows({"scenario": name, "baseline": baseline}, both, found, only)
-    ]
+    pairs = {name: pair(ensembles[baseline], other) for name, other in ensembles.items() if name != baseline}
+    cache = _BaselineValues({})
+    names = [{"scenario": name, "baseline": baseline} for name in pairs]
+    return [row for key, both in zip(names, pairs.values()) for row in _rows(key, both, cache, only)]
 
 
 @dataclass(frozen=True)
-class _Found:
-    """Values of the baseline, which are the same for each scenario: by indicator, part of the run and replicates."""
+class _BaselineValues:
+    """Cache of the values of the baseline, which are the same for each scenario.
+
+    The key is the indicator, the part of the run (first and last day), and the number of replicates.
+    """
 
     known: dict[tuple[str, date, date, int], ByGroup]
 
-    def of(self, indicator: Indicator, baseline: Ensemble, span: Span) -> ByGroup:
+    def values(self, indicator: Indicator, baseline: Ensemble, span: Span) -> ByGroup:
+        """Values of an indicator over a span, counted once."""
         key = (indicator.name, span.start, span.end, baseline.replicates)
         if key not in self.known:
             self.known[key] = indicator.function(baseline, span)
         return self.known[key]
 
 
-def _rows(names: dict[str, Any], both: _Both, found: _Found, only: Collection[str]) -> Iterator[Difference]:
+def _rows(
+    names: dict[str, Any], both: _EnsemblePair, cache: _BaselineValues, only: Collection[str]
+) -> Iterator[Difference]:
     parts = [whole_run(both[0])] if only else spans(*both)
     for indicator in [INDICATORS[name] for name in only or INDICATORS]:
         for span in parts[:1] if indicator.whole_run_only else parts:
-            before, after = found.of(indicator, both[0], span), indicator.function(both[1], span)
-            yield from _groups(names, indicator, span, (before, after))
+            before, after = cache.values(indicator, both[0], span), indicator.function(both[1], span)
+            yield from _group_rows(names, indicator, span, (before, after))
 
 
-def _groups(
+def _group_rows(
     names: dict[str, Any], indicator: Indicator, span: Span, both: tuple[ByGroup, ByGroup]
 ) -> Iterator[Difference]:
     before, after = both
     for group, values in before.items():
-        found: dict[str, Any] = vars(paired(values, after[group]))
+        statistics: dict[str, Any] = vars(paired(values, after[group]))
         yield Difference(
             **names,
             indicator=indicator.name,
@@ -97,7 +128,7 @@ def _groups(
             period=span.name,
             period_start=span.start,
             period_end=span.end,
-            **found,
+            **statistics,
             worse=indicator.worse,
-            probability_worse=indicator.probability_worse(found["probability_more"]),
+            probability_worse=indicator.probability_worse(statistics["probability_more"]),
         )

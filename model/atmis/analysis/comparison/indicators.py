@@ -1,4 +1,4 @@
-"""What is compared: one table says what each indicator is, in which direction it is worse, and how it is counted."""
+"""Indicators that are compared: one table with the unit, definition, worse direction and count of each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Worse = Literal["more", "fewer", "neither"]
 
 @dataclass(frozen=True)
 class Indicator:
-    """Something to compare, for each replicate, group of zones and part of the run."""
+    """A quantity to compare, counted for each replicate, group of zones and part of the run."""
 
     name: str
     unit: str
@@ -30,14 +30,14 @@ class Indicator:
     whole_run_only: bool = False
 
     def probability_worse(self, probability_more: float | None) -> float | None:
-        """Probability that the scenario is the worse one; none where no direction is."""
+        """Probability that the scenario is the worse one; None where neither direction is worse."""
         if probability_more is None or self.worse == "neither":
             return None
         return probability_more if self.worse == "more" else 1.0 - probability_more
 
 
 def _sum(*names: str) -> Callable[[Ensemble, Span], ByGroup]:
-    """Sums over the months of a span and the zones of each group, added up in the order of summary.total."""
+    """Sum of recorded flows over the months of a span and the zones of each group, in the order of summary.total."""
 
     def values(ensemble: Ensemble, span: Span) -> ByGroup:
         zones = np.sum([ensemble.indicator(name)[:, span.months].sum(axis=1) for name in names], axis=0)
@@ -47,17 +47,19 @@ def _sum(*names: str) -> Callable[[Ensemble, Span], ByGroup]:
 
 
 def _shortfall(ensemble: Ensemble, span: Span) -> ByGroup:
+    """Troops that host bases lack, mean over the days of a span."""
     return {"all": np.asarray(ensemble.days["host_shortfall"][:, span.days].mean(axis=1))}
 
 
-def _quiet(ensemble: Ensemble, span: Span) -> ByGroup:
+def _quiet_share(ensemble: Ensemble, span: Span) -> ByGroup:
+    """Share of the days of a span on which the border could open; NaN where no day can be judged."""
     could_open = np.asarray(ensemble.days["could_open"])[:, span.days]
     judged = (could_open >= 0).sum(axis=1).astype(float)
     return {"kenyan_border": (could_open > 0).sum(axis=1) / np.where(judged > 0, judged, np.nan)}
 
 
 def _opening(stage: Stage) -> Callable[[Ensemble, Span], ByGroup]:
-    """Months from the start of the run until a stage of the opening; never counts as the whole run."""
+    """Months from the start of the run until a stage of the opening; `never` counts as the whole run."""
 
     def values(ensemble: Ensemble, _: Span) -> ByGroup:
         days = np.nan_to_num(first_days(ensemble, stage), nan=ensemble.scenario.period.days)
@@ -66,13 +68,14 @@ def _opening(stage: Stage) -> Callable[[Ensemble, Span], ByGroup]:
     return values
 
 
-def _holding(ensemble: Ensemble, _: Span) -> ByGroup:
+def _held_share(ensemble: Ensemble, _: Span) -> ByGroup:
+    """Share of the bases handed over that hold for a year, by group of their zone."""
     groups: tuple[Group, ...] = ("all", "jubaland", "rest")
     return {group: held_by_replicate(ensemble, group_of_zones(ensemble, group)) for group in groups}
 
 
 # fmt: off
-INDICATORS: dict[str, Indicator] = {one.name: one for one in (
+INDICATORS: dict[str, Indicator] = {item.name: item for item in (
     Indicator("attacks", "attacks", "attacks that took place", "more", _sum("attacks")),
     Indicator("recorded_attacks", "attacks", "attacks that an event data set would hold", "more",
               _sum("recorded_attacks")),
@@ -100,7 +103,7 @@ INDICATORS: dict[str, Indicator] = {one.name: one for one in (
     Indicator("host_shortfall", "troops", "troops that host bases lack, mean over the days", "more", _shortfall),
     Indicator("border_could_open_share", "share",
               "share of the days, of those on which it can be told, on which attacks in the Kenyan zones are below the "
-              "threshold of the border policy", "fewer", _quiet),
+              "threshold of the border policy", "fewer", _quiet_share),
     Indicator("border_could_open_months", "months",
               f"months ({DAYS_PER_MONTH} days) from the start of the run to the first such day since the first date "
               "agreed for reopening; never counts as the whole run", "more", _opening("could_open"),
@@ -110,6 +113,6 @@ INDICATORS: dict[str, Indicator] = {one.name: one for one in (
               "the whole run", "more", _opening("all_open"), whole_run_only=True),
     Indicator("handed_over_bases_held_share", "share",
               f"share of the bases handed over that hold for {YEAR} days from then on (Kaplan-Meier), whichever bases "
-              "the plan hands over", "fewer", _holding, whole_run_only=True),
+              "the plan hands over", "fewer", _held_share, whole_run_only=True),
 )}
 # fmt: on

@@ -1,6 +1,6 @@
-"""When the border opens: the month in which it could, in which a crossing does, and in which all agreed ones have.
+"""Opening of the border: when it could open, when the first crossing opens, and when all agreed ones are open.
 
-Days count from the first date agreed for reopening on: quiet weeks before it open nothing.
+Days count from the first date agreed for reopening: quiet weeks before it open nothing.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ STAGES: dict[Stage, str] = {
 
 @dataclass(frozen=True)
 class Opening:
-    """The first day on which something holds, over the replicates; its month is what to read. None: never."""
+    """First day on which a stage holds, over the replicates; read its month, not the day. None: never."""
 
     scenario: str = field(metadata=column("", "which scenario"))
     stage: Stage = field(metadata=column("", "; ".join(f"{name}: {what}" for name, what in STAGES.items())))
@@ -37,12 +37,23 @@ class Opening:
 
 
 def openings(ensembles: Mapping[str, Ensemble]) -> list[Opening]:
-    """A row for each ensemble and stage."""
+    """First day of each stage of the opening of the border, with its quantiles over the replicates.
+
+    Parameters
+    ----------
+    ensembles : mapping of str to Ensemble
+        Ensembles by the name under which each is shown.
+
+    Returns
+    -------
+    list of Opening
+        A row for each ensemble and each stage of `STAGES`.
+    """
     return [_row(name, stage, ensemble) for name, ensemble in ensembles.items() for stage in STAGES]
 
 
 def first_days(ensemble: Ensemble, stage: Stage) -> Floats:
-    """The first day [R] of the run on which a stage is reached, NaN for never."""
+    """Day of the run [R] on which a stage is first reached, from 0; NaN: never."""
     period, agreed = ensemble.scenario.period, ensemble.scenario.kenya.reopening.steps.values()
     start = max(min((ensemble.scenario.day(when) for when in agreed), default=period.days), 0)
     if start >= period.days:

@@ -1,9 +1,9 @@
-"""What pairs of runs tell about a difference: its mean with an interval, its spread, and a verdict.
+"""Statistics of paired differences: the mean with its interval, quantiles, and a verdict.
 
-The interval is Student's for paired differences: exact where they are normal, close for sums over months and zones such
-as are compared here, without luck of its own, and wide, as it should be, where replicates are few. A percentile
-bootstrap would need a seed and is too narrow where replicates are few. One interval in twenty misses: of many rows,
-some say `more` or `fewer` by chance.
+The interval is Student's for paired differences. It is exact where these are normal, close for the sums over months and
+zones that are compared here, needs no random numbers, and is wide, as it should be, where replicates are few. A
+percentile bootstrap would need a seed and is too narrow where replicates are few. One interval in twenty misses: among
+many rows, some say `more` or `fewer` by chance.
 """
 
 from dataclasses import dataclass, field, fields
@@ -47,15 +47,41 @@ class Paired:
     )
 
 
-_NUMBERS = [one.name for one in fields(Paired) if one.name not in ("replicates", "verdict")]
+_NUMBERS = [item.name for item in fields(Paired) if item.name not in ("replicates", "verdict")]
 
 
 def paired(baseline: Floats, scenario: Floats) -> Paired:
-    """Compare values [R] of the same replicates; pairs in which one is NaN, not defined, are left out."""
+    """Statistics of the differences between two scenarios in the same replicates.
+
+    Parameters
+    ----------
+    baseline, scenario : array of float, [R]
+        Values of one quantity in the same replicates, in its unit. Pairs in which either is NaN (not defined) are left
+        out.
+
+    Returns
+    -------
+    Paired
+        Means, differences (scenario less baseline) and their 95 % Student interval, in the unit of the values. Without
+        any complete pair the verdict is `undefined`, and all numbers are None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> row = paired(np.array([10.0, 12.0, 11.0]), np.array([13.0, 14.0, 14.0]))
+    >>> row.replicates, round(row.mean_difference, 2), row.verdict
+    (3, 2.67, 'more')
+    >>> round(row.low_95, 2), round(row.high_95, 2)
+    (1.23, 4.1)
+    """
     both = np.isfinite(baseline) & np.isfinite(scenario)
     if not both.any():
         return Paired(replicates=0, verdict="undefined", **dict.fromkeys(_NUMBERS))
-    before, after = baseline[both], scenario[both]
+    return _statistics(baseline[both], scenario[both])
+
+
+def _statistics(before: Floats, after: Floats) -> Paired:
+    """Statistics of complete pairs [R], one or more."""
     difference = after - before
     low_95, high_95 = mean_interval(difference) or (None, None)
     low_90, median, high_90 = np.quantile(difference, [0.05, 0.5, 0.95]).tolist()
@@ -76,7 +102,7 @@ def paired(baseline: Floats, scenario: Floats) -> Paired:
 
 
 def verdict(difference: Floats) -> Verdict:
-    """What differences [R] allow to say."""
+    """Verdict on paired differences [R]: whether their 95 % interval leaves out zero, and on which side it lies."""
     if not difference.any():
         return "no difference"
     interval = mean_interval(difference)

@@ -1,9 +1,9 @@
-"""Paired differences over many states of the world: what holds whatever parameters and evidence are.
+"""Paired differences pooled over many states of the world: what holds whatever the parameters and the evidence.
 
-The mean is over all points and readings, with equal weights. Its interval holds chance and, where numbers are varied,
-parameters: points and replicates are both taken as samples, that cross. Readings of the evidence and other choices of
-groups are no sample: there the interval reaches from the lowest end under any of them to the highest, so that `more` or
-`fewer` is said only where none of them leaves zero in.
+The mean is over all points and readings, with equal weights. Its interval covers chance and, where numbers are varied,
+parameters: points and replicates are both taken as samples, which cross. Readings of the evidence and other choices of
+groups are no sample: there the interval reaches from the lowest end under any of them to the highest, so that the
+verdict is `more` or `fewer` only where the interval under each of them leaves out zero.
 """
 
 import math
@@ -16,7 +16,7 @@ import numpy as np
 from atmis.analysis.comparison.differences import Difference
 from atmis.analysis.comparison.indicators import INDICATORS
 from atmis.analysis.comparison.paired import Verdict, paired
-from atmis.analysis.comparison.regret import Regret, regret_of
+from atmis.analysis.comparison.regret import Regret, regret_from_values
 from atmis.analysis.comparison.spans import WHOLE_RUN
 from atmis.analysis.comparison.variance_components import mean_square
 from atmis.analysis.comparison.worlds import Worlds
@@ -24,8 +24,8 @@ from atmis.kernel.arrays import Floats
 from atmis.runs.interval import quantile_of_t
 from atmis.runs.summary import Group
 
-# What of the summary of a run is an indicator in a group of zones over the whole run: headlines that add up to it.
-FROM_SUMMARY: dict[tuple[str, Group], tuple[str, ...]] = {
+# Headlines of the summary of a run that add up to an indicator in a group of zones over the whole run.
+INDICATOR_HEADLINES: dict[tuple[str, Group], tuple[str, ...]] = {
     ("attacks", "all"): ("attacks_total",),
     ("attacks", "kenyan_border"): ("attacks_kenyan_border_total",),
     ("attacks", "jubaland"): ("attacks_jubaland_total",),
@@ -48,53 +48,69 @@ FROM_SUMMARY: dict[tuple[str, Group], tuple[str, ...]] = {
     ("host_shortfall", "all"): ("host_shortfall_mean_troops",),
     ("border_could_open_share", "kenyan_border"): ("border_could_open_share",),
 }  # fmt: skip
-REGRETS: tuple[tuple[str, Group], ...] = (
+REGRET_INDICATORS: tuple[tuple[str, Group], ...] = (
     ("attacks", "kenyan_border"), ("attacks", "jubaland"), ("deaths_without_group", "all"),
 )  # fmt: skip
 
 
-def pooled(worlds: Worlds, baseline: str, period: tuple[date, date]) -> list[Difference]:
-    """Rows for each scenario but the baseline and each indicator that the summary holds, over the whole run."""
+def pooled_differences(worlds: Worlds, baseline: str, period: tuple[date, date]) -> list[Difference]:
+    """Differences of each scenario from the baseline over all states of the world, for the whole run.
+
+    Parameters
+    ----------
+    worlds : Worlds
+        Headlines of each scenario [readings, points, replicates].
+    baseline : str
+        Name of the scenario that the others are compared with.
+    period : tuple of (date, date)
+        First and last day of the run.
+
+    Returns
+    -------
+    list of Difference
+        Rows by scenario and by the indicators of `INDICATOR_HEADLINES`.
+    """
     return [row for name in worlds.values if name != baseline for row in _rows(worlds, (name, baseline), period)]
 
 
 def _rows(worlds: Worlds, names: tuple[str, str], period: tuple[date, date]) -> Iterator[Difference]:
     places = [place for _, place in worlds.groups()]
-    for (indicator, group), headlines in FROM_SUMMARY.items():
+    for (indicator, group), headlines in INDICATOR_HEADLINES.items():
         after, before = (_values(worlds.values[name], headlines) for name in names)
         low, high = interval(after - before, places) or (None, None)
-        found = asdict(paired(before.ravel(), after.ravel()))
-        found |= {"low_95": low, "high_95": high, "verdict": _verdict(after - before, low, high)}
+        statistics = asdict(paired(before.ravel(), after.ravel()))
+        statistics |= {"low_95": low, "high_95": high, "verdict": _verdict(after - before, low, high)}
         yield Difference(
-            *names, indicator, INDICATORS[indicator].unit, group, WHOLE_RUN, *period, **found,
+            *names, indicator, INDICATORS[indicator].unit, group, WHOLE_RUN, *period, **statistics,
             worse=INDICATORS[indicator].worse,
-            probability_worse=INDICATORS[indicator].probability_worse(found["probability_more"]),
+            probability_worse=INDICATORS[indicator].probability_worse(statistics["probability_more"]),
         )  # fmt: skip
 
 
 def _values(numbers: Mapping[str, Floats], headlines: tuple[str, ...]) -> Floats:
-    return np.sum([numbers[name] for name in headlines], axis=0)
+    """Sum of some headlines [readings, points, replicates]."""
+    return np.asarray(np.sum([numbers[name] for name in headlines], axis=0))
 
 
 def interval(values: Floats, places: Sequence[Sequence[tuple[int, int]]]) -> tuple[float, float] | None:
-    """The 95 % interval of the mean of values [readings, points, replicates]; none where nothing is varied.
+    """The 95 % interval of the mean of values [readings, points, replicates]; None where nothing varies.
 
-    `places`: of reading and point, for each state of the world that differs in more than numbers.
+    `places`: for each state of the world that differs in more than numbers, the indices of its readings and points.
     """
-    found = [_of_sample(np.array([values[place] for place in world])) for world in places]
-    ends = [each for each in found if each is not None]
+    intervals = [_sample_interval(np.array([values[place] for place in world])) for world in places]
+    ends = [limits for limits in intervals if limits is not None]
     return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
 
 
-def _of_sample(values: Floats) -> tuple[float, float] | None:
-    """That of values [points, replicates], each taken as a sample: a crossed design of random effects."""
+def _sample_interval(values: Floats) -> tuple[float, float] | None:
+    """Interval of the mean of values [points, replicates], both taken as samples: crossed random effects."""
     points, replicates = values.shape
     # Degrees of freedom of the smaller sample: wide, as it should be, where that is small.
     samples = [size for size in (points, replicates) if size > 1]
     if not samples:
         return None
-    both = mean_square(values, 0, 1)
-    noise = sum(max(mean_square(values, axis) - both, 0.0) for axis in (0, 1)) + both
+    interaction = mean_square(values, 0, 1)
+    noise = sum(max(mean_square(values, axis) - interaction, 0.0) for axis in (0, 1)) + interaction
     half = quantile_of_t(min(samples)) * math.sqrt(noise / values.size)
     mean = float(values.mean())
     return mean - half, mean + half
@@ -109,20 +125,29 @@ def _verdict(difference: Floats, low: float | None, high: float | None) -> Verdi
 
 
 def regrets(worlds: Worlds) -> list[Regret]:
-    """Regret of each scenario in each reading of the evidence and other choice of a group, means over other points.
+    """Regret of each scenario across readings of the evidence and other choices of groups, means over other points.
 
-    None where there is a single such state of the world, or scenario.
+    Parameters
+    ----------
+    worlds : Worlds
+        Headlines of each scenario [readings, points, replicates].
+
+    Returns
+    -------
+    list of Regret
+        A matrix for each entry of `REGRET_INDICATORS`; none where there is a single such state of the world, or a
+        single scenario.
     """
     groups = dict(worlds.groups())
     if len(groups) < 2 or len(worlds.values) < 2:
         return []
-    return [_regret(worlds, groups, *what) for what in REGRETS]
+    return [_regret(worlds, groups, *entry) for entry in REGRET_INDICATORS]
 
 
 def _regret(worlds: Worlds, groups: Mapping[str, list[tuple[int, int]]], indicator: str, group: Group) -> Regret:
-    values = {name: _values(numbers, FROM_SUMMARY[indicator, group]) for name, numbers in worlds.values.items()}
+    values = {name: _values(numbers, INDICATOR_HEADLINES[indicator, group]) for name, numbers in worlds.values.items()}
     runs = {
-        world: np.array([np.mean([one[place] for place in places], axis=0) for one in values.values()])
+        world: np.array([np.mean([numbers[place] for place in places], axis=0) for numbers in values.values()])
         for world, places in groups.items()
     }
-    return regret_of(indicator, group, tuple(values), runs)
+    return regret_from_values(indicator, group, tuple(values), runs)

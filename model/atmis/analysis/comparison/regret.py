@@ -1,4 +1,4 @@
-"""Regret (Savage 1951): by how much a plan is worse, in some state of the world, than the best plan there."""
+"""Regret (Savage 1951): by how much a plan is worse than the best plan in the same state of the world."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from atmis.storage.tables import column
 
 @dataclass(frozen=True)
 class Regret:
-    """A matrix of plans by states of the world, of means over replicates, for the whole run."""
+    """Regret matrix, plans by states of the world, from means over replicates for the whole run."""
 
     indicator: str
     unit: str
@@ -31,19 +31,19 @@ class Regret:
     told_apart: Bools  # [plans, worlds] whether the 95 % interval of that paired difference leaves out zero
 
     @property
-    def largest(self) -> Floats:
-        """Largest regret [plans] of each plan over the worlds."""
+    def max_regret(self) -> Floats:
+        """Largest regret of each plan over the worlds [plans]."""
         return np.asarray(self.regret.max(axis=1))
 
     @property
-    def least(self) -> tuple[str, ...]:
-        """The plans whose largest regret is least (several where they tie)."""
-        return tuple(plan for plan, largest in zip(self.plans, self.largest) if largest == self.largest.min())
+    def minimax_plans(self) -> tuple[str, ...]:
+        """The plans of minimax regret: those whose largest regret is least (several where they tie)."""
+        return tuple(plan for plan, worst in zip(self.plans, self.max_regret) if worst == self.max_regret.min())
 
 
 @dataclass(frozen=True)
-class Lost:
-    """A cell of such a matrix as a row."""
+class RegretRow:
+    """A cell of a regret matrix as a row."""
 
     indicator: str = field(metadata=column("", "name of the indicator"))
     group: str = field(metadata=column("", "group of zones"))
@@ -57,60 +57,96 @@ class Lost:
     told_apart: bool = field(metadata=column("", "whether the 95 % interval of that difference leaves zero out"))
 
 
-def cells(matrices: Iterable[Regret]) -> list[Lost]:
-    """The cells of some matrices."""
+def regret_rows(matrices: Iterable[Regret]) -> list[RegretRow]:
+    """The cells of regret matrices, one row each."""
     return [
-        Lost(one.indicator, one.group, one.unit, plan, world,
-             float(one.values[p, w]), float(one.regret[p, w]), bool(one.told_apart[p, w]))
-        for one in matrices
-        for p, plan in enumerate(one.plans)
-        for w, world in enumerate(one.worlds)
+        RegretRow(
+            matrix.indicator, matrix.group, matrix.unit, plan, world,
+            float(matrix.values[p, w]), float(matrix.regret[p, w]), bool(matrix.told_apart[p, w]),
+        )
+        for matrix in matrices
+        for p, plan in enumerate(matrix.plans)
+        for w, world in enumerate(matrix.worlds)
     ]  # fmt: skip
 
 
 def regret(worlds: Mapping[str, Mapping[str, Ensemble]], indicator: str, group: Group = "all") -> Regret:
-    """Regret of the plans in each world: `worlds` holds, by name, an ensemble of each plan, by name.
+    """Regret of plans in each state of the world (Savage 1951), from runs over the whole period.
 
-    Raises ValueError when the indicator has no worse direction or no such group, or plans cannot be paired.
+    Parameters
+    ----------
+    worlds : mapping of str to mapping of str to Ensemble
+        By state of the world, an ensemble of each plan by its name; the same plans in each.
+    indicator : str
+        Name of an indicator of `INDICATORS` that has a worse direction.
+    group : str, optional
+        Group of zones.
+
+    Returns
+    -------
+    Regret
+        Matrix [plans, worlds] in the unit of the indicator.
+
+    Raises
+    ------
+    ValueError
+        When the indicator has no worse direction or is not counted for the group, when worlds hold different plans, or
+        when plans have no replicates in common.
     """
     plans = tuple(next(iter(worlds.values())))
     for world, ensembles in worlds.items():
         if set(ensembles) != set(plans):
             raise ValueError(f"world {world} holds other plans than {next(iter(worlds))}")
-    runs = {world: _runs([ensembles[plan] for plan in plans], indicator, group) for world, ensembles in worlds.items()}
-    return regret_of(indicator, group, plans, runs)
+    values = {
+        world: _plan_values([ensembles[plan] for plan in plans], indicator, group)
+        for world, ensembles in worlds.items()
+    }
+    return regret_from_values(indicator, group, plans, values)
 
 
-def regret_of(indicator: str, group: Group, plans: tuple[str, ...], worlds: Mapping[str, Floats]) -> Regret:
-    """The same from values [plans, R] of an indicator in each world. Raises ValueError without a worse direction."""
-    what = INDICATORS[indicator]
-    if what.worse == "neither":
+def regret_from_values(indicator: str, group: Group, plans: tuple[str, ...], worlds: Mapping[str, Floats]) -> Regret:
+    """Regret from values [plans, R] of an indicator in each world.
+
+    Raises ValueError when the indicator has no worse direction.
+
+    Examples
+    --------
+    Attacks under two plans, in two replicates of each of two worlds:
+
+    >>> import numpy as np
+    >>> calm, grim = np.array([[4.0, 6.0], [8.0, 8.0]]), np.array([[30.0, 34.0], [20.0, 22.0]])
+    >>> matrix = regret_from_values("attacks", "all", ("stay", "leave"), {"calm": calm, "grim": grim})
+    >>> matrix.regret.tolist(), matrix.minimax_plans
+    ([[0.0, 11.0], [3.0, 0.0]], ('leave',))
+    """
+    entry = INDICATORS[indicator]
+    if entry.worse == "neither":
         raise ValueError(f"{indicator} has no regret, for neither direction of it is called worse")
-    sign, runs = 1.0 if what.worse == "more" else -1.0, list(worlds.values())
+    sign, runs = 1.0 if entry.worse == "more" else -1.0, list(worlds.values())
     values = np.array([world.mean(axis=1) for world in runs]).T
     best = (sign * values).argmin(axis=0)
-    apart = [[paired(world[k], one).verdict in ("more", "fewer") for one in world] for world, k in zip(runs, best)]
-    lost = np.abs(values - values[best, np.arange(len(worlds))])
+    apart = [[paired(world[k], plan).verdict in ("more", "fewer") for plan in world] for world, k in zip(runs, best)]
+    losses = np.abs(values - values[best, np.arange(len(worlds))])
     return Regret(
         indicator=indicator,
-        unit=what.unit,
-        definition=what.definition,
-        worse=what.worse,
+        unit=entry.unit,
+        definition=entry.definition,
+        worse=entry.worse,
         group=group,
         replicates=min(world.shape[1] for world in runs),
         plans=plans,
         worlds=tuple(worlds),
         values=values,
-        regret=lost,
+        regret=losses,
         told_apart=np.array(apart).T,
     )
 
 
-def _runs(ensembles: list[Ensemble], indicator: str, group: Group) -> Floats:
-    """Values [plans, R] of an indicator over the whole run, in the replicates that all plans have."""
-    common = min((pair(ensembles[0], other)[1] for other in ensembles), key=lambda one: one.replicates)
-    span, values = whole_run(common), INDICATORS[indicator].function
-    found = [values(pair(common, ensemble)[1], span) for ensemble in ensembles]
-    if group not in found[0]:
-        raise ValueError(f"{indicator} is not counted for the zones {group}; known: {', '.join(found[0])}")
-    return np.array([each[group] for each in found])
+def _plan_values(ensembles: list[Ensemble], indicator: str, group: Group) -> Floats:
+    """Values [plans, R] of an indicator over the whole run, in the replicates that all plans share."""
+    common = min((pair(ensembles[0], other)[1] for other in ensembles), key=lambda ensemble: ensemble.replicates)
+    span, count = whole_run(common), INDICATORS[indicator].function
+    by_group = [count(pair(common, ensemble)[1], span) for ensemble in ensembles]
+    if group not in by_group[0]:
+        raise ValueError(f"{indicator} is not counted for the zones {group}; known: {', '.join(by_group[0])}")
+    return np.array([values[group] for values in by_group])

@@ -1,7 +1,8 @@
-"""Spill-over: what changes on the Kenyan side of the border for each event more on the Somali side.
+"""Spill-over: the change on the Kenyan side of the border per additional event on the Somali side.
 
-A ratio of two mean differences, with Fieller's (1954) interval, which is exact where they are normal. It is bounded
-just where the interval of the denominator, at the same level, leaves zero out; elsewhere the ratio is not defined.
+It is a ratio of two mean differences, with Fieller's (1954) interval, which is exact where these are normal. The
+interval is bounded only where that of the denominator, at the same level, leaves out zero; elsewhere the ratio is not
+defined.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,7 @@ DEFINITION = (
 
 @dataclass(frozen=True)
 class Spillover:
-    """A spill-over ratio. None: not defined, since the change on the Somali side cannot be told from zero."""
+    """A spill-over ratio. None: not defined, as the change on the Somali side cannot be told from zero."""
 
     scenario: str = field(metadata=column("", "what is compared"))
     baseline: str = field(metadata=column("", "what it is compared with"))
@@ -45,7 +46,26 @@ class Spillover:
 
 
 def spillovers(ensembles: Mapping[str, Ensemble], baseline: str) -> list[Spillover]:
-    """Rows for each ensemble but the baseline, each kind of event, Somali side and part of the run."""
+    """Spill-over ratios of each ensemble but the baseline.
+
+    Parameters
+    ----------
+    ensembles : mapping of str to Ensemble
+        Ensembles by the name under which each is shown.
+    baseline : str
+        Name of the ensemble that the others are compared with.
+
+    Returns
+    -------
+    list of Spillover
+        A row for each ensemble, kind of event (`EVENTS`), Somali side (`SOMALI_SIDES`), and for the whole run and each
+        calendar year.
+
+    Raises
+    ------
+    ValueError
+        When an ensemble has no replicates in common with the baseline.
+    """
     rows = []
     for name in ensembles:
         if name != baseline:
@@ -60,16 +80,16 @@ def spillovers(ensembles: Mapping[str, Ensemble], baseline: str) -> list[Spillov
     return rows
 
 
-def _row(what: tuple[str, str, str, Group], span: Span, both: tuple[Ensemble, Ensemble]) -> Spillover:
-    *_, indicator, side = what
+def _row(key: tuple[str, str, str, Group], span: Span, both: tuple[Ensemble, Ensemble]) -> Spillover:
+    *_, indicator, side = key
     before, after = (INDICATORS[indicator].function(ensemble, span) for ensemble in both)
     kenyan, somali = after["kenyan_border"] - before["kenyan_border"], after[side] - before[side]
-    found = ratio(kenyan, somali) or (None, None, None)
-    return Spillover(*what, span.name, len(kenyan), float(kenyan.mean()), float(somali.mean()), *found)
+    estimates = ratio(kenyan, somali) or (None, None, None)
+    return Spillover(*key, span.name, len(kenyan), float(kenyan.mean()), float(somali.mean()), *estimates)
 
 
 def ratio(numerator: Floats, denominator: Floats) -> tuple[float, float, float] | None:
-    """The ratio of the means of pairs [R], and its 95 % interval; none where the denominator may be zero."""
+    """Ratio of the means of pairs [R] with its 95 % Fieller interval; None where the denominator may be zero."""
     if verdict(denominator) not in ("more", "fewer"):
         return None
     y, x = float(numerator.mean()), float(denominator.mean())

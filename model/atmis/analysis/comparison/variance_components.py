@@ -1,11 +1,11 @@
-"""How much of the spread of a number is chance, how much parameters, how much contested evidence.
+"""Variance components: how much of the variance of a headline is chance, parameters and contested evidence.
 
-By the law of total variance: the variance over replicates within a point, on average (chance); the variance over points
-of the mean over replicates, within a reading of the evidence, on average (parameters); the variance over readings of
-the mean over points and replicates (evidence). Replicate k has the same draws everywhere and points are the same under
-each reading, so all three cross, and what each owes to the noise of the others is taken off by the mean squares of
-their interactions: unbiased method-of-moments estimates (Searle, Casella and McCulloch 1992, chapter 4). Points are
-taken as a sample of what could be, readings as all there are, with equal weights.
+By the law of total variance, the components are the mean variance over replicates within a point (chance); the variance
+over points of the mean over replicates, averaged over the readings of the evidence (parameters); and the variance over
+readings of the mean over points and replicates (evidence). Replicate k has the same draws everywhere, and points are
+the same under each reading, so all three factors cross. What each component owes to the noise of the others is taken
+off by the mean squares of their interactions: unbiased method-of-moments estimates (Searle, Casella and McCulloch 1992,
+chapter 4). Points are taken as a sample of what could be, readings as all there are, with equal weights.
 """
 
 import math
@@ -24,8 +24,8 @@ READINGS, POINTS, REPLICATES = range(3)  # axes
 _OF_UNIT = "see the column unit"
 
 
-class Components(NamedTuple):
-    """Estimated variances; None: not varied. Below zero: that of nothing, but for luck."""
+class VarianceComponents(NamedTuple):
+    """Estimated variances. None: not varied. Below zero: a variance of zero, underestimated by chance."""
 
     chance: float | None
     parameters: float | None
@@ -33,7 +33,7 @@ class Components(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Spread:
+class VarianceShares:
     """Standard deviations and shares of variance of a headline. None: not varied, or no variance at all."""
 
     scenario: str = field(metadata=column("", "which scenario"))
@@ -58,7 +58,11 @@ class Spread:
 
 
 def mean_square(values: Floats, *axes: int) -> float:
-    """Mean square of the interaction of some axes, or of the means along a single one; 0 without degrees of freedom."""
+    """Mean square of an analysis of variance.
+
+    Of a single axis it is that of the means along it, of several that of their interaction; 0 without degrees of
+    freedom.
+    """
     others = tuple(axis for axis in range(values.ndim) if axis not in axes)
     rest = values.mean(axis=others, keepdims=True)
     for axis in axes:
@@ -68,24 +72,57 @@ def mean_square(values: Floats, *axes: int) -> float:
     return weight * float((rest**2).sum()) / freedom if freedom else 0.0
 
 
-def components(values: Floats) -> Components:
-    """Estimates from values [readings, points, replicates]."""
+def estimate_components(values: Floats) -> VarianceComponents:
+    """Variance components by the method of moments (Searle, Casella and McCulloch 1992).
+
+    Parameters
+    ----------
+    values : array of float, [readings, points, replicates]
+        A headline, or a paired difference of it, in its unit.
+
+    Returns
+    -------
+    VarianceComponents
+        Variances in the unit squared; None for a factor with a single level.
+
+    Examples
+    --------
+    Two points of two replicates under one reading:
+
+    >>> import numpy as np
+    >>> estimate_components(np.array([[[1.0, 3.0], [5.0, 9.0]]]))
+    VarianceComponents(chance=5.0, parameters=12.0, evidence=None)
+    """
     readings, points, replicates = values.shape
     chance = float(values.var(axis=REPLICATES, ddof=1).mean()) if replicates > 1 else None
     parameters = evidence = None
     if points > 1:
-        within = [mean_square(one, 0) - mean_square(one, 0, 1) for one in values]
+        within = [mean_square(reading, 0) - mean_square(reading, 0, 1) for reading in values]
         parameters = float(np.mean(within)) / replicates
     if readings > 1:
         noise = mean_square(values, READINGS, POINTS) + mean_square(values, READINGS, REPLICATES)
         noise -= mean_square(values, READINGS, POINTS, REPLICATES)
         # All readings, and not a sample of them: their variance has no degree of freedom less.
         evidence = (mean_square(values, READINGS) - noise) / (points * replicates) * (readings - 1) / readings
-    return Components(chance, parameters, evidence)
+    return VarianceComponents(chance, parameters, evidence)
 
 
-def spread(worlds: Worlds, baseline: str) -> list[Spread]:
-    """Rows for each number of the summary: the level of each scenario, and its difference from the baseline."""
+def variance_shares(worlds: Worlds, baseline: str) -> list[VarianceShares]:
+    """Split the variance of each headline of the summary into chance, parameters and evidence.
+
+    Parameters
+    ----------
+    worlds : Worlds
+        Headlines of each scenario [readings, points, replicates].
+    baseline : str
+        The scenario from which differences are taken.
+
+    Returns
+    -------
+    list of VarianceShares
+        Rows by headline (those that are dates are left out) and scenario: of its level, and of its difference from the
+        baseline at the same reading, point and replicate.
+    """
     rows = []
     for headline in HEADLINES:
         if headline.unit != "date":
@@ -98,13 +135,14 @@ def spread(worlds: Worlds, baseline: str) -> list[Spread]:
     return rows
 
 
-def _row(what: tuple[str, str, Quantity, str, str], values: Floats) -> Spread:
-    found = components(values)
-    kept = [None if one is None else max(one, 0.0) for one in found]
-    total = sum(one for one in kept if one is not None)
-    deviations = [None if one is None else math.sqrt(one) for one in kept]
-    shares = [one / total if one is not None and total > 0.0 else None for one in kept]
-    below = [name for name, one in found._asdict().items() if one is not None and one < 0.0]
+def _row(key: tuple[str, str, Quantity, str, str], values: Floats) -> VarianceShares:
+    """Row of one quantity from its values [readings, points, replicates]; negative estimates count as zero."""
+    estimates = estimate_components(values)
+    variances = [None if variance is None else max(variance, 0.0) for variance in estimates]
+    total = sum(variance for variance in variances if variance is not None)
+    deviations = [None if variance is None else math.sqrt(variance) for variance in variances]
+    shares = [variance / total if variance is not None and total > 0.0 else None for variance in variances]
+    negative = [name for name, variance in estimates._asdict().items() if variance is not None and variance < 0.0]
     sizes: tuple[int, int, int] = values.shape
-    counted = (float(values.mean()), math.sqrt(total))
-    return Spread(*what, *sizes, *counted, *deviations, *shares, " and ".join(below))  # type: ignore[arg-type, call-arg]
+    moments = (float(values.mean()), math.sqrt(total))
+    return VarianceShares(*key, *sizes, *moments, *deviations, *shares, " and ".join(negative))  # type: ignore[arg-type, call-arg]

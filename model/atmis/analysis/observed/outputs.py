@@ -1,4 +1,4 @@
-"""The project's tidy form of observed counts: `<name>.csv`, and `<name>.json`, which tells where it comes from.
+"""The tidy form of observed counts: `<name>.csv`, and `<name>.json`, which says where the counts come from.
 
 The CSV has a row for each month (its first day) and zone, or country, that is recorded: events, deaths (best estimate,
 all sides) and events that killed. A month without a row is not recorded, which is not the same as zero.
@@ -10,68 +10,85 @@ from typing import Any
 
 import numpy as np
 
-from atmis.analysis.observed.record import Observed
-from atmis.scenario.errors import InputError, shortened
-from atmis.storage.files import in_a_sentence, put_bytes, sealed, unsealed
+from atmis.analysis.observed.record import ObservedCounts
+from atmis.kernel.arrays import AnyArray, Floats
+from atmis.scenario.errors import InputError, shorten
+from atmis.storage.files import as_input_error, read_sealed_json, to_sealed_json, write_bytes
 from atmis.storage.tables import save_csv
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
 def name_of(path: Path) -> str:
-    """A name for what is made of a file."""
+    """A name for the counts of a file, made from the name of the file."""
     return re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:100] or "observed"
 
 
-def write_outputs(made: Observed, folder: Path, name: str) -> list[Path]:
-    """Write both files; the same counts, the same bytes. Raises InputError, also when there is another file's table."""
+def write_outputs(counts: ObservedCounts, folder: Path, name: str) -> list[Path]:
+    """Write both files; the same counts give the same bytes.
+
+    Parameters
+    ----------
+    counts : what was observed
+    folder : created where it is missing
+    name : of the files: lower-case letters, digits, _ and -
+
+    Returns
+    -------
+    list of Path
+        The CSV and the JSON file.
+
+    Raises
+    ------
+    InputError
+        When the name cannot be used, a file cannot be written, or the name is taken by counts of another file.
+    """
     if not _NAME.fullmatch(name):
-        raise InputError(f"name: '{shortened(name)}' cannot name a file; allowed: small letters, digits, _ and -")
+        raise InputError(f"name: '{shorten(name)}' cannot name a file; allowed: small letters, digits, _ and -")
     table, about = folder / f"{name}.csv", folder / f"{name}.json"
-    with in_a_sentence(folder):
+    with as_input_error(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    if about.exists() and unsealed(about).get("file_sha256") != made.about.get("file_sha256"):
+    if about.exists() and read_sealed_json(about).get("file_sha256") != counts.about.get("file_sha256"):
         raise InputError(f"{table} was made from another file; give this one another name with name=")
-    save_csv(table, columns(made))
-    put_bytes(about, sealed(told(made, name)))
+    save_csv(table, columns(counts))
+    write_bytes(about, to_sealed_json(summarise(counts, name)))
     return [table, about]
 
 
-def columns(made: Observed) -> dict[str, Any]:
+def columns(counts: ObservedCounts) -> dict[str, AnyArray]:
     """The columns of the tidy form."""
-    month, zone = np.nonzero(~(np.isnan(made.events) & np.isnan(made.deaths)))
-    values = {"events": made.events, "deaths": made.deaths, "lethal_events": made.lethal}
-    days = made.months[month].astype("datetime64[D]").astype(object)
-    named = {"month": days, made.of: np.array(made.zones, dtype=object)[zone]}
-    return named | {name: _counts(table[month, zone]) for name, table in values.items()}
+    month, zone = np.nonzero(~(np.isnan(counts.events) & np.isnan(counts.deaths)))
+    days = counts.months[month].astype("datetime64[D]").astype(object)
+    keys = {"month": days, counts.kind: np.array(counts.zones, dtype=object)[zone]}
+    return keys | {name: _whole_numbers(table[month, zone]) for name, table in _tables(counts).items()}
 
 
-def told(made: Observed, name: str) -> dict[str, Any]:
-    """What the second file tells: source, window of recording, totals, and what became of the rows."""
+def summarise(counts: ObservedCounts, name: str) -> dict[str, Any]:
+    """The content of the JSON file: source, months of recording, totals, and what happened to the rows."""
     recording, totals = {}, {}
-    for column, zone in enumerate(made.zones):
-        first, last = made.recording(zone) or (None, None)
+    for column, zone in enumerate(counts.zones):
+        first, last = counts.recording(zone) or (None, None)
         recording[zone] = {"first_month": str(first), "last_month": str(last)}
-        totals[zone] = {name: _total(table[:, column]) for name, table in _tables(made).items()}
+        totals[zone] = {name: _total(table[:, column]) for name, table in _tables(counts).items()}
     return {
         "name": name,
-        **made.about,
+        **counts.about,
         "units": {"events": "attacks per month", "deaths": "people per month", "lethal_events": "attacks per month"},
         "dated_by": "first day of an event",
         "recording": recording,
         "totals": totals,
-        **made.account.plain(),
+        **counts.import_log.as_dict(),
     }
 
 
-def _tables(made: Observed) -> dict[str, Any]:
-    return {"events": made.events, "deaths": made.deaths, "lethal_events": made.lethal}
+def _tables(counts: ObservedCounts) -> dict[str, Floats]:
+    return {"events": counts.events, "deaths": counts.deaths, "lethal_events": counts.lethal}
 
 
-def _total(values: Any) -> int | None:
+def _total(values: Floats) -> int | None:
     return None if np.isnan(values).all() else int(np.nansum(values))
 
 
-def _counts(values: Any) -> Any:
-    """Counts as whole numbers, None where there is nothing."""
+def _whole_numbers(values: Floats) -> AnyArray:
+    """Counts as integers; None where nothing is recorded."""
     return np.array([None if np.isnan(value) else int(value) for value in values], dtype=object)

@@ -1,4 +1,4 @@
-"""A table of a user's as columns of text, read with care."""
+"""A CSV file of a user, read as columns of text."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv
 
-from atmis.scenario.errors import InputError, shortened
+from atmis.scenario.errors import InputError, shorten
 
 _DELIMITERS = (",", ";", "\t")
 _LONGEST_HEADING = 1_000_000
@@ -18,7 +18,7 @@ _LONGEST_HEADING = 1_000_000
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file: its heading, and on demand some of its columns as text."""
+    """A CSV file: its heading, and its columns as text on demand."""
 
     path: Path
     heading: tuple[str, ...]  # as in the file
@@ -26,30 +26,35 @@ class Table:
 
     @cached_property
     def by_name(self) -> dict[str, str]:
-        """Headings of the file by their names in small letters."""
+        """Headings as in the file, by their names in lower case."""
         return {name.strip().lower(): name for name in reversed(self.heading)}
 
     @cached_property
     def sha256(self) -> str:
-        """Hash of the file."""
+        """SHA-256 of the file."""
         with self.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
     def columns(self, names: Sequence[str]) -> pa.Table:
-        """Columns by their names in small letters, all as text, '' for nothing. Raises InputError."""
-        wanted = [self.by_name[name] for name in names]
+        """Columns by their lower-case names, all as text, '' for an empty cell.
+
+        Raises InputError when the file cannot be read as CSV.
+        """
+        headings = [self.by_name[name] for name in names]
         try:
-            made = pyarrow.csv.read_csv(
+            table = pyarrow.csv.read_csv(
                 self.path,
                 read_options=pyarrow.csv.ReadOptions(column_names=list(self.heading), skip_rows=1),
                 parse_options=pyarrow.csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
                 convert_options=pyarrow.csv.ConvertOptions(
-                    include_columns=wanted, column_types=dict.fromkeys(wanted, pa.string()), strings_can_be_null=False
+                    include_columns=headings,
+                    column_types=dict.fromkeys(headings, pa.string()),
+                    strings_can_be_null=False,
                 ),
             )
         except (OSError, ValueError) as error:  # pyarrow's own errors are ValueErrors
             raise InputError(f"{self.path} cannot be read as CSV: {_first_line(error)}") from None
-        return made.rename_columns(list(names))
+        return table.rename_columns(list(names))
 
 
 def open_table(path: Path) -> Table:
@@ -70,15 +75,17 @@ def open_table(path: Path) -> Table:
     if not heading:
         raise InputError(f"{path}: is empty; allowed: a CSV file with a heading")
     if len({name.strip().lower() for name in heading}) < len(heading):
-        twice = next(name for name in heading if [one.strip().lower() for one in heading].count(name.lower()) > 1)
-        raise InputError(f"{path}: the column '{shortened(twice)}' stands twice")
+        names = [name.strip().lower() for name in heading]
+        duplicate = next(name for name in heading if names.count(name.lower()) > 1)
+        raise InputError(f"{path}: the column '{shorten(duplicate)}' stands twice")
     return Table(path, heading, delimiter)
 
 
 def rows(table: pa.Table) -> list[dict[str, Any]]:
-    """Rows of a table of text."""
-    return table.to_pylist()  # type: ignore[no-any-return]
+    """Rows of a table of text as dictionaries by column."""
+    records: list[dict[str, Any]] = table.to_pylist()
+    return records
 
 
 def _first_line(error: Exception) -> str:
-    return shortened(str(error).splitlines()[0] if str(error) else type(error).__name__)
+    return shorten(str(error).splitlines()[0] if str(error) else type(error).__name__)

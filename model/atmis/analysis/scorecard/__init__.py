@@ -1,24 +1,25 @@
-"""The scorecard: every regularity of the facts ledger beside what runs give, failures first.
+"""The scorecard: every regularity of the facts ledger beside the results of runs, failures first.
 
-`targets` reads what is to be met, `runs` measures runs (`kenya`, `somalia`, `bases`, `handovers`, by the plain
-functions of `shapes` and `excitation`), `rows` judges, `texts` and `outputs` write. Nothing is fitted or chosen here.
+`regularities` reads the figures to reproduce, `measurement` measures runs (`kenya`, `somalia`, `bases`, `handovers`, by
+the plain functions of `metrics` and `hawkes`), `rows` gives the verdicts, `markdown` and `outputs` write. Nothing is
+fitted or chosen here.
 """
 
+from atmis.analysis.scorecard.measurement import HANDOVERS, PATTERNS, check, measure
 from atmis.analysis.scorecard.outputs import write_outputs
-from atmis.analysis.scorecard.rows import FAIL, NEITHER, PASS, Scored, score
-from atmis.analysis.scorecard.runs import HANDOVERS, PATTERNS, check, measure
-from atmis.analysis.scorecard.targets import targets
+from atmis.analysis.scorecard.regularities import regularity_figures
+from atmis.analysis.scorecard.rows import FAIL, NOT_COMPARED, PASS, ScorecardRow, score
 
 __all__ = [
     "FAIL",
     "HANDOVERS",
-    "NEITHER",
+    "NOT_COMPARED",
     "PASS",
     "PATTERNS",
-    "Scored",
+    "ScorecardRow",
     "check",
     "measure",
+    "regularity_figures",
     "score",
-    "targets",
     "write_outputs",
 ]

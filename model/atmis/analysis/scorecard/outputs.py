@@ -1,9 +1,9 @@
-"""What a scorecard leaves on disk.
+"""The files of a scorecard.
 
 | File | What |
 |---|---|
-| `scorecard.csv`, `.parquet` | a row for each figure of each regularity, failures first, see `rows.Scored` |
-| `scorecard.md`, `brief.md` | the same for people; a row for each regularity |
+| `scorecard.csv`, `.parquet` | a row for each figure of each regularity, failures first, see `rows.ScorecardRow` |
+| `scorecard.md`, `brief.md` | the same to read; a row for each regularity |
 | `figures/` | each figure against the band of the runs |
 | `manifest.json` | written last: command, configuration, versions, hashes of the files |
 """
@@ -12,19 +12,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from atmis.analysis.scorecard import texts
-from atmis.analysis.scorecard.rows import Scored
-from atmis.storage.files import put_bytes
+from atmis.analysis.scorecard import markdown
+from atmis.analysis.scorecard.rows import ScorecardRow
+from atmis.storage.files import write_bytes
 from atmis.storage.manifest import Provenance, write_manifest
 from atmis.storage.tables import save_rows
 
 TABLE = "scorecard"
 
 
-def write_outputs(rows: Sequence[Scored], folder: Path, about: Mapping[str, Any], provenance: Provenance) -> list[Path]:
-    """Write the table and its texts, the manifest last; returns the files."""
-    written = save_rows(folder, {TABLE: (rows, Scored)})
-    for name, text in ((TABLE, texts.whole(rows)), ("brief", texts.brief(rows))):
-        put_bytes(folder / f"{name}.md", text.encode())
+def write_outputs(
+    rows: Sequence[ScorecardRow], folder: Path, about: Mapping[str, Any], provenance: Provenance
+) -> list[Path]:
+    """Write the table and its texts, the manifest last; returns the files. Raises InputError."""
+    written = save_rows(folder, {TABLE: (rows, ScorecardRow)})
+    for name, text in ((TABLE, markdown.full_table(rows)), ("brief", markdown.brief_table(rows))):
+        write_bytes(folder / f"{name}.md", text.encode())
         written.append(folder / f"{name}.md")
     return write_manifest(folder, "scorecard", about, written, provenance)

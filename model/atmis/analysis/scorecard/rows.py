@@ -1,4 +1,4 @@
-"""The rows of a scorecard: a figure of a regularity beside what runs give, and the verdict. R runs."""
+"""The rows of a scorecard: a figure of a regularity beside the results of runs, and the verdict. R runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,24 +6,24 @@ from typing import Literal
 
 import numpy as np
 
-from atmis.analysis.scorecard.reasons import note, why_not
-from atmis.analysis.scorecard.targets import Target
+from atmis.analysis.scorecard.comparability import caveat, incomparable_reason
+from atmis.analysis.scorecard.regularities import RegularityFigure
 from atmis.kernel.arrays import Floats
 from atmis.storage.tables import column
 
 Verdict = Literal["fail", "pass", "cannot be compared"]
 FAIL: Verdict = "fail"
 PASS: Verdict = "pass"
-NEITHER: Verdict = "cannot be compared"
-ORDER = (FAIL, PASS, NEITHER)  # failures first
+NOT_COMPARED: Verdict = "cannot be compared"
+ORDER = (FAIL, PASS, NOT_COMPARED)  # failures first
 
 BAND = (0.05, 0.95)
-FEW = 0.5  # share of the runs, below which a pattern that most runs do not even have has failed
+MIN_SHARE = 0.5  # of the runs that must have a pattern, or it fails
 
 
 @dataclass(frozen=True)
-class Scored:
-    """A figure of a regularity, and whether runs have it."""
+class ScorecardRow:
+    """A figure of a regularity, and whether runs reproduce it."""
 
     regularity: str = field(metadata=column("", "R1 to R20"))
     pattern: str = field(metadata=column("", "key of the fact and entry of it"))
@@ -47,67 +47,80 @@ class Scored:
 
 
 @dataclass(frozen=True)
-class Runs:
-    """What runs of a scenario gave, by pattern [R]; NaN where a run does not have it."""
+class PatternValues:
+    """Values [R] of each pattern in the runs of a scenario; NaN where a run does not have it."""
 
     scenario: str
     draws: str
     values: Mapping[str, Floats]
 
 
-def score(targets: Sequence[Target], runs: Sequence[Runs]) -> list[Scored]:
-    """A row for each target, failures first. A pattern belongs to the first runs that measure it."""
-    rows = [_row(one, next((made for made in runs if one.pattern in made.values), None)) for one in targets]
+def score(figures: Sequence[RegularityFigure], measured: Sequence[PatternValues]) -> list[ScorecardRow]:
+    """Compare figures with runs.
+
+    Parameters
+    ----------
+    figures : of the facts ledger
+    measured : patterns of the runs of one or more scenarios; a pattern counts where it is measured first
+
+    Returns
+    -------
+    list of ScorecardRow
+        One for each figure, failures first.
+    """
+    rows = [
+        _row(figure, next((runs for runs in measured if figure.pattern in runs.values), None)) for figure in figures
+    ]
     return sorted(rows, key=lambda row: ORDER.index(row.verdict))
 
 
-def _row(target: Target, made: Runs | None) -> Scored:
-    values = made.values[target.pattern] if made else np.array([])
-    some = values[~np.isnan(values)]
-    low, middle, high = np.quantile(some, (BAND[0], 0.5, BAND[1])).tolist() if len(some) else (None, None, None)
-    verdict, why = judge(target, values)
-    return Scored(
-        regularity=f"R{target.number}",
-        pattern=target.pattern,
-        what=target.what,
-        unit="" if target.unit in ("-", "text") else target.unit,
-        target_low=target.low,
-        target_high=target.high,
-        facts=" ".join(target.facts),
-        period=target.told[0].date,
-        overlaps_hold_out=any(fact.shape_check_only for fact in target.told),
-        scenario=made.scenario if made else "",
-        draws=made.draws if made else "",
-        runs=len(some),
+def _row(figure: RegularityFigure, runs: PatternValues | None) -> ScorecardRow:
+    values = runs.values[figure.pattern] if runs else np.array([])
+    present = values[~np.isnan(values)]
+    low, median, high = np.quantile(present, (BAND[0], 0.5, BAND[1])).tolist() if len(present) else (None, None, None)
+    verdict, why = judge(figure, values)
+    return ScorecardRow(
+        regularity=f"R{figure.number}",
+        pattern=figure.pattern,
+        what=figure.what,
+        unit="" if figure.unit in ("-", "text") else figure.unit,
+        target_low=figure.low,
+        target_high=figure.high,
+        facts=" ".join(figure.facts),
+        period=figure.ledger_entries[0].date,
+        overlaps_hold_out=any(fact.shape_check_only for fact in figure.ledger_entries),
+        scenario=runs.scenario if runs else "",
+        draws=runs.draws if runs else "",
+        runs=len(present),
         low=low,
-        median=middle,
+        median=median,
         high=high,
         verdict=verdict,
         why=why,
     )
 
 
-def judge(target: Target, values: Floats) -> tuple[Verdict, str]:
-    """The verdict on values [R] of a pattern, and why or what is not quite alike."""
-    some = values[~np.isnan(values)]
-    if reason := why_not(target.pattern) or ("" if len(values) else "no runs for it"):
-        return NEITHER, reason
-    if len(some) < max(FEW * len(values), 1):
+def judge(figure: RegularityFigure, values: Floats) -> tuple[Verdict, str]:
+    """The verdict on values [R] of a pattern, and the reason or a caveat."""
+    present = values[~np.isnan(values)]
+    if reason := incomparable_reason(figure.pattern) or ("" if len(values) else "no runs for it"):
+        return NOT_COMPARED, reason
+    if len(present) < max(MIN_SHARE * len(values), 1):
         return FAIL, "most runs hold too few such events"
-    low, high = np.quantile(some, BAND).tolist()
-    return PASS if inside(target, low, high) else FAIL, note(target.pattern)
+    low, high = np.quantile(present, BAND).tolist()
+    return PASS if is_inside(figure, low, high) else FAIL, caveat(figure.pattern)
 
 
-def inside(target: Target, low: float, high: float) -> bool:
-    """Whether the figure, as precisely as it is given, lies in a band; of a range, whether any of it does."""
-    assert target.low is not None
-    assert target.high is not None
-    return low <= target.high + rounding(target.high) and target.low - rounding(target.low) <= high
+def is_inside(figure: RegularityFigure, low: float, high: float) -> bool:
+    """Whether the figure, as precisely as it is given, lies in a band; for a range, whether any of it does."""
+    assert figure.low is not None
+    assert figure.high is not None
+    return low <= figure.high + rounding_error(figure.high) and figure.low - rounding_error(figure.low) <= high
 
 
-def rounding(figure: float) -> float:
-    """Half a unit of the last digit of a figure: .45 stands for .445 to .455. Whole numbers are exact."""
-    if isinstance(figure, int):
+def rounding_error(number: float) -> float:
+    """Half a unit of the last digit of a number: .45 stands for .445 to .455. Whole numbers are exact."""
+    if isinstance(number, int):
         return 0.0
-    _, _, decimals = f"{figure!r}".partition(".")
+    _, _, decimals = f"{number!r}".partition(".")
     return 0.5 * 10.0 ** -len(decimals)

@@ -1,27 +1,35 @@
-"""What drives a result: indices of the level of a scenario, and of the paired difference between two, on a sweep.
+"""Sensitivity analysis of a sweep: which parameters drive the level of a headline, or a difference between scenarios.
 
-Points are those of the design of a finished sweep; replicate k of every point and scenario has the same draws.
+The points are those of the design of a finished sweep; replicate k of every point and scenario has the same draws.
 """
 
-from atmis.analysis.sensitivity.discovery import QUARTER, Discovery, Found, Step, discover
-from atmis.analysis.sensitivity.finished import HEADLINES, Finished, check_name, read
-from atmis.analysis.sensitivity.indices import COLUMNS, Analysed, Index, Target, analysed, check_design, targets
+from atmis.analysis.sensitivity.discovery import QUARTER, BoxRow, Discovery, Step, discover
+from atmis.analysis.sensitivity.finished_sweep import HEADLINES, FinishedSweep, check_name, read_sweep
+from atmis.analysis.sensitivity.indices import (
+    COLUMNS,
+    Index,
+    IndexTarget,
+    TargetIndices,
+    analyse_targets,
+    check_design,
+    targets,
+)
 
 __all__ = [
     "COLUMNS",
     "HEADLINES",
     "QUARTER",
-    "Analysed",
+    "BoxRow",
     "Discovery",
-    "Finished",
-    "Found",
+    "FinishedSweep",
     "Index",
+    "IndexTarget",
     "Step",
-    "Target",
-    "analysed",
+    "TargetIndices",
+    "analyse_targets",
     "check_design",
     "check_name",
     "discover",
-    "read",
+    "read_sweep",
     "targets",
 ]

@@ -1,8 +1,8 @@
-"""A box of ranges in which bad cases are dense, by the patient rule induction method of the EMA Workbench.
+"""Scenario discovery: a box of ranges in which bad cases are dense, by the PRIM of the EMA Workbench.
 
-PRIM peels a twentieth of the cases off one side of one parameter at a time, always where what is left gets densest
-(Friedman and Fisher 1999; Bryant and Lempert 2010). Of all boxes along the way the one that holds most bad cases is
-taken among those that are dense enough; limits that chance could have set are dropped from it.
+The patient rule induction method peels a twentieth of the cases off one side of one parameter at a time, always where
+the remainder becomes densest (Friedman and Fisher 1999; Bryant and Lempert 2010). Of the boxes along this trajectory
+that are dense enough, the one with the highest coverage is chosen; limits that chance could have set are dropped.
 """
 
 import warnings
@@ -16,22 +16,22 @@ import pyarrow as pa
 from atmis.kernel.arrays import Bools, Floats, Ints
 from atmis.scenario.errors import InputError
 
-SIGNIFICANT = 0.05  # quasi-p of a limit that stays
+SIGNIFICANT = 0.05  # largest quasi-p of a limit that is kept
 Side = str | float | None
 
 
 class Limit(NamedTuple):
-    """What a box says of one parameter: ends of a range, or the choices that are left."""
+    """Restriction of a box on one parameter: the ends of a range, or the choices that are left."""
 
     parameter: str
     low: float | None  # None: to the end of the range
     high: float | None
     choices: Sequence[str] | None
-    quasi_p: float  # how likely it is that a limit that means nothing does as well
+    quasi_p: float  # probability that a limit without meaning does as well
 
 
 class Box(NamedTuple):
-    """Limits and what lies within them."""
+    """Limits on parameters, and statistics of the cases inside."""
 
     limits: Sequence[Limit]
     coverage: float  # share of the bad cases that are inside
@@ -40,7 +40,7 @@ class Box(NamedTuple):
 
 
 class Peeling(NamedTuple):
-    """The boxes along the way, by coverage, density and number of limits, and the one that was taken."""
+    """Peeling trajectory: coverage, density and number of limits of each box [boxes], and the box chosen."""
 
     coverage: Floats
     density: Floats
@@ -49,76 +49,88 @@ class Peeling(NamedTuple):
 
 
 def peel(cases: Mapping[str, Sequence[Any]], bad: Bools, density: float) -> Peeling:
-    """Find the box. `cases`: values of each parameter; `bad`: which cases are, some and not all; `density`: wanted.
+    """Find a dense box of bad cases by PRIM.
 
-    Raises InputError when the EMA Workbench is not installed.
+    Parameters
+    ----------
+    cases : mapping of str to sequence
+        Values of each parameter [cases]: numbers, or choices as text.
+    bad : array of bool, [cases]
+        Which cases are bad: some, but not all.
+    density : float
+        Share of bad cases that the box should reach.
+
+    Raises
+    ------
+    InputError
+        When the EMA Workbench is not installed.
     """
-    with _quietly():
-        found = _workbench().Prim(_frame(cases), bad.astype(float), threshold=float(bad.mean())).find_box()
-        way = found.peeling_trajectory
-        coverage, dense = way["coverage"].to_numpy(float), way["density"].to_numpy(float)
-        taken = _taken(coverage, dense, density)
-        limits = way["res_dim"].to_numpy(int)
-        taken = _without_luck(found, taken)
-        return Peeling(coverage, dense, limits, _box(found, taken))
+    with _ignore_warnings():
+        prim_box = _workbench().Prim(_frame(cases), bad.astype(float), threshold=float(bad.mean())).find_box()
+        trajectory = prim_box.peeling_trajectory
+        coverage, densities = trajectory["coverage"].to_numpy(float), trajectory["density"].to_numpy(float)
+        limits = trajectory["res_dim"].to_numpy(int)
+        chosen = _drop_insignificant(prim_box, _choose_box(coverage, densities, density))
+        return Peeling(coverage, densities, limits, _box(prim_box, chosen))
 
 
-def holds(box: Box, cases: Mapping[str, Sequence[Any]]) -> Bools:
-    """Which cases lie within a box."""
+def inside_box(box: Box, cases: Mapping[str, Sequence[Any]]) -> Bools:
+    """Whether each case lies within a box [cases]."""
     inside = np.ones(len(next(iter(cases.values()))), dtype=bool)
     for limit in box.limits:
         values = cases[limit.parameter]
         if limit.choices is not None:
-            inside &= np.isin(np.array([str(one) for one in values]), limit.choices)
+            inside &= np.isin(np.array([str(value) for value in values]), limit.choices)
             continue
         inside &= np.asarray(values) >= (-np.inf if limit.low is None else limit.low)
         inside &= np.asarray(values) <= (np.inf if limit.high is None else limit.high)
     return inside
 
 
-def _taken(coverage: Floats, dense: Floats, wanted: float) -> int:
-    """Among boxes that are dense enough that with most coverage; else the densest."""
-    enough = dense >= wanted
-    return int(np.argmax(np.where(enough, coverage, -1.0))) if enough.any() else int(np.argmax(dense))
+def _choose_box(coverage: Floats, densities: Floats, density: float) -> int:
+    """Number of the box with the highest coverage among those that are dense enough; else of the densest."""
+    enough = densities >= density
+    return int(np.argmax(np.where(enough, coverage, -1.0))) if enough.any() else int(np.argmax(densities))
 
 
-def _without_luck(found: Any, taken: int) -> int:
-    """Drop the limits that chance could have set, the least certain first; returns the number of the box."""
-    while found.qp[taken]:
-        worst = max(found.qp[taken], key=lambda name: _certain(found.qp[taken][name]))
-        if _certain(found.qp[taken][worst]) <= SIGNIFICANT:
+def _drop_insignificant(prim_box: Any, number: int) -> int:
+    """Drop the limits that chance could have set, the least certain first; returns the number of the box left."""
+    while prim_box.qp[number]:
+        worst = max(prim_box.qp[number], key=lambda name: _quasi_p(prim_box.qp[number][name]))
+        if _quasi_p(prim_box.qp[number][worst]) <= SIGNIFICANT:
             break
-        found.drop_restriction(worst, taken)
-        taken = len(found.box_lims) - 1
-    return taken
+        prim_box.drop_restriction(worst, number)
+        number = len(prim_box.box_lims) - 1
+    return number
 
 
-def _certain(sides: Sequence[float]) -> float:
-    """The quasi-p of a parameter: the better of its two sides; the workbench writes -1 for a side without a limit."""
+def _quasi_p(sides: Sequence[float]) -> float:
+    """Quasi-p of a parameter: the lower of its two sides; the workbench writes -1 for a side without a limit."""
     return min((side for side in sides if side >= 0), default=0.0)
 
 
-def _box(found: Any, number: int) -> Box:
-    row, lims, whole = found.peeling_trajectory.iloc[number], found.box_lims[number], found.prim.box_init
+def _box(prim_box: Any, number: int) -> Box:
+    """A box of the workbench by its number, as a Box."""
+    row, lims, whole = prim_box.peeling_trajectory.iloc[number], prim_box.box_lims[number], prim_box.prim.box_init
     limits = [
-        _limit(name, lims[name].tolist(), whole[name].tolist(), sides) for name, sides in found.qp[number].items()
+        _limit(name, lims[name].tolist(), whole[name].tolist(), sides) for name, sides in prim_box.qp[number].items()
     ]
     return Box(limits, float(row["coverage"]), float(row["density"]), float(row["mass"]))
 
 
 def _limit(name: str, ends: Sequence[Any], whole: Sequence[Any], sides: Sequence[float]) -> Limit:
     if isinstance(ends[0], set):
-        return Limit(name, None, None, sorted(str(one) for one in ends[0]), _certain(sides))
+        return Limit(name, None, None, sorted(str(choice) for choice in ends[0]), _quasi_p(sides))
     low, high = (None if end == free else float(end) for end, free in zip(ends, whole))
-    return Limit(name, low, high, None, _certain(sides))
+    return Limit(name, low, high, None, _quasi_p(sides))
 
 
 def _frame(cases: Mapping[str, Sequence[Any]]) -> Any:
-    """The cases as the workbench takes them: numbers as numbers, all else as text."""
+    """The cases as a data frame for the workbench: numbers as numbers, everything else as text."""
     columns = {}
     for name, values in cases.items():
-        numbers = all(isinstance(one, int | float) and not isinstance(one, bool) for one in values)
-        columns[name] = pa.array([float(one) for one in values] if numbers else [str(one) for one in values])
+        numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+        columns[name] = pa.array([float(value) for value in values] if numbers else [str(value) for value in values])
     return pa.table(columns).to_pandas()
 
 
@@ -131,8 +143,8 @@ def _workbench() -> Any:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
-    """Without the workbench's warnings: of optional packages, and of ways of pandas that are on their way out."""
+def _ignore_warnings() -> Iterator[None]:
+    """Silence the workbench's warnings about optional packages and deprecated pandas calls."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -1,20 +1,23 @@
-"""How much of what differs between points is luck that is left after the mean over replicates.
+"""Chance left in the differences between points after the mean over replicates.
 
-All points have the same luck, replicate by replicate. What it adds to all of them alike changes no index; what it does
-to each in a way of its own does, and would come out otherwise with other replicates.
+All points have the same draws, replicate by replicate. What a replicate adds to all points alike changes no index; how
+it acts on each point in particular does, and would come out differently with other replicates.
 """
 
 import numpy as np
 
 from atmis.kernel.arrays import Floats
 
-GOOD, NONE = 0.1, 0.5  # shares of chance up to which indices are good, and beyond which they mean nothing
+GOOD, NONE = 0.1, 0.5  # shares of chance up to which indices are good, and beyond which they are meaningless
 
 
 def noise(values: Floats) -> float:
-    """Variance [units of the value squared] of one replicate around what its point and its luck make of it.
+    """Variance of the interaction between points and replicates, in the unit of the values squared.
 
-    `values`: [points, replicates], two or more of each. It is the interaction of the two-way table.
+    Parameters
+    ----------
+    values : array of float, [points, replicates]
+        A headline; two or more of each.
     """
     points, replicates = values.shape
     rest = values - values.mean(axis=1, keepdims=True) - values.mean(axis=0) + values.mean()
@@ -22,9 +25,9 @@ def noise(values: Floats) -> float:
 
 
 def share(values: Floats) -> float | None:
-    """Share of the variance of the means over replicates that is chance, at most 1; None for a single replicate.
+    """Share of the variance between the points' means [points, replicates] that is chance, at most 1.
 
-    Where nothing differs between points it is 0.
+    None for a single replicate; 0 where nothing differs between points.
     """
     replicates = values.shape[1]
     if replicates == 1:
@@ -33,9 +36,9 @@ def share(values: Floats) -> float | None:
     return min(noise(values) / replicates / between, 1.0) if between else 0.0
 
 
-def replicates_for(values: Floats, wanted: float = GOOD) -> int | None:
-    """Replicates with which the share of chance would be as low as wanted; None when nothing but chance is seen."""
+def replicates_for(values: Floats, target: float = GOOD) -> int | None:
+    """Replicates with which the share of chance would fall to a target; None where there is no signal at all."""
     replicates = values.shape[1]
-    of_one = noise(values)
-    signal = float(values.mean(axis=1).var(ddof=1)) - of_one / replicates
-    return int(np.ceil(of_one * (1 - wanted) / wanted / signal)) if signal > 0 else None
+    variance = noise(values)  # of a single replicate
+    signal = float(values.mean(axis=1).var(ddof=1)) - variance / replicates
+    return int(np.ceil(variance * (1 - target) / target / signal)) if signal > 0 else None

@@ -1,4 +1,4 @@
-"""Under which assumptions a scenario makes things worse than its baseline: tidy rows and sentences."""
+"""Scenario discovery: the assumptions under which a scenario is worse than its baseline, as tidy rows and sentences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,10 +7,10 @@ from typing import Any, Literal
 import numpy as np
 
 from atmis.analysis.sensitivity import chance
-from atmis.analysis.sensitivity.boxes import Box, Limit, Peeling, holds, peel
-from atmis.analysis.sensitivity.finished import HEADLINES, Finished, check_name, complete
-from atmis.analysis.sensitivity.named import named
-from atmis.analysis.sensitivity.ranges import in_words, independent
+from atmis.analysis.sensitivity.boxes import Box, Limit, Peeling, inside_box, peel
+from atmis.analysis.sensitivity.finished_sweep import HEADLINES, FinishedSweep, check_name, complete
+from atmis.analysis.sensitivity.main_effects import independent, range_text
+from atmis.analysis.sensitivity.parameter_label import parameter_label
 from atmis.kernel.arrays import Bools, Floats
 from atmis.scenario.errors import InputError
 from atmis.storage.tables import column
@@ -18,14 +18,14 @@ from atmis.storage.tables import column
 LEAST_CASES = 20
 QUARTER = "quarter"
 Sense = Literal["above", "below"]
-_OF_LIMIT = (
+_LIMIT_COLUMNS = (
     "parameter", "words", "parameter_unit", "range", "range_low", "range_high", "low", "high", "choices", "quasi_p",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Question:
-    """When is the difference between a scenario and its baseline bad?"""
+class DiscoveryQuestion:
+    """A question: when the difference between a scenario and its baseline is bad."""
 
     scenario: str = field(metadata=column("", "which scenario"))
     baseline: str = field(metadata=column("", "what it is compared with"))
@@ -36,8 +36,8 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Found(Question):
-    """One row: a limit of the box, or that there is none."""
+class BoxRow(DiscoveryQuestion):
+    """One row: a limit of the box; a single row without a parameter where there is none."""
 
     cases: int = field(metadata=column("cases", "points of the design that were looked at"))
     share_bad: float = field(metadata=column("share", "share of the cases that are bad"))
@@ -62,7 +62,7 @@ class Found(Question):
 
 @dataclass(frozen=True)
 class Step:
-    """One box along the way."""
+    """One box of the peeling trajectory."""
 
     scenario: str = field(metadata=column("", "which scenario"))
     headline: str = field(metadata=column("", "column of the summary"))
@@ -74,51 +74,69 @@ class Step:
 
 @dataclass(frozen=True)
 class Discovery:
-    """A question with its answer. `peeling`: None where there was nothing to peel."""
+    """A box with its rows and sentences. `peeling`: None where there was nothing to peel."""
 
-    rows: Sequence[Found]
+    rows: Sequence[BoxRow]
     box: Box
     peeling: Peeling | None
     sentences: Sequence[str]
 
     @property
     def steps(self) -> list[Step]:
-        """The way of the peeling as rows."""
+        """The peeling trajectory as rows."""
         if self.peeling is None:
             return []
-        way = zip(self.peeling.coverage.tolist(), self.peeling.density.tolist(), self.peeling.limits.tolist())
-        one = self.rows[0]
-        return [Step(one.scenario, one.headline, number, *step) for number, step in enumerate(way)]
+        boxes = zip(self.peeling.coverage.tolist(), self.peeling.density.tolist(), self.peeling.limits.tolist())
+        first = self.rows[0]
+        return [Step(first.scenario, first.headline, number, *box) for number, box in enumerate(boxes)]
 
 
-def discover(finished: Finished, names: Sequence[str], sense: Sense, bound: float | str, density: float) -> Discovery:
-    """Answer a question. `names`: scenario, baseline, headline; `bound`: the threshold, or QUARTER.
+def discover(
+    finished: FinishedSweep, names: Sequence[str], sense: Sense, bound: float | str, density: float
+) -> Discovery:
+    """Find the box of assumptions in which a scenario is worse than its baseline.
 
-    Raises InputError for unknown names, and for a sweep in which nothing varies.
+    Parameters
+    ----------
+    finished : FinishedSweep
+        The sweep whose points are the cases.
+    names : sequence of str
+        Scenario, baseline and headline.
+    sense : {"above", "below"}
+        Whether a mean paired difference above or below the threshold is bad.
+    bound : float or str
+        The threshold in the unit of the headline, or `QUARTER`: that beyond which a quarter of the cases lie.
+    density : float
+        Share of bad cases that the box should reach, in (0, 1].
+
+    Raises
+    ------
+    InputError
+        For unknown names, for too few cases, or when no parameter varies.
     """
     scenario, baseline, headline = names
     check_name("headline", headline, list(HEADLINES))
     check_name("scenario", scenario, finished.scenarios)
     check_name("baseline", baseline, finished.scenarios)
-    numbers = _numbers(finished)
+    numbers = _point_numbers(finished)
     cases = _cases(finished, numbers)
     values = complete(finished.difference(scenario, baseline, headline)[numbers])
     differences = values.mean(axis=1)
     threshold = _threshold(differences, sense, bound)
     bad = differences > threshold if sense == "above" else differences < threshold
-    question = Question(scenario, baseline, headline, HEADLINES[headline], sense, threshold)
-    return _answer(finished, question, cases, bad, (density, chance.share(values)))
+    question = DiscoveryQuestion(scenario, baseline, headline, HEADLINES[headline], sense, threshold)
+    return _discovery(finished, question, cases, bad, (density, chance.share(values)))
 
 
-def _numbers(finished: Finished) -> list[int]:
-    """The points that are looked at: of a Sobol design those of A and B, for the others repeat their coordinates."""
+def _point_numbers(finished: FinishedSweep) -> list[int]:
+    """Numbers of the points used: of a Sobol design those of A and B, as the others repeat their coordinates."""
     if finished.sweep.design == "sobol" and not set(finished.study.labels) - set(finished.sweep.parameters):
         return finished.rows_of_design()[independent(finished.sweep)]
     return list(range(len(finished.points)))
 
 
-def _cases(finished: Finished, numbers: Sequence[int]) -> dict[str, list[Any]]:
-    """The values of each parameter that varies. Raises InputError when there are none, or too few cases."""
+def _cases(finished: FinishedSweep, numbers: Sequence[int]) -> dict[str, list[Any]]:
+    """Values of each parameter that varies [cases]. Raises InputError when none varies, or cases are too few."""
     points = [finished.points[number] for number in numbers]
     names = [name for name in points[0] if all(name in point for point in points)]
     cases = {name: [point[name] for point in points] for name in names}
@@ -138,11 +156,11 @@ def _threshold(differences: Floats, sense: Sense, bound: float | str) -> float:
     return float(bound)
 
 
-def _answer(
-    finished: Finished, question: Question, cases: dict[str, list[Any]], bad: Bools,
-    about: tuple[float, float | None],
+def _discovery(
+    finished: FinishedSweep, question: DiscoveryQuestion, cases: dict[str, list[Any]], bad: Bools,
+    shares: tuple[float, float | None],
 ) -> Discovery:  # fmt: skip
-    density, luck = about
+    density, chance_share = shares
     share = float(bad.mean())
     whole = Box([], 1.0 if share else 0.0, share, 1.0)
     peeling = peel(cases, bad, density) if 0 < share < density else None
@@ -150,76 +168,76 @@ def _answer(
     held_out = None if peeling is None else _held_out(cases, bad, density)
     common = {
         **vars(question), "cases": len(bad), "share_bad": share, "density": box.density, "density_held_out": held_out,
-        "coverage": box.coverage, "mass": box.mass, "chance_share": luck,
+        "coverage": box.coverage, "mass": box.mass, "chance_share": chance_share,
     }  # fmt: skip
     limits: list[Limit | None] = [*box.limits] or [None]
-    rows = [Found(**common, **_limit(finished, limit, cases)) for limit in limits]
+    rows = [BoxRow(**common, **_limit_columns(finished, limit, cases)) for limit in limits]
     return Discovery(rows, box, peeling, _sentences(rows, density))
 
 
 def _held_out(cases: dict[str, list[Any]], bad: Bools, density: float) -> float | None:
-    """Density of boxes found in one half of the cases, in the other half."""
+    """Density, in each half of the cases, of the box found in the other half; None where a half allows none."""
     inside, hits = 0, 0
     for half in (0, 1):
         own = {name: values[half::2] for name, values in cases.items()}
         other = {name: values[1 - half :: 2] for name, values in cases.items()}
         if not 0 < bad[half::2].mean() < 1 or any(len(set(values)) < 2 for values in own.values()):
             return None
-        there = holds(peel(own, bad[half::2], density).box, other)
-        inside, hits = inside + int(there.sum()), hits + int(bad[1 - half :: 2][there].sum())
+        within = inside_box(peel(own, bad[half::2], density).box, other)
+        inside, hits = inside + int(within.sum()), hits + int(bad[1 - half :: 2][within].sum())
     return hits / inside if inside else None
 
 
-def _limit(finished: Finished, limit: Limit | None, cases: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+def _limit_columns(finished: FinishedSweep, limit: Limit | None, cases: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
     if limit is None:
-        return dict.fromkeys(_OF_LIMIT)
-    words, unit = named(limit.parameter)
-    spread, values = finished.sweep.parameters.get(limit.parameter), cases[limit.parameter]
-    ends = (None, None) if limit.choices is not None else (float(min(values)), float(max(values)))
-    told = (
-        limit.parameter, words, unit, None if spread is None else in_words(spread), *ends, limit.low, limit.high,
+        return dict.fromkeys(_LIMIT_COLUMNS)
+    words, unit = parameter_label(limit.parameter)
+    spread, column_values = finished.sweep.parameters.get(limit.parameter), cases[limit.parameter]
+    ends = (None, None) if limit.choices is not None else (float(min(column_values)), float(max(column_values)))
+    values = (
+        limit.parameter, words, unit, None if spread is None else range_text(spread), *ends, limit.low, limit.high,
         None if limit.choices is None else ", ".join(limit.choices), limit.quasi_p,
     )  # fmt: skip
-    return dict(zip(_OF_LIMIT, told))
+    return dict(zip(_LIMIT_COLUMNS, values))
 
 
-# --- in words ---
+# --- sentences ---
 
 
-def _sentences(rows: Sequence[Found], density: float) -> list[str]:
-    one = rows[0]
-    than = f"{one.sense} {one.threshold:.3g}"
-    bad = f"the mean difference of {one.scenario} from {one.baseline} in {one.headline} is {than} {one.unit}"
-    told = [f"In {_percent(one.share_bad)} of {one.cases:,} cases {bad}."]
-    if one.parameter is not None:
-        told += _of_box(rows, density)
-    elif one.share_bad >= density:
-        told.append(f"That is {_percent(density)} or more, so there is no box to look for.")
-    elif one.share_bad:
-        told.append("No limit on any parameter tells these cases from the others.")
-    if 0 < one.share_bad < 1 and one.chance_share is not None and one.chance_share > chance.NONE:
-        told.append(
-            f"But {_percent(one.chance_share)} of what differs between cases is chance: which of them are bad is "
+def _sentences(rows: Sequence[BoxRow], density: float) -> list[str]:
+    first = rows[0]
+    than = f"{first.sense} {first.threshold:.3g}"
+    bad = f"the mean difference of {first.scenario} from {first.baseline} in {first.headline} is {than} {first.unit}"
+    sentences = [f"In {_percent(first.share_bad)} of {first.cases:,} cases {bad}."]
+    if first.parameter is not None:
+        sentences += _box_sentences(rows, density)
+    elif first.share_bad >= density:
+        sentences.append(f"That is {_percent(density)} or more, so there is no box to look for.")
+    elif first.share_bad:
+        sentences.append("No limit on any parameter tells these cases from the others.")
+    if 0 < first.share_bad < 1 and first.chance_share is not None and first.chance_share > chance.NONE:
+        sentences.append(
+            f"But {_percent(first.chance_share)} of what differs between cases is chance: which of them are bad is "
             "mostly luck; more replicates would tell."
         )
-    return told
+    return sentences
 
 
-def _of_box(rows: Sequence[Found], density: float) -> list[str]:
-    one = rows[0]
-    where = "; ".join(_where(row) for row in rows)
-    told = [
-        f"It is so in {_percent(one.density)} of the cases in which {where}.",
-        f"These are {_percent(one.mass)} of all cases and hold {_percent(one.coverage)} of the bad ones.",
+def _box_sentences(rows: Sequence[BoxRow], density: float) -> list[str]:
+    first = rows[0]
+    limits = "; ".join(_limit_words(row) for row in rows)
+    sentences = [
+        f"It is so in {_percent(first.density)} of the cases in which {limits}.",
+        f"These are {_percent(first.mass)} of all cases and hold {_percent(first.coverage)} of the bad ones.",
     ]
-    if one.density < density:
-        told.append(f"No box with limits beyond chance is as dense as {_percent(density)}.")
-    if one.density_held_out is not None:
-        told.append(f"In cases that had no say in the box it is so in {_percent(one.density_held_out)}.")
-    return told
+    if first.density < density:
+        sentences.append(f"No box with limits beyond chance is as dense as {_percent(density)}.")
+    if first.density_held_out is not None:
+        sentences.append(f"In cases that had no say in the box it is so in {_percent(first.density_held_out)}.")
+    return sentences
 
 
-def _where(row: Found) -> str:
+def _limit_words(row: BoxRow) -> str:
     if row.choices is not None:
         return f"'{row.words}' is {row.choices}"
     unit = f" {row.parameter_unit}" if row.parameter_unit else ""

@@ -1,4 +1,4 @@
-"""Tidy rows: what each parameter does to each target, by the method of the design."""
+"""Sensitivity indices as tidy rows: the effect of each parameter on each target, by the method of the design."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -8,11 +8,11 @@ from typing import Any, Literal
 import numpy as np
 
 from atmis.analysis.sensitivity import chance, morris, sobol
-from atmis.analysis.sensitivity.finished import HEADLINES, Finished, check_name, complete
-from atmis.analysis.sensitivity.named import named
-from atmis.analysis.sensitivity.ranges import Way, in_words, ways
+from atmis.analysis.sensitivity.finished_sweep import HEADLINES, FinishedSweep, check_name, complete
+from atmis.analysis.sensitivity.main_effects import MainEffect, main_effects, range_text
+from atmis.analysis.sensitivity.parameter_label import parameter_label
 from atmis.kernel.arrays import Floats
-from atmis.scenario.errors import InputError, shortened
+from atmis.scenario.errors import InputError, shorten
 from atmis.scenario.sweep import Sweep
 from atmis.storage.tables import column
 from atmis.sweep import design
@@ -28,8 +28,8 @@ _TRUST = {
 
 
 @dataclass(frozen=True)
-class Target:
-    """Something whose dependence on the parameters is asked for."""
+class IndexTarget:
+    """A headline of a scenario, or its difference from a baseline, whose dependence on the parameters is analysed."""
 
     what: Literal["difference", "level"] = field(metadata=column("", "difference: scenario less baseline; or level"))
     scenario: str = field(metadata=column("", "which scenario"))
@@ -39,8 +39,8 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Index(Target):
-    """One row: what one parameter does to a target. None: not of this method, or not to be told."""
+class Index(IndexTarget):
+    """One row: the effect of one parameter on a target. None: not of this method, or not defined."""
 
     parameter: str = field(metadata=column("", "key of the parameter, or group"))
     words: str = field(metadata=column("", "what it is"))
@@ -75,56 +75,75 @@ class Index(Target):
     replicates: int = field(metadata=column("replicates", "replicates of each point"))
 
 
-COLUMNS = {one.name: (one.metadata["unit"], one.metadata["what"]) for one in fields(Index)}
+COLUMNS = {item.name: (item.metadata["unit"], item.metadata["what"]) for item in fields(Index)}
 
 
 @dataclass(frozen=True)
-class Analysed:
-    """A target with its rows, one for each parameter, and the ways of the parameters through their ranges."""
+class TargetIndices:
+    """A target with its indices, a row for each parameter, and the main effect of each."""
 
-    target: Target
+    target: IndexTarget
     rows: Sequence[Index]
-    ways: Sequence[Way]
-    replicates_wanted: int | None  # for good indices; None: nothing but chance is seen, or one replicate
+    main_effects: Sequence[MainEffect]
+    replicates_needed: int | None  # for good indices; None: there is no signal, or one replicate
 
     @property
-    def most(self) -> list[Index]:
-        """The rows, the parameter that does most first: by index or, where none can be read, by the ends of its way."""
-        return sorted(self.rows, key=_does, reverse=True)
+    def ranked(self) -> list[Index]:
+        """The rows by falling influence: by index or, where none can be read, by the ends of the main effect."""
+        return sorted(self.rows, key=_influence, reverse=True)
 
     @property
-    def in_words(self) -> str:
-        """How far luck lets the indices be read, in sentences."""
-        one = self.rows[0]
-        if one.trust == "same":
+    def reliability(self) -> str:
+        """How far chance lets the indices be read, in sentences."""
+        first = self.rows[0]
+        if first.trust == "same":
             return "Nothing differs between the points."
-        if one.chance_share is None:
+        if first.chance_share is None:
             return "One replicate: how much of this is chance cannot be told; give replicates=20."
-        share = f"{100 * one.chance_share:.0f} %"
-        told = f"{share} of what differs between points is chance, with {one.replicates} replicates"
-        luck = "" if one.mu_star_by_chance is None else f" Chance alone makes a mu* of {one.mu_star_by_chance:.3g}."
-        if one.trust != "none":
-            return f"{told}: {_TRUST[one.trust]}{luck}"
-        wanted = self.replicates_wanted
-        cure = f"about {wanted:,} replicates would do" if wanted else "no number of replicates that can be run would do"
-        return f"{told}: {_TRUST[one.trust]} {_first_up(cure)}.{luck}"
+        share = f"{100 * first.chance_share:.0f} %"
+        finding = f"{share} of what differs between points is chance, with {first.replicates} replicates"
+        luck = "" if first.mu_star_by_chance is None else f" Chance alone makes a mu* of {first.mu_star_by_chance:.3g}."
+        if first.trust != "none":
+            return f"{finding}: {_TRUST[first.trust]}{luck}"
+        needed = self.replicates_needed
+        cure = f"about {needed:,} replicates would do" if needed else "no number of replicates that can be run would do"
+        return f"{finding}: {_TRUST[first.trust]} {_capitalise(cure)}.{luck}"
 
 
 def check_design(name: str) -> None:
-    """Raise InputError when a design gives no indices."""
+    """Raise InputError when indices cannot be estimated from a design."""
     if name not in METHODS:
         raise InputError(
-            f"sweep.design: '{shortened(name)}' gives no indices; allowed: {' or '.join(METHODS)}, for example "
+            f"sweep.design: '{shorten(name)}' gives no indices; allowed: {' or '.join(METHODS)}, for example "
             "sweep=screening"
         )
 
 
 def targets(
-    finished: Finished, headlines: Sequence[str], scenarios: Sequence[str] = (), baseline: str = "planned"
-) -> list[Target]:
-    """What is analysed: of each headline the level of the baseline, and level and difference of each scenario.
+    finished: FinishedSweep, headlines: Sequence[str], scenarios: Sequence[str] = (), baseline: str = "planned"
+) -> list[IndexTarget]:
+    """Targets of an analysis: for each headline the levels of all scenarios, and differences from the baseline.
 
-    Without names all scenarios but the baseline; a sweep of one scenario has levels only. Raises InputError.
+    Parameters
+    ----------
+    finished : FinishedSweep
+        The sweep to analyse.
+    headlines : sequence of str
+        Names of numeric headlines of the summary.
+    scenarios : sequence of str, optional
+        Scenarios to analyse; none: all but the baseline.
+    baseline : str, optional
+        Scenario that the others are compared with; in a sweep of one scenario that one, with levels only.
+
+    Returns
+    -------
+    list of IndexTarget
+        By headline: the level of the baseline, then difference and level of each scenario.
+
+    Raises
+    ------
+    InputError
+        For an unknown headline, scenario or baseline.
     """
     for headline in headlines:
         check_name("headline", headline, list(HEADLINES))
@@ -134,32 +153,50 @@ def targets(
         baseline = finished.scenarios[0]
     check_name("baseline", baseline, finished.scenarios)
     others = [name for name in scenarios or finished.scenarios if name != baseline]
-    return [target for headline in headlines for target in _of_headline(headline, baseline, others)]
+    return [target for headline in headlines for target in _headline_targets(headline, baseline, others)]
 
 
-def _of_headline(headline: str, baseline: str, others: Sequence[str]) -> Iterator[Target]:
+def _headline_targets(headline: str, baseline: str, others: Sequence[str]) -> Iterator[IndexTarget]:
     unit = HEADLINES[headline]
-    yield Target("level", baseline, None, headline, unit)
+    yield IndexTarget("level", baseline, None, headline, unit)
     for name in others:
-        yield Target("difference", name, baseline, headline, unit)
-        yield Target("level", name, None, headline, unit)
+        yield IndexTarget("difference", name, baseline, headline, unit)
+        yield IndexTarget("level", name, None, headline, unit)
 
 
-def analysed(finished: Finished, wanted: Sequence[Target]) -> Iterator[Analysed]:
-    """Each target analysed by the method of the design. Raises InputError where a sweep allows none."""
+def analyse_targets(finished: FinishedSweep, requested: Sequence[IndexTarget]) -> Iterator[TargetIndices]:
+    """Estimate the indices of each target by the method of the design.
+
+    Parameters
+    ----------
+    finished : FinishedSweep
+        A sweep over a Sobol or Morris design.
+    requested : sequence of IndexTarget
+        What to analyse, see `targets`.
+
+    Yields
+    ------
+    TargetIndices
+        Rows of each target in turn; replicates in which any run failed are left out.
+
+    Raises
+    ------
+    InputError
+        When the design gives no indices, a point is missing, or every replicate has a failed run.
+    """
     check_design(finished.sweep.design)
     order = finished.rows_of_design()
-    for target in wanted:
+    for target in requested:
         values = finished.level(target.scenario, target.headline)
         if target.baseline is not None:
             values = finished.difference(target.scenario, target.baseline, target.headline)
-        yield of_values(finished.sweep, target, complete(values[order]), finished.study.seed)
+        yield analyse_values(finished.sweep, target, complete(values[order]), finished.study.seed)
 
 
-def of_values(sweep: Sweep, target: Target, values: Floats, seed: int) -> Analysed:
-    """A target analysed from its values [rows of the design, replicates]."""
+def analyse_values(sweep: Sweep, target: IndexTarget, values: Floats, seed: int) -> TargetIndices:
+    """Indices of a target from its values [rows of the design, replicates] in the order of design.unit."""
     share = chance.share(values)
-    found = ways(sweep, values, seed)
+    effects = main_effects(sweep, values, seed)
     common: dict[str, Any] = {
         "method": sweep.design, "mean": float(values.mean()), "chance_share": share, "trust": _trust(share, values),
         "points": sweep.points, "replicates": values.shape[1],
@@ -167,35 +204,40 @@ def of_values(sweep: Sweep, target: Target, values: Floats, seed: int) -> Analys
     columns = _sobol(sweep, values, seed) if sweep.design == "sobol" else _morris(sweep, values, seed)
     rows = [
         Index(
-            **vars(target), **_about(path, spread), **common, **_row(columns, k),
-            mean_at_low=found[k].means[0], mean_at_high=found[k].means[-1],
+            **vars(target), **_label(path, spread), **common, **_row(columns, k),
+            mean_at_low=effects[k].means[0], mean_at_high=effects[k].means[-1],
         )
         for k, (path, spread) in enumerate(sweep.parameters.items())
     ]  # fmt: skip
-    return Analysed(target, rows, found, chance.replicates_for(values) if share is not None else None)
+    return TargetIndices(target, rows, effects, chance.replicates_for(values) if share is not None else None)
 
 
 def _sobol(sweep: Sweep, values: Floats, seed: int) -> dict[str, Any]:
-    nothing = np.full(len(sweep.parameters), np.nan)
-    of_morris = ("mu", "mu_star", "mu_star_low", "mu_star_high", "mu_star_by_chance", "sigma")
-    return {**sobol.indices(values, design.unit(sweep, seed), seed)._asdict(), **dict.fromkeys(of_morris, nothing)}
+    """Columns of indices [parameters] from a Sobol design; those of Morris are NaN."""
+    undefined = np.full(len(sweep.parameters), np.nan)
+    morris_columns = ("mu", "mu_star", "mu_star_low", "mu_star_high", "mu_star_by_chance", "sigma")
+    return {
+        **sobol.indices(values, design.unit(sweep, seed), seed)._asdict(),
+        **dict.fromkeys(morris_columns, undefined),
+    }
 
 
 def _morris(sweep: Sweep, values: Floats, seed: int) -> dict[str, Any]:
-    nothing = np.full(len(sweep.parameters), np.nan)
-    luck = morris.by_chance(values)
-    by_chance = nothing if luck is None else np.full(len(sweep.parameters), luck)
+    """Columns of indices [parameters] from a Morris design; those of Sobol are NaN."""
+    undefined = np.full(len(sweep.parameters), np.nan)
+    size = morris.by_chance(values)
+    by_chance = undefined if size is None else np.full(len(sweep.parameters), size)
     own = {**morris.effects(sweep, values, seed)._asdict(), "mu_star_by_chance": by_chance}
-    return {**own, **dict.fromkeys(sobol.Indices._fields, nothing)}
+    return {**own, **dict.fromkeys(sobol.Indices._fields, undefined)}
 
 
-def _about(path: str, spread: Any) -> dict[str, Any]:
-    words, unit = named(path)
-    return {"parameter": path, "words": words, "parameter_unit": unit, "range": in_words(spread)}
+def _label(path: str, spread: Any) -> dict[str, Any]:
+    words, unit = parameter_label(path)
+    return {"parameter": path, "words": words, "parameter_unit": unit, "range": range_text(spread)}
 
 
 def _row(columns: dict[str, Floats], k: int) -> dict[str, Any]:
-    """The k-th entry of each column; None for what is not there."""
+    """The k-th entry of each column; None for NaN."""
     return {name: float(values[k]) if math.isfinite(values[k]) else None for name, values in columns.items()}
 
 
@@ -207,12 +249,12 @@ def _trust(share: float | None, values: Floats) -> Trust:
     return "good" if share <= chance.GOOD else "fair" if share <= chance.NONE else "none"
 
 
-def _does(row: Index) -> float:
-    """What a parameter does, to compare it with the others."""
+def _influence(row: Index) -> float:
+    """Influence of a parameter, by which it is ranked."""
     if row.mu_star is not None:
         return row.mu_star
     return abs(row.mean_at_high - row.mean_at_low) if row.total is None or row.trust == "none" else row.total
 
 
-def _first_up(text: str) -> str:
+def _capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""ODD 7.9 Assault: rarely cells mass against one base; it holds or it falls."""
+"""ODD 7.9 Assault: rarely, cells mass against one base, and it holds or falls."""
 
 import math
 
@@ -13,7 +13,7 @@ TINY = 1e-9  # keeps a division whole where nobody is ready
 
 @inlined
 def can_mass(params, state, attack, odds, u):
-    """An attack on a base becomes an assault where the fighters within reach suffice."""
+    """Whether an attack on a base becomes an assault: the fighters within reach must suffice."""
     if attack.base < 0 or attack.second > 0 or attack.target == attacks.BORDER_BASE:
         return False
     if u >= params.opposition.assault.massing:
@@ -23,7 +23,7 @@ def can_mass(params, state, attack, odds, u):
 
 @inlined
 def attackers(state, attack, odds):
-    """Fighters who mass: a multiple of the garrison."""
+    """Number of fighters who mass: a multiple of the garrison."""
     return math.floor(odds * state.bases.garrison[attack.base])
 
 
@@ -36,7 +36,7 @@ def within_reach(state, attack):
 
 @inlined
 def draw_odds(params, u):
-    """Ratio of attackers to garrison, even between its bounds."""
+    """Draw the ratio of attackers to garrison, uniform between its bounds."""
     assault = params.opposition.assault
     return assault.odds_low + u * (assault.odds_high - assault.odds_low)
 
@@ -54,13 +54,13 @@ def falls(params, state, attack, odds, u, day):
 
 @inlined
 def draw_share_killed(mean, u):
-    """A share of garrison or attackers, even between none and twice the mean (all at the most)."""
+    """Draw the share killed, uniform between none and twice the mean (at most all)."""
     return min(2.0 * mean * u, 1.0)
 
 
 @inlined
 def overrun(params, state, record, stream, attack, day):
-    """A base that falls: loot, a date on which it is retaken, and a shock to its holder's bases in the zone."""
+    """Let a base fall: loot, the day on which it is retaken, and a shock to its holder's other bases in the zone."""
     assault, bases, base = params.opposition.assault, state.bases, attack.base
     u, _, _, _ = rng.uniforms(stream, rng.RETAKING, state.bases.key[base], day)
     mean = assault.retaken_mission_days if attack.target == attacks.MISSION_BASE else assault.retaken_host_days
@@ -83,7 +83,7 @@ def overrun(params, state, record, stream, attack, day):
 
 @inlined
 def apply_losses(params, state, attack, lost):
-    """The cells based where the attack comes from bear its losses by their size; returns the fighters killed."""
+    """Spread the losses over the cells of the zone of origin, by size; returns the number of fighters killed."""
     cells, before = state.cells, state.zones.fighters[attack.origin]
     share = lost / before if before > 0.0 else 0.0  # above 1: all
     due, killed = 0.0, 0.0

@@ -1,4 +1,4 @@
-"""ODD 7.7 Attacks: a cell's daily hazard, and where, whom and how it strikes."""
+"""ODD 7.7 Attacks: the daily hazard of a cell, and the zone, target and mode of its attacks."""
 
 import math
 from typing import NamedTuple
@@ -43,7 +43,7 @@ def update_tempo(params, state, stream, day):
 
 @inlined
 def mark_announced_events(params, state, day):
-    """Zones in which, near in time, a base changes hands or closes by the plan, or a border segment is to open."""
+    """Mark zones in which, near in time, a base changes hands or closes by plan, or a border segment is due to open."""
     spoiling = state.zones.spoiling
     window = params.opposition.attacks.spoiling_days
     fill(spoiling, 0.0)
@@ -62,7 +62,7 @@ def mark_announced_events(params, state, day):
 
 @inlined
 def update_hazard(params, state, day):
-    """How strongly each zone draws attacks today, and the chance that a mean cell based in each zone attacks."""
+    """Update the attractiveness of each zone, and the chance that a mean cell based there attacks today."""
     p, zones = params.opposition.attacks, state.zones
     for pair in range(state.pairs.size):
         state.pairs.raid[pair] = raid_weight(params, state, pair)
@@ -107,7 +107,7 @@ def change_in_troops(zones, zone):
 
 @inlined
 def change_in_troops_next_door(state, zone):
-    """The same, on average over the neighbouring zones."""
+    """The same for the neighbouring zones, on average."""
     first, end = state.zones.pair_first[zone], state.zones.pair_end[zone]
     total = 0.0
     for pair in range(first, end):
@@ -124,13 +124,13 @@ def raid_weight(params, state, pair):
 
 @inlined
 def excitation_factor(zones, zone):
-    """Rise of attacks on a zone by those of the days before: attacks expected with excitation, over those without."""
+    """Factor by which recent attacks raise those on a zone: expected attacks with excitation over those without."""
     return 1.0 + zones.excited[zone] / zones.background_rate[zone] if zones.background_rate[zone] > 0.0 else 1.0
 
 
 @inlined
 def decay_excitation(params, state):
-    """The attacks of the day raise those to come; all of it fades."""
+    """Excitation decays; today's attacks add to that of the days to come."""
     keep = math.exp(-1.0 / params.opposition.excitation.memory_days)
     zones = state.zones
     for zone in range(zones.size):
@@ -140,7 +140,7 @@ def decay_excitation(params, state):
 
 @inlined
 def add_excitation(params, state, zone):
-    """An attack raises those to come: by as many in all, over the days, as the branching ratio says."""
+    """Add the excitation of one attack: over the days to come as many attacks as the branching ratio says."""
     keep = math.exp(-1.0 / params.opposition.excitation.memory_days)
     state.zones.new_excitation[zone] += params.opposition.excitation.branching * (1.0 - keep) / keep
 
@@ -157,7 +157,7 @@ def will_attack(params, state, cell, u, day):
 
 @inlined
 def choose_zone(params, state, origin, u):
-    """The cell's own zone or, as a raid, a neighbouring one."""
+    """Choose the zone: the cell's own or, for a raid, a neighbouring one."""
     zones = state.zones
     left = u * zones.hazard[origin] / params.opposition.attacks.rate
     left -= zones.excited_attractiveness[origin]
@@ -176,7 +176,7 @@ def choose_zone(params, state, origin, u):
 
 @inlined
 def target_weight(params, state, zone, target):
-    """Weight of a kind of target in a zone: bases by the troops stationed there."""
+    """Weight of a kind of target in a zone; bases weigh by the troops stationed there."""
     weights = params.opposition.targets.somalia
     if state.zones.country[zone] == KENYA:
         weights = params.opposition.targets.kenya
@@ -194,7 +194,7 @@ def target_weight(params, state, zone, target):
 
 @inlined
 def choose_target(params, state, zone, u):
-    """The kind of target that the cell strikes."""
+    """Choose the kind of target."""
     total = 0.0
     for target in range(MISSION_BASE, CIVILIANS + 1):
         total += target_weight(params, state, zone, target)
@@ -212,7 +212,7 @@ def choose_target(params, state, zone, u):
 
 @inlined
 def choose_base(state, zone, target, other_than, u):
-    """The base that is hit, by how exposed the bases are; -1 when there is none."""
+    """Choose a base by the exposure of the bases; -1 when there is none."""
     first, end = state.zones.site_first[zone], state.zones.site_end[zone]
     total = 0.0
     for site in range(first, end):
@@ -232,13 +232,13 @@ def choose_base(state, zone, target, other_than, u):
 
 @inlined
 def without_base(target, base):
-    """Where no base of the kind is manned any more, the attack meets security forces in the field."""
+    """Without a manned base of the kind, the attack hits security forces in the field."""
     return SECURITY if base < 0 and target < SECURITY else target
 
 
 @inlined
 def is_candidate(state, base, target):
-    """A manned base of the kind that is struck."""
+    """Whether a base is manned and of the kind attacked."""
     if not stands(state.bases, base) or state.bases.garrison[base] <= 0.0:
         return False
     return side_of(state, state.bases.holder[base]) == target
@@ -246,7 +246,7 @@ def is_candidate(state, base, target):
 
 @inlined
 def choose_mode(params, target, u):
-    """Clash, explosive device, raid or suicide attack, by the kind of target."""
+    """Choose clash, explosive device, raid or suicide attack, by the kind of target."""
     mix = params.opposition.mix.mission_base
     if target == HOST_BASE:
         mix = params.opposition.mix.host_base
@@ -265,14 +265,14 @@ def choose_mode(params, target, u):
 
 @inlined
 def is_foiled(params, state, zone, u):
-    """Tips from people under control foil an attack before it happens; on the Kenyan side by Kenya's capability."""
+    """Whether tips from people under government control foil an attack; on the Kenyan side by Kenya's capability."""
     ability = state.run.capability if state.zones.country[zone] == KENYA else 1.0
     return u < params.society.control.tips * state.zones.control[zone] * ability
 
 
 @inlined
 def draw_base_exposures(params, state, stream):
-    """Few bases take most attacks: each has an exposure of its own, lognormal round 1."""
+    """Draw the exposure of each base, lognormal around 1: few bases take most attacks."""
     spread = params.opposition.attacks.base_spread
     for base in range(state.bases.size):
         u, v, _, _ = rng.at_tick(stream, rng.EXPOSURE, state.bases.key[base], 0)
@@ -281,7 +281,7 @@ def draw_base_exposures(params, state, stream):
 
 @inlined
 def count_attack(params, state, record, attack, day):
-    """Count an attack by where it lands, whom it hits and how."""
+    """Count an attack by zone, target and mode."""
     month = params.calendar.month[day]
     counts = record.monthly[month, attack.zone]
     counts[recorder.ATTACKS] += 1.0

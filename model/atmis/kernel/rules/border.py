@@ -8,7 +8,7 @@ from atmis.kernel.state import KENYA
 
 @inlined
 def friction(params, state, pair):
-    """What hinders a cell between two zones: nothing inside a country; a closed border and the troops along it else."""
+    """What hinders a cell between two zones: nothing within a country, else a closed border and the troops along it."""
     segment = state.pairs.border[pair]
     if segment < 0:
         return 0.0
@@ -20,7 +20,7 @@ def friction(params, state, pair):
 
 @inlined
 def review(params, state, record, day):
-    """On its date a segment opens if the Kenyan side was quiet enough; if not, it is tried again later."""
+    """Open a segment on its date if the Kenyan side was quiet enough; if not, try again later."""
     policy = params.kenya.reopening
     for zone in range(state.zones.size):
         if state.zones.country[zone] == KENYA:

@@ -8,7 +8,7 @@ from atmis.kernel.rules.presence import saturation
 
 @inlined
 def relax(params, state):
-    """Control moves, over months, toward what today's balance would give; on the first day that is what it is."""
+    """Move control, over months, toward the value that today's balance implies; on the first day the two are equal."""
     zones, step = state.zones, 1.0 / params.society.control.relaxation_days
     for zone in range(zones.size):
         aim = logistic(zones.odds_first[zone] + balance(params, state, zone))
@@ -29,7 +29,7 @@ def balance(params, state, zone):
 
 @inlined
 def initialise(state):
-    """Keep the control of the first day as log odds."""
+    """Store the control of the first day as log odds."""
     for zone in range(state.zones.size):
         share = state.zones.control_first[zone]
         state.zones.odds_first[zone] = math.log(share / (1.0 - share))

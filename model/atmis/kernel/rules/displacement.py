@@ -1,4 +1,4 @@
-"""ODD 7.11c Displacement: attacks, falling bases and offensives drive people away; some cross the border or return.
+"""ODD 7.11c Displacement: attacks, falling bases and offensives displace people; some cross the border, some return.
 
 People are conserved: home + displaced + abroad + killed = population of the first day.
 """
@@ -10,7 +10,7 @@ from atmis.kernel.state import BY_ATTACKS, BY_OFFENSIVE, BY_OVERRUNS
 
 @inlined
 def displace(params, state, record, day):
-    """People leave their homes by cause, and return."""
+    """Displace people by cause, and let others return."""
     p, zones, month = params.society.displacement, state.zones, params.calendar.month[day]
     for zone in range(zones.size):
         attacks = record.daily[recorder.DAILY_ATTACKS, day, zone]
@@ -38,7 +38,7 @@ def return_home(p, zones, record, zone, month):
 
 @inlined
 def flee(params, state, record, zone, month, cause, people):
-    """People leave for one cause: no more than are at home; those who can cross the border do by its state."""
+    """Displace people for one cause, no more than are at home; some cross the border, by its state."""
     zones = state.zones
     people = min(people, zones.home[zone])
     crossing = people * crossing_share(params, state, zone)

@@ -1,4 +1,4 @@
-"""ODD 7.1 Drawdown: the mission leaves by its plan, late where a pause, a slip or a rule holds it."""
+"""ODD 7.1 Drawdown: the mission leaves by its plan, later where a pause, a slip or a reactive rule delays it."""
 
 import math
 
@@ -24,7 +24,7 @@ def advance(params, state, record, day):
 
 @inlined
 def draw_slips(state, stream):
-    """A slip puts a phase late by a fixed number of days or by one drawn for the replicate."""
+    """Delay phases by their slips: a fixed number of days, or one drawn for the replicate."""
     slips = state.slips
     for slip in range(slips.size):
         u, _, _, _ = rng.at_tick(stream, rng.SLIP, slips.key[slip], 0)
@@ -34,7 +34,7 @@ def draw_slips(state, stream):
 
 @inlined
 def stop_clocks(state, record, day):
-    """A pause, or a rule whose condition holds, keeps the clock of its phases from moving."""
+    """Stop the clock of the phases that a pause, or a reactive rule whose condition holds, delays."""
     count_windows(state, record, day)
     for phase in range(state.phases.size):
         if is_paused(state, phase, day) or is_moved(state, phase, HOLD):
@@ -58,7 +58,7 @@ def is_paused(state, phase, day):
 
 @inlined
 def is_moved(state, phase, step):
-    """Whether a rule holds or hastens a phase today."""
+    """Whether a reactive rule holds or hastens a phase today."""
     reactions = state.reactions
     for k in range(reactions.size):
         trigger = reactions.trigger[k]
@@ -69,13 +69,13 @@ def is_moved(state, phase, step):
 
 @inlined
 def is_acting(triggers, k):
-    """A rule acts when its condition has held long enough and it is not spent."""
+    """Whether a reactive rule acts: its condition has held long enough, and it is not used up."""
     return triggers.days[k] >= triggers.lasting[k] and triggers.spent[k] < triggers.most[k]
 
 
 @inlined
 def count_windows(state, record, day):
-    """Count what rules watch over the days before today."""
+    """Count the events that reactive rules watch, over the days before today."""
     triggers, watches = state.triggers, state.watches
     for k in range(watches.size):
         trigger, zone = watches.trigger[k], watches.zone[k]
@@ -111,7 +111,7 @@ def begin_successor(params, state, day):
 
 @inlined
 def withdraw(state, day):
-    """Each contingent's part of a phase leaves in equal daily steps, the places of the fallen first."""
+    """Each contingent's part of a phase leaves in equal daily steps, the vacancies of those killed first."""
     troops = state.contingents
     for k in range(state.withdrawals.size):
         if state.withdrawals.done[k] >= state.withdrawals.troops[k]:
@@ -275,7 +275,7 @@ def man_bases(params, state):
 
 @inlined
 def record_troops(state, record, day):
-    """Keep the day's troops by contingent, the ceiling, and the troops at the border bases."""
+    """Record the day's troops by contingent, the ceiling, and the troops at the border bases."""
     troops = state.contingents
     for contingent in range(troops.size):
         record.deployed[day, contingent] = troops.deployed[contingent]
@@ -286,13 +286,13 @@ def record_troops(state, record, day):
 
 @inlined
 def returned_troops(params, state):
-    """Troops who came home and now man the border bases."""
+    """Troops who returned and now man the border bases."""
     home = state.contingents.withdrawn[params.dates.redeployment_contingent]
     return math.floor(params.dates.redeployment_share * home)
 
 
 @inlined
 def stands(bases, base):
-    """A base that has a garrison: neither closed nor fallen."""
+    """Whether a base can have a garrison: neither closed nor fallen."""
     standing = bases.standing[base]
     return standing == OPEN or standing == HANDED_OVER or standing == RETAKEN

@@ -1,4 +1,4 @@
-"""ODD 7.2 Host force: Somali forces grow, man the bases they hold, and ripen there."""
+"""ODD 7.2 Host force: Somali forces grow, man the bases they hold, and gain readiness there."""
 
 from atmis.kernel.compiled import fill, inlined
 from atmis.kernel.rules.drawdown import stands
@@ -53,7 +53,7 @@ def force_garrisons(state, force):
 
 @inlined
 def plan_reinforcements(params, state, record, day):
-    """What a force sends today of its pool to bases that lack troops: a part of what each lacks."""
+    """Decide what share of the missing troops each force sends to its bases today, from its pool."""
     bases, forces, contingents = state.bases, state.forces, state.contingents.size
     fill(forces.lacking, 0.0)
     for base in range(bases.size):
@@ -68,7 +68,7 @@ def plan_reinforcements(params, state, record, day):
 
 @inlined
 def reinforce(state, base):
-    """A base of a host force that lacks troops gets its part."""
+    """Send a base of a host force its share of the troops that it lacks."""
     bases, forces = state.bases, state.forces
     if is_host(state, base) and stands(bases, base):
         force = bases.holder[base] - state.contingents.size
@@ -101,7 +101,7 @@ def committed(state, force, day):
 
 @inlined
 def update_readiness(params, state, base, growth, recovery):
-    """Readiness of a host base grows toward its ceiling; a shaken base of the mission recovers."""
+    """Update readiness: that of a host base grows toward its ceiling; a shaken base of the mission recovers."""
     bases = state.bases
     if is_host(state, base):
         bases.readiness[base] += (params.host.readiness.ceiling - bases.readiness[base]) * growth

@@ -1,4 +1,4 @@
-"""ODD 7.3 Presence: what the troops at the bases amount to in each zone."""
+"""ODD 7.3 Presence: the effective troops of each zone."""
 
 import math
 
@@ -32,7 +32,7 @@ def update_effective_troops(params, state):
 
 @inlined
 def update_cut_memory(params, state):
-    """A cut in effective troops is remembered for a while."""
+    """Update the fading memory of cuts in effective troops."""
     zones = state.zones
     decay_excitation = math.exp(-1.0 / params.evidence.spike_days)
     for zone in range(state.zones.size):
@@ -51,7 +51,7 @@ def side_of(state, holder):
 
 @inlined
 def effect_of(params, whose):
-    """Effect of a ready soldier against one of the mission."""
+    """Effect of a ready soldier relative to one of the mission."""
     if whose == MISSION:
         return 1.0
     return params.host.effect if whose == HOST else params.kenya.home.effect

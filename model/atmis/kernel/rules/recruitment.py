@@ -9,7 +9,7 @@ from atmis.kernel.state import RESIDENT, SOMALIA
 
 @inlined
 def count_fighters(state, day):
-    """Fighters and active strength of each zone at the start of the day."""
+    """Count the fighters and the active strength of each zone at the start of the day."""
     cells, zones = state.cells, state.zones
     fill(zones.fighters, 0.0)
     fill(zones.strength, 0.0)
@@ -27,7 +27,7 @@ def count_fighters(state, day):
 
 @inlined
 def update_funds(params, state):
-    """The group's funds follow the people it can tax, and what it loots; what they let it feed, less than in step."""
+    """Update the group's funds, which follow the people it can tax and its loot, and the means that they give it."""
     control = state.zones.control
     now, at_first = 0.0, 0.0
     for zone in range(state.zones.size):
@@ -49,20 +49,20 @@ def capacity(params, state, zone):
 
 @inlined
 def update_capacity(params, state):
-    """What each zone can feed today."""
+    """Update the number of fighters that each zone can feed today."""
     for zone in range(state.zones.size):
         state.zones.capacity[zone] = capacity(params, state, zone)
 
 
 @inlined
 def is_review_day(state, cell, day):
-    """Each cell has its own day, so that the work and the numbers spread evenly."""
+    """Whether a cell is due for review; each has its own day, so that reviews spread evenly over the month."""
     return day >= state.cells.review_day[cell]
 
 
 @inlined
 def review_strength(params, state, record, stream, cell, day):
-    """Fighters join or leave by the room that is left in the zone; an offensive has killed and captured some."""
+    """Fighters join or leave by the room left in the zone; an offensive has killed or captured some."""
     p, zone = params.opposition.recruitment, state.cells.zone[cell]
     fighters = state.cells.fighters[cell]
     u, v, _, _ = rng.uniforms(stream, rng.STOCK, state.cells.key[cell], day)
@@ -83,7 +83,7 @@ def review_strength(params, state, record, stream, cell, day):
 
 @inlined
 def set_fighters(params, state, cell, fighters):
-    """A cell's strength follows its fighters: (fighters / mean size) to a power."""
+    """Set the fighters of a cell, and its strength: (fighters / mean size) to a power."""
     state.cells.fighters[cell] = fighters
     size = fighters / params.opposition.cells.mean_size
     state.cells.strength[cell] = math.pow(size, params.opposition.attacks.strength)
@@ -91,7 +91,7 @@ def set_fighters(params, state, cell, fighters):
 
 @inlined
 def form_cells(params, state, stream):
-    """On the first day every cell has a size of its own, lognormal round the mean."""
+    """Draw the size of each cell on the first day, lognormal around the mean."""
     p = params.opposition.cells
     spread = p.size_spread
     for cell in range(state.cells.size):

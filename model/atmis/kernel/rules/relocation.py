@@ -1,4 +1,4 @@
-"""ODD 7.5 Relocation: a cell under pressure moves to the zone next door that offers most, or goes to defend one."""
+"""ODD 7.5 Relocation: a cell moves to the neighbouring zone of highest utility, or goes to defend one."""
 
 import math
 
@@ -13,7 +13,7 @@ HUNDRED_KM = 100.0
 
 @inlined
 def update_departure_chances(params, state):
-    """Chance that a cell of each zone moves today: of itself, in flight from an offensive, or called to defend."""
+    """Update the chance that a cell of each zone moves today: by itself, in flight, or recalled to defend."""
     p, zones = params.opposition.relocation, state.zones
     state.run.leaving = 0.0
     for zone in range(state.zones.size):
@@ -38,7 +38,7 @@ def moves(state, cell, u):
 
 @inlined
 def move(params, state, record, stream, cell, day):
-    """The cell goes: to the most pressed zone next door when it is recalled, else where it finds the best of all."""
+    """Move a cell: to the neighbour under most pressure when it is recalled, else to a zone chosen by utility."""
     cells, zones = state.cells, state.zones
     here = cells.zone[cell]
     u, v, _, _ = rng.uniforms(stream, rng.MOVE, state.cells.key[cell], day)
@@ -86,7 +86,7 @@ def choose(params, state, cell, u):
 
 @inlined
 def utility(params, state, zone, home):
-    """What a zone offers a cell: weak control, few troops, nearness to home, no offensive."""
+    """Utility of a zone to a cell: weak control, few troops, nearness to home, no offensive."""
     p, zones = params.opposition.relocation, state.zones
     return (
         p.opportunity * (1.0 - zones.control[zone])
@@ -98,6 +98,6 @@ def utility(params, state, zone, home):
 
 @inlined
 def utility_next_door(params, state, pair, home):
-    """The same less the cost of the way there."""
+    """The same for a neighbouring zone, less the cost of the way there."""
     cost = params.opposition.relocation.distance * state.pairs.km[pair] / HUNDRED_KM + friction(params, state, pair)
     return utility(params, state, state.pairs.to[pair], home) - cost

@@ -21,7 +21,7 @@ class Outcome(NamedTuple):
 
 @inlined
 def observe(params, state, record, stream, attack, deaths, deaths_group, day):
-    """An attack is recorded with a chance by country and by whether it killed; returns 1 when it is."""
+    """Record an attack or not, with a probability by country and by whether it killed; returns 1 when recorded."""
     counts = record.monthly[params.calendar.month[day], attack.zone]
     if attack.target != attacks.CIVILIANS:
         counts[recorder.CLAIMED_DEATHS] += params.reporting.inflation * deaths
@@ -40,7 +40,7 @@ def observe(params, state, record, stream, attack, deaths, deaths_group, day):
 
 @inlined
 def log_event(state, record, attack, outcome, day):
-    """Keep the event while there is room."""
+    """Log the event while there is room."""
     slot = record.event_count[0]
     record.event_count[0] += 1
     if slot < record.events.shape[0]:
@@ -61,7 +61,7 @@ def log_event(state, record, attack, outcome, day):
 
 @inlined
 def close_month(params, state, record, day):
-    """On the last day of a month, and of the run, keep the stocks of each zone."""
+    """Record the stocks of each zone on the last day of a month and of the run."""
     zones = state.zones
     if day + 1 < params.dates.days and params.calendar.month[day + 1] == params.calendar.month[day]:
         return

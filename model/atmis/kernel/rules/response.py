@@ -1,4 +1,4 @@
-"""ODD 7.10 Response: an attack costs its cell fighters, and a cell that lost many lies low."""
+"""ODD 7.10 Response: an attack costs its cell fighters, and a cell that lost many rests."""
 
 from atmis.kernel import recorder, rng
 from atmis.kernel.compiled import inlined
@@ -20,8 +20,8 @@ def set_capability(params, state, day):
 
 
 @inlined
-def strike_back(params, state, record, stream, attack, day):
-    """Losses of the cell that attacked, more with troops near; on the Kenyan side by Kenya's capability."""
+def draw_losses(params, state, record, stream, attack, day):
+    """Draw the losses of an attacking cell: more with troops near, and on the Kenyan side by Kenya's capability."""
     response, cells, cell = params.opposition.response, state.cells, attack.cell
     u, v, _, _ = rng.uniforms(stream, rng.LOSSES, state.cells.key[cell], day)
     force = 1.0 + response.per_troops * state.zones.effective[attack.zone] / THOUSAND

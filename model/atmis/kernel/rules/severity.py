@@ -27,7 +27,7 @@ def lethality(params, state, zone, target):
 
 @inlined
 def draw_deaths(params, state, stream, attack, day):
-    """Deaths on the side attacked: zero, or lognormal, or from a heavy tail (Pareto)."""
+    """Draw the deaths on the side attacked: none, lognormal, or from a heavy tail (Pareto)."""
     severity = params.opposition.severity
     deadly = lethality(params, state, attack.zone, attack.target)
     purpose = rng.SECOND_DEATHS if attack.second > 0 else rng.DEATHS
@@ -43,7 +43,7 @@ def draw_deaths(params, state, stream, attack, day):
 
 @inlined
 def deaths_indicator(state, attack):
-    """The indicator that counts the dead of the side attacked."""
+    """Index of the indicator that counts the dead of the side attacked."""
     if attack.target == attacks.MISSION_BASE:
         return recorder.DEATHS_MISSION
     if attack.target == attacks.CIVILIANS:
@@ -53,7 +53,7 @@ def deaths_indicator(state, attack):
 
 @inlined
 def apply_deaths(params, state, record, attack, deaths, day):
-    """Take the dead from those they belong to, never more than there are; returns how many died."""
+    """Subtract deaths from their side, never more than there are people; returns the number of dead."""
     bases, troops = state.bases, state.contingents
     if attack.base >= 0:
         deaths = min(deaths, math.floor(bases.garrison[attack.base]))

@@ -1,4 +1,4 @@
-"""Is the forecast calibrated? The histogram of the randomised PIT of all zone-months. For a column."""
+"""Histogram of the randomised PIT of all zone-months, a check of calibration, for the width of a column."""
 
 from collections.abc import Sequence
 
@@ -6,19 +6,19 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.stats import binom
 
-from atmis.analysis.backtest.scoring import Scored
-from atmis.plots.kit.sheet import sheet
-from atmis.plots.kit.style import BLUE, COLUMN_IN, GREY, INK, SMALL_PT, clean, tint
+from atmis.analysis.backtest.scoring import TargetScores
+from atmis.plots.common.canvas import new_canvas
+from atmis.plots.common.style import BLUE, COLUMN_IN, GREY, INK, SMALL_PT, clean, tint
 
 BINS = 10
 _HEIGHT, _LEFT = 1.5, 0.46
 
 
-def figure(windows: Sequence[Sequence[Scored]], scenario: str) -> Figure:
-    """Share of zone-months by PIT, with the band in which 95 % of bars lie when the forecast is right."""
+def figure(windows: Sequence[Sequence[TargetScores]], scenario: str) -> Figure:
+    """Share of zone-months by PIT, with the band that holds 95 % of bars if the forecast is calibrated."""
     values = np.concatenate([part.pit for parts in windows for part in parts if part.target.kind == "zone"])
     count = len(values)
-    made = sheet(
+    canvas = new_canvas(
         (COLUMN_IN, _HEIGHT + 0.42),
         "Where the observed counts fall in the forecast",
         f"Scenario {clean(scenario, 40)} · {count:,} zone-months",
@@ -28,7 +28,7 @@ def figure(windows: Sequence[Sequence[Scored]], scenario: str) -> Figure:
             "are independent.",
         ],
     )
-    axes = made.axes(_LEFT, 0.04, COLUMN_IN - _LEFT - 0.1, _HEIGHT)
+    axes = canvas.axes(_LEFT, 0.04, COLUMN_IN - _LEFT - 0.1, _HEIGHT)
     shares = np.histogram(values, bins=BINS, range=(0.0, 1.0))[0] / count
     low, high = (float(binom.ppf(end, count, 1 / BINS)) / count for end in (0.025, 0.975))
     axes.axhspan(low, high, color=tint(GREY, 0.25), linewidth=0)
@@ -41,4 +41,4 @@ def figure(windows: Sequence[Sequence[Scored]], scenario: str) -> Figure:
     axes.set_ylim(0.0, 1.1 * max(float(shares.max()), high))
     axes.set_xlabel("PIT: share of the forecast below the observed count", fontsize=SMALL_PT)
     axes.set_ylabel("share of zone-months", fontsize=SMALL_PT)
-    return made.figure
+    return canvas.figure

@@ -1,7 +1,7 @@
-"""The figures of a comparison, drawn into a folder with what they say in words: the same bytes for the same runs.
+"""All figures of a comparison, with title, caption and alternative text; the same runs give the same bytes.
 
-One colour for each scenario through all of them, see `looks`. Widths: `change` and `survival` fit a column, the others
-a page; `regret` fits a column where worlds are few.
+A scenario has the same colour in all of them, see `scenario_style`. Widths: `change` and `survival` fit a column, the
+others a page; `regret` fits a column where worlds are few.
 """
 
 import json
@@ -14,7 +14,8 @@ from typing import NamedTuple
 from matplotlib.figure import Figure
 
 from atmis.analysis.comparison import Difference, Regret, compare
-from atmis.analysis.comparison.outputs import Across
+from atmis.analysis.comparison.outputs import WorldsComparison
+from atmis.plots.common import style, words
 from atmis.plots.comparison import (
     alternative_text,
     change_map,
@@ -26,23 +27,22 @@ from atmis.plots.comparison import (
     troop_steps,
     variance_shares,
 )
-from atmis.plots.comparison.alternative_text import Told
-from atmis.plots.kit import style, words
+from atmis.plots.comparison.alternative_text import FigureText
 from atmis.runs.ensemble import Ensemble
 from atmis.runs.summary import Group
-from atmis.storage.files import put_bytes
+from atmis.storage.files import write_bytes
 
-EACH = 5  # scenarios at the most that get a fan chart and a map of their own
-LIST = "figures.json"
-_SIDES: tuple[Group, ...] = ("kenyan_border", "jubaland", "rest")
+MAX_INDIVIDUAL = 5  # most scenarios for which each gets a fan chart and a map of its own
+FIGURE_LIST = "figures.json"
+_GROUPS: tuple[Group, ...] = ("kenyan_border", "jubaland", "rest")
 
 
-class Drawn(NamedTuple):
-    """A figure, the name of its files, and what it says in words."""
+class NamedFigure(NamedTuple):
+    """A figure, the name of its files without suffix, and its text."""
 
     file: str
     figure: Figure
-    told: Told
+    text: FigureText
 
 
 def draw(
@@ -52,75 +52,94 @@ def draw(
     rows: Sequence[Difference] | None = None,
     regret: Sequence[Regret] = (),
 ) -> list[Path]:
-    """Draw a comparison, each figure as PNG and SVG; returns their paths, and last that of `figures.json`.
+    """Draw all figures of a comparison into a folder, each as PNG and SVG.
 
-    `ensembles`: by the names under which they are shown; `rows`: what `compare` gives, if it is there already;
-    `regret`: one figure for each.
+    Parameters
+    ----------
+    ensembles
+        Ensembles by the names under which they are shown.
+    baseline
+        Name of the ensemble that the others are compared with.
+    folder
+        Where to save the figures; made if it does not exist.
+    rows
+        The result of `compare`, if it has been computed already.
+    regret
+        Matrices of regret, one figure for each.
+
+    Returns
+    -------
+    list of Path
+        The files, and last the list of figures, `figures.json`.
     """
-    found = compare(ensembles, baseline) if rows is None else rows
-    return leave(folder, chain(_figures(ensembles, baseline, found), map(_regret, regret)))
+    differences = compare(ensembles, baseline) if rows is None else rows
+    return save_figures(folder, chain(_figures(ensembles, baseline, differences), map(_regret_figure, regret)))
 
 
-def draw_worlds(across: Across, folder: Path) -> list[Path]:
-    """Draw a comparison over many states of the world."""
-    return leave(folder, chain(_of_worlds(across), map(_regret, across.regrets)))
+def draw_worlds(across: WorldsComparison, folder: Path) -> list[Path]:
+    """Draw a comparison over many states of the world into a folder; returns the files, last `figures.json`."""
+    return save_figures(folder, chain(_world_figures(across), map(_regret_figure, across.regrets)))
 
 
 def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) -> list[Path]:
-    """Attacks by month of each scenario against the baseline, for the Kenyan side, Jubaland and the rest."""
+    """Draw attacks by month of each scenario against the baseline, for each group of zones; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     with style.settings():
-        made = {f"months_{group}": small_multiples.figure(ensembles, baseline, group=group) for group in _SIDES}
-        return [path for name, figure in made.items() for path in style.save(figure, folder / name)]
+        figures = {f"months_{group}": small_multiples.figure(ensembles, baseline, group=group) for group in _GROUPS}
+        return [path for name, figure in figures.items() for path in style.save(figure, folder / name)]
 
 
-def leave(folder: Path, figures: Iterable[Drawn]) -> list[Path]:
-    """Save figures, and list them in `figures.json` in their order; they are made one by one as they are saved."""
+def save_figures(folder: Path, figures: Iterable[NamedFigure]) -> list[Path]:
+    """Save figures one by one as they are made, and list them in order in `figures.json`; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    listed = []
+    entries = []
     with style.settings():
-        for one in figures:
-            paths += style.save(one.figure, folder / one.file)
-            listed.append({"file": one.file, **one.told._asdict()})
-    put_bytes(folder / LIST, (json.dumps(listed, indent=2, ensure_ascii=False) + "\n").encode())
-    return [*paths, folder / LIST]
+        for named in figures:
+            paths += style.save(named.figure, folder / named.file)
+            entries.append({"file": named.file, **named.text._asdict()})
+    write_bytes(folder / FIGURE_LIST, (json.dumps(entries, indent=2, ensure_ascii=False) + "\n").encode())
+    return [*paths, folder / FIGURE_LIST]
 
 
-def _regret(matrix: Regret) -> Drawn:
+def _regret_figure(matrix: Regret) -> NamedFigure:
     name = f"regret_{matrix.indicator}_{matrix.group}"
-    return Drawn(name, regret.figure(matrix), alternative_text.regret(matrix))
+    return NamedFigure(name, regret.figure(matrix), alternative_text.regret(matrix))
 
 
-def _figures(ensembles: Mapping[str, Ensemble], baseline: str, rows: Sequence[Difference]) -> Iterator[Drawn]:
-    """One after the other; to be gone through within style.settings()."""
+def _figures(ensembles: Mapping[str, Ensemble], baseline: str, rows: Sequence[Difference]) -> Iterator[NamedFigure]:
+    """Figures made one by one; to be iterated within `style.settings()`."""
     others = [name for name in ensembles if name != baseline]
-    holds = words.held(one.scenario for one in ensembles.values())
-    yield Drawn("differences", forest.figure(rows, holds=holds), alternative_text.differences(rows, holds))
-    few = len(others) <= EACH
-    for group in _SIDES[:1] if few else _SIDES:
-        told = alternative_text.months(ensembles, baseline, "attacks", group)
-        yield Drawn(f"months_{group}", small_multiples.figure(ensembles, baseline, group=group), told)
-    yield Drawn("troops", troop_steps.figure(ensembles, baseline), alternative_text.troops(ensembles, baseline))
-    made = survival.figure(ensembles) if few else survival.pages(ensembles, baseline)
-    yield Drawn("survival", made, alternative_text.survival(ensembles))
-    if not few:
+    holds = words.uncertainty_included(ensemble.scenario for ensemble in ensembles.values())
+    yield NamedFigure("differences", forest.figure(rows, holds=holds), alternative_text.differences(rows, holds))
+    is_few = len(others) <= MAX_INDIVIDUAL
+    for group in _GROUPS[:1] if is_few else _GROUPS:
+        text = alternative_text.months(ensembles, baseline, "attacks", group)
+        yield NamedFigure(f"months_{group}", small_multiples.figure(ensembles, baseline, group=group), text)
+    yield NamedFigure("troops", troop_steps.figure(ensembles, baseline), alternative_text.troops(ensembles, baseline))
+    curves = survival.figure(ensembles) if is_few else survival.pages(ensembles, baseline)
+    yield NamedFigure("survival", curves, alternative_text.survival(ensembles))
+    if not is_few:
         return
     base = (baseline, ensembles[baseline])
     largest = change_map.largest_change(base[1], (ensembles[name] for name in others))
-    for name, file in zip(others, files(others), strict=True):
-        one = (name, ensembles[name])
-        yield Drawn(f"fan_{file}", fan_chart.figure(base, one), alternative_text.fan(base, one, "attacks"))
-        yield Drawn(f"change_{file}", change_map.figure(base, one, largest), alternative_text.change(base, one))
+    for name, file in zip(others, file_names(others), strict=True):
+        other = (name, ensembles[name])
+        yield NamedFigure(f"fan_{file}", fan_chart.figure(base, other), alternative_text.fan(base, other, "attacks"))
+        yield NamedFigure(
+            f"change_{file}", change_map.figure(base, other, largest), alternative_text.change(base, other)
+        )
 
 
-def _of_worlds(across: Across) -> Iterator[Drawn]:
+def _world_figures(across: WorldsComparison) -> Iterator[NamedFigure]:
     rows, holds = across.differences, forest.WORLDS
-    yield Drawn("differences", forest.figure(rows, holds=holds), alternative_text.differences(rows, holds))
-    yield Drawn("spread", variance_shares.figure(across.spread), alternative_text.spread(across.spread))
+    yield NamedFigure("differences", forest.figure(rows, holds=holds), alternative_text.differences(rows, holds))
+    yield NamedFigure(
+        "spread", variance_shares.figure(across.variance_shares), alternative_text.spread(across.variance_shares)
+    )
 
 
-def files(names: Sequence[str]) -> list[str]:
-    """A name of a file for each scenario, whatever it is called: letters, digits, _ and - only, none twice."""
+def file_names(names: Sequence[str]) -> list[str]:
+    """A file name for each scenario, whatever it is called: letters, digits, _ and - only, all different."""
     plain = [re.sub(r"[^A-Za-z0-9_-]+", "_", name)[:40] or "_" for name in names]
     return [f"{name}_{k}" if name in plain[:k] else name for k, name in enumerate(plain)]

@@ -1,4 +1,4 @@
-"""Attacks by month in each zone. For the full width of a page; further pages where zones are many."""
+"""Attacks by month in each zone, for the full width of a page; several pages where zones are many."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -6,11 +6,11 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from atmis.plots.kit.bands import band_legend, bands, draw_bands, head_panel
-from atmis.plots.kit.dates import date_axis, incomplete, month_edges
-from atmis.plots.kit.groups import Group, sides
-from atmis.plots.kit.sheet import EDGE, Sheet, about, sheet
-from atmis.plots.kit.style import BLUE, PAGE_IN, SMALL_PT, TEXT_PT, VERMILION, clean
+from atmis.plots.common.bands import band_legend, draw_bands, label_panel, quantile_bands
+from atmis.plots.common.canvas import MARGIN, Canvas, new_canvas, run_subtitle
+from atmis.plots.common.dates import date_axis, month_edges, partial_month_note
+from atmis.plots.common.groups import ZoneGroup, border_sides
+from atmis.plots.common.style import BLUE, PAGE_IN, SMALL_PT, TEXT_PT, VERMILION, clean
 from atmis.runs.ensemble import Ensemble
 
 COLUMNS, ROWS_A_PAGE = 4, 7
@@ -19,7 +19,7 @@ _TOP, _HEAD, _PANEL, _PITCH, _FOOT = 0.26, 0.06, 0.72, 0.98, 0.34
 _COLOURS = {"kenya": VERMILION, "somalia": BLUE}
 
 
-class Row(NamedTuple):
+class PanelRow(NamedTuple):
     """A row of panels."""
 
     heading: str  # of the first row of a side
@@ -28,46 +28,46 @@ class Row(NamedTuple):
 
 
 def figures(ensemble: Ensemble) -> list[Figure]:
-    """Small multiples of monthly attacks, a panel for each zone, Kenyan and Somali side apart."""
-    pages = list(_pages(sides(ensemble.scenario.theatre)))
+    """Small multiples of monthly attacks: a panel for each zone, by side of the border; one figure per page."""
+    pages = list(_pages(border_sides(ensemble.scenario.theatre)))
     return [_page(ensemble, rows, k, len(pages)) for k, rows in enumerate(pages)]
 
 
-def _pages(groups: list[Group]) -> Iterator[list[Row]]:
-    """Rows of panels, so many a page; a page that begins within a side repeats its heading."""
+def _pages(groups: list[ZoneGroup]) -> Iterator[list[PanelRow]]:
+    """Rows of panels by page; a page that begins within a side repeats the heading of the side."""
     rows = [(group.name, group.zones[k : k + COLUMNS]) for group in groups for k in range(0, len(group.zones), COLUMNS)]
     for first in range(0, len(rows), ROWS_A_PAGE):
         page = [("", []), *rows[first : first + ROWS_A_PAGE], ("", [])]
         yield [
-            Row(name if name != before else "", zones, len(after) if name == next_name else 0)
+            PanelRow(name if name != before else "", zones, len(after) if name == next_name else 0)
             for (before, _), (name, zones), (next_name, after) in zip(page, page[1:], page[2:], strict=False)
         ]
 
 
-def _page(ensemble: Ensemble, rows: list[Row], page: int, pages: int) -> Figure:
+def _page(ensemble: Ensemble, rows: list[PanelRow], page: int, pages: int) -> Figure:
     period = ensemble.scenario.period
-    heads = sum(1 for row in rows if row.heading)
-    which = f" (page {page + 1} of {pages})" if pages > 1 else ""
-    made = sheet(
-        (PAGE_IN, _TOP + heads * (_HEAD + _FOOT) + len(rows) * _PITCH - 0.14),
-        f"Attacks by month in each zone{which}",
-        about(ensemble, "each panel has a vertical scale of its own"),
-        incomplete(period),
+    headings = sum(1 for row in rows if row.heading)
+    page_note = f" (page {page + 1} of {pages})" if pages > 1 else ""
+    canvas = new_canvas(
+        (PAGE_IN, _TOP + headings * (_HEAD + _FOOT) + len(rows) * _PITCH - 0.14),
+        f"Attacks by month in each zone{page_note}",
+        run_subtitle(ensemble, "each panel has a vertical scale of its own"),
+        partial_month_note(period),
     )
-    made.legend(*band_legend(ensemble.replicates), top=0.02)
+    canvas.legend(*band_legend(ensemble.replicates), top=0.02)
     top = _TOP
     for row in rows:
         if row.heading:
-            made.text(EDGE, top, row.heading, fontsize=TEXT_PT, fontweight="bold")
+            canvas.text(MARGIN, top, row.heading, fontsize=TEXT_PT, fontweight="bold")
             top += _HEAD
-        _row(made, ensemble, row, top)
+        _row(canvas, ensemble, row, top)
         top += _PITCH + (0.0 if row.below else _FOOT)
-    return made.figure
+    return canvas.figure
 
 
-def _row(made: Sheet, ensemble: Ensemble, row: Row, top: float) -> None:
+def _row(canvas: Canvas, ensemble: Ensemble, row: PanelRow, top: float) -> None:
     for column, zone in enumerate(row.zones):
-        axes = made.axes(_LEFT + column * (_WIDTH + _GAP), top + _PITCH - _PANEL, _WIDTH, _PANEL)
+        axes = canvas.axes(_LEFT + column * (_WIDTH + _GAP), top + _PITCH - _PANEL, _WIDTH, _PANEL)
         _panel(axes, ensemble, zone)
         date_axis(axes, ensemble.scenario.period, _WIDTH, labelled=column >= row.below)
         if column == 0:
@@ -76,7 +76,7 @@ def _row(made: Sheet, ensemble: Ensemble, row: Row, top: float) -> None:
 
 
 def _panel(axes: Axes, ensemble: Ensemble, zone: int) -> None:
-    what = list(ensemble.scenario.theatre.zones.values())[zone]
-    shown = bands(ensemble.indicator("attacks")[:, :, zone])
-    draw_bands(axes, shown, month_edges(ensemble), _COLOURS[what.country])
-    head_panel(axes, clean(what.name), shown, _WIDTH)
+    zone_data = list(ensemble.scenario.theatre.zones.values())[zone]
+    bands = quantile_bands(ensemble.indicator("attacks")[:, :, zone])
+    draw_bands(axes, bands, month_edges(ensemble), _COLOURS[zone_data.country])
+    label_panel(axes, clean(zone_data.name), bands, _WIDTH)

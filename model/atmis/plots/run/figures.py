@@ -1,4 +1,4 @@
-"""The figures of a run: drawn from an ensemble, the same bytes for the same run.
+"""All figures of a run; the same run gives the same bytes.
 
 Widths are those of journals: `survival` and `border` fit a column (3.5 inches), the others a full page (7.1 inches).
 """
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from atmis.plots.kit import documented, style
-from atmis.plots.kit.documented import Ceiling
+from atmis.plots.common import documented, style
+from atmis.plots.common.documented import Ceiling
 from atmis.plots.run import attacks, border, deaths, maps, survival, troops
 from atmis.runs.ensemble import Ensemble
 
@@ -26,16 +26,27 @@ FIGURES: dict[str, Callable[[Ensemble, Sequence[Ceiling]], list[Figure]]] = {
 
 
 def draw(ensemble: Ensemble, folder: Path, ceilings: Sequence[Ceiling] | None = None) -> list[Path]:
-    """Draw all figures into a folder, each as PNG and SVG; returns their paths.
+    """Draw all figures of a run into a folder, each as PNG and SVG.
 
-    `ceilings`: documented ceilings of uniformed personnel; by default those of conf/facts/ledger.yaml. Figures that
-    take several pages are numbered from the second on (`attacks_2.png`).
+    Parameters
+    ----------
+    ensemble
+        Replicates of one scenario.
+    folder
+        Where to save the figures; made if it does not exist.
+    ceilings
+        Documented ceilings of uniformed personnel; by default those of conf/facts/ledger.yaml.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of `FIGURES`. Further pages of a figure are numbered from 2 (`attacks_2.png`).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    known = documented.ceilings() if ceilings is None else ceilings
+    documented_ceilings = documented.ceilings() if ceilings is None else ceilings
     paths: list[Path] = []
     with style.settings():
-        for name, made in FIGURES.items():
-            for page, figure in enumerate(made(ensemble, known), start=1):
+        for name, draw_figures in FIGURES.items():
+            for page, figure in enumerate(draw_figures(ensemble, documented_ceilings), start=1):
                 paths += style.save(figure, folder / (name if page == 1 else f"{name}_{page}"))
     return paths

@@ -1,1 +1,1 @@
-"""Figures of analyses of sensitivity and of scenario discovery."""
+"""Figures of sensitivity analyses and of scenario discovery."""

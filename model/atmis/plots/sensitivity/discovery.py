@@ -1,21 +1,21 @@
-"""The figures of what was discovered, drawn into a folder: boxes, and the ways that led to them."""
+"""All figures of a scenario discovery: boxes and their peeling trajectories."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from atmis.analysis.sensitivity import Discovery
-from atmis.plots.kit import style
+from atmis.plots.common import style
 from atmis.plots.sensitivity import boxes, peeling
 
 
-def draw(made: Sequence[Discovery], folder: Path) -> list[Path]:
-    """Draw the box of each discovery and its peeling, as PNG and SVG; returns their paths."""
+def draw(discoveries: Sequence[Discovery], folder: Path) -> list[Path]:
+    """Draw the box of each discovery and its peeling trajectory, as PNG and SVG; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     with style.settings():
-        for one in made:
-            name = f"{one.rows[0].headline}_{one.rows[0].scenario}"
-            paths += style.save(boxes.figure(one), folder / f"box_{name}")
-            if one.peeling is not None:
-                paths += style.save(peeling.figure(one), folder / f"peeling_{name}")
+        for discovery in discoveries:
+            name = f"{discovery.rows[0].headline}_{discovery.rows[0].scenario}"
+            paths += style.save(boxes.figure(discovery), folder / f"box_{name}")
+            if discovery.peeling is not None:
+                paths += style.save(peeling.figure(discovery), folder / f"peeling_{name}")
     return paths

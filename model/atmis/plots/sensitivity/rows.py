@@ -1,17 +1,17 @@
-"""Figures with a row for each parameter: its words and range on the left, panels on the right. For a page."""
+"""Figures with a row for each parameter: its name and range on the left, panels on the right; a page wide."""
 
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 
-from atmis.analysis.sensitivity import Analysed, Index, Target
-from atmis.plots.kit import words
-from atmis.plots.kit.sheet import EDGE, Sheet, line_height, sheet
-from atmis.plots.kit.style import GREY, INK, LIGHT, PAGE_IN, SMALL_PT, TEXT_PT, clean, fit, tint, wrap
+from atmis.analysis.sensitivity import Index, IndexTarget, TargetIndices
+from atmis.plots.common import words
+from atmis.plots.common.canvas import MARGIN, Canvas, line_height, new_canvas
+from atmis.plots.common.style import GREY, INK, LIGHT, PAGE_IN, SMALL_PT, TEXT_PT, clean, tint, truncate, wrap
 
-MOST = 12  # parameters that are shown
+MOST_PARAMETERS = 12  # most parameters that are shown
 ROW, HEAD, AXIS = 0.36, 0.26, 0.4
-LEFT = 2.75  # inches for the words
+LEFT = 2.75  # inches for the names
 _HEADLINES = {
     "attacks_total": "attacks, all zones",
     "attacks_kenyan_border_total": "attacks, Kenyan border counties",
@@ -31,45 +31,47 @@ _HEADLINES = {
 
 
 def headline(name: str) -> str:
-    """A headline in words."""
+    """The name of a headline in words."""
     return _HEADLINES.get(name, name.replace("_", " "))
 
 
-def of_what(target: Target) -> str:
-    """A target in words, to begin with: extended less planned."""
-    name = words.scenario(target.scenario)
-    return name if target.baseline is None else f"{name} less {words.scenario(target.baseline)}"
+def describe_target(target: IndexTarget) -> str:
+    """The target of an analysis in words: extended less planned."""
+    name = words.scenario_name(target.scenario)
+    return name if target.baseline is None else f"{name} less {words.scenario_name(target.baseline)}"
 
 
-def frame(one: Analysed, shown: Sequence[Index], top: float, notes: Sequence[str]) -> Sheet:
-    """A sheet with its title, the words of each parameter, and room of `top` inches for a legend."""
-    target, first = one.target, one.rows[0]
+def parameter_canvas(indices: TargetIndices, rows: Sequence[Index], top: float, notes: Sequence[str]) -> Canvas:
+    """A canvas with a title and a row for each of the given indices; `top` inches are left for a legend."""
+    target, first = indices.target, indices.rows[0]
     runs = "1 replicate" if first.replicates == 1 else f"{first.replicates} replicates"
-    base = "base points" if first.method == "sobol" else "trajectories"
-    left_out = len(one.rows) - len(shown)
-    more = f"The {left_out} parameters that do least are left out." if left_out else ""
-    title = f"What drives {headline(target.headline)}: {of_what(target)}"
-    about = f"{target.unit}, whole run · mean {words.short(first.mean)} · {first.points:,} {base}, {runs} of each point"
-    told = [(index.words, f"{index.range} {index.parameter_unit}".strip()) for index in shown]
-    return lines(title, about, told, [one.in_words, *notes, *([more] if more else [])], top)
+    point_noun = "base points" if first.method == "sobol" else "trajectories"
+    omitted = len(indices.rows) - len(rows)
+    omitted_note = f"The {omitted} parameters that do least are left out." if omitted else ""
+    title = f"What drives {headline(target.headline)}: {describe_target(target)}"
+    design = f"{first.points:,} {point_noun}, {runs} of each point"
+    subtitle = f"{target.unit}, whole run · mean {words.format_short(first.mean)} · {design}"
+    labels = [(index.words, f"{index.range} {index.parameter_unit}".strip()) for index in rows]
+    all_notes = [indices.reliability, *notes, *([omitted_note] if omitted_note else [])]
+    return row_canvas(title, subtitle, labels, all_notes, top)
 
 
-def lines(
-    title: str, about: str, told: Sequence[tuple[str, str]], notes: Sequence[str], top: float | None = None
-) -> Sheet:
-    """A sheet with a row for each of some words and what stands below them; `top`: room for a legend, inches."""
+def row_canvas(
+    title: str, subtitle: str, labels: Sequence[tuple[str, str]], notes: Sequence[str], top: float | None = None
+) -> Canvas:
+    """A canvas with a row for each label, a name and a detail below it; `top` inches are left for a legend."""
     axis = 0.05 if top is None else AXIS
-    made = sheet((PAGE_IN, (top or 0.0) + HEAD + ROW * len(told) + axis), title, about, notes)
-    for row, (what, aside) in enumerate(told):
-        _label(made, what, aside, (top or 0.0) + HEAD + row * ROW)
-    return made
+    canvas = new_canvas((PAGE_IN, (top or 0.0) + HEAD + ROW * len(labels) + axis), title, subtitle, notes)
+    for row, (name, detail) in enumerate(labels):
+        _label(canvas, name, detail, (top or 0.0) + HEAD + row * ROW)
+    return canvas
 
 
-def panel(made: Sheet, box: tuple[float, float, float], title: str, rows: int) -> Axes:
-    """Empty axes with a band behind every other row. `box`: left, top of the sheet's panels, width, inches."""
+def panel(canvas: Canvas, box: tuple[float, float, float], title: str, rows: int) -> Axes:
+    """Empty axes with a band behind every other row. `box`: left, top of the panels, width, inches."""
     left, top, width = box
-    made.text(left, top + 0.06, title, fontsize=TEXT_PT, fontweight="bold")
-    axes = made.axes(left, top + HEAD, width, ROW * rows)
+    canvas.text(left, top + 0.06, title, fontsize=TEXT_PT, fontweight="bold")
+    axes = canvas.axes(left, top + HEAD, width, ROW * rows)
     axes.set(ylim=(rows - 0.5, -0.5), yticks=[])
     axes.spines["left"].set_visible(False)
     for row in range(0, rows, 2):
@@ -77,12 +79,12 @@ def panel(made: Sheet, box: tuple[float, float, float], title: str, rows: int) -
     return axes
 
 
-def _label(made: Sheet, what: str, aside: str, top: float) -> None:
-    """The words of a parameter in one line or two, and its range below them."""
-    width = LEFT - EDGE - 0.1
-    above = wrap(words.first_up(clean(what, 150)), width, SMALL_PT)
-    if len(above) > 2:
-        above = [above[0], fit(f"{above[1]} …", width, SMALL_PT)]
-    start = top + (ROW - (len(above) + 1) * line_height(SMALL_PT)) / 2
-    for k, line in enumerate([*above, fit(clean(aside, 80), width, SMALL_PT)]):
-        made.text(EDGE, start + k * line_height(SMALL_PT), line, color=INK if k < len(above) else GREY)
+def _label(canvas: Canvas, name: str, detail: str, top: float) -> None:
+    """Write the name of a parameter in one line or two, and its range below."""
+    width = LEFT - MARGIN - 0.1
+    name_lines = wrap(words.capitalise(clean(name, 150)), width, SMALL_PT)
+    if len(name_lines) > 2:
+        name_lines = [name_lines[0], truncate(f"{name_lines[1]} …", width, SMALL_PT)]
+    start = top + (ROW - (len(name_lines) + 1) * line_height(SMALL_PT)) / 2
+    for k, line in enumerate([*name_lines, truncate(clean(detail, 80), width, SMALL_PT)]):
+        canvas.text(MARGIN, start + k * line_height(SMALL_PT), line, color=INK if k < len(name_lines) else GREY)

@@ -1,4 +1,4 @@
-"""Which parameters can matter: mean size of their elementary effects against what chance alone makes."""
+"""Screening by the method of Morris: mean size of elementary effects against that made by chance alone."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from atmis.analysis.sensitivity import Analysed, Index
-from atmis.plots.kit import words
-from atmis.plots.kit.sheet import legend_height
-from atmis.plots.kit.style import BLUE, GREY, INK, PAGE_IN, SMALL_PT, VERMILION
+from atmis.analysis.sensitivity import Index, TargetIndices
+from atmis.plots.common import words
+from atmis.plots.common.canvas import legend_height
+from atmis.plots.common.style import BLUE, GREY, INK, PAGE_IN, SMALL_PT, VERMILION
 from atmis.plots.sensitivity import rows
 
 _WIDTH = PAGE_IN - rows.LEFT - 0.2
@@ -21,32 +21,32 @@ _CHANCE: dict[str, Any] = {"color": GREY, "linewidth": 1.0, "linestyle": (0, (3,
 _MEAN: dict[str, Any] = {"marker": "D", "color": INK, "markersize": 3.2, "markerfacecolor": "white"}
 
 
-def figure(one: Analysed) -> Figure:
-    """The effect of each parameter, that with the largest first."""
-    shown = one.most[: rows.MOST]
-    handles, labels = _legend(shown[0])
+def figure(indices: TargetIndices) -> Figure:
+    """The elementary effects of each parameter, the largest first."""
+    rows_shown = indices.ranked[: rows.MOST_PARAMETERS]
+    handles, labels = _legend(rows_shown[0])
     head = legend_height(labels, PAGE_IN) + 0.06
-    made = rows.frame(one, shown, head, _notes())
-    made.legend(handles, labels, top=0.02)
-    axes = rows.panel(made, (rows.LEFT, head, _WIDTH), "Effect of going through the whole range", len(shown))
-    for place, index in enumerate(shown):
-        _effect(axes, index, place)
-    if shown[0].mu_star_by_chance is not None:
-        axes.axvline(shown[0].mu_star_by_chance, zorder=1, **_CHANCE)
+    canvas = rows.parameter_canvas(indices, rows_shown, head, _notes())
+    canvas.legend(handles, labels, top=0.02)
+    axes = rows.panel(canvas, (rows.LEFT, head, _WIDTH), "Effect of going through the whole range", len(rows_shown))
+    for y, index in enumerate(rows_shown):
+        _draw_effect(axes, index, y)
+    if rows_shown[0].mu_star_by_chance is not None:
+        axes.axvline(rows_shown[0].mu_star_by_chance, zorder=1, **_CHANCE)
     axes.axvline(0.0, color=INK, linewidth=0.7, zorder=1)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(lambda value, _: words.tick(value))
-    axes.set_xlabel(one.target.unit, fontsize=SMALL_PT, labelpad=1.0)
-    return made.figure
+    axes.xaxis.set_major_formatter(lambda value, _: words.format_tick(value))
+    axes.set_xlabel(indices.target.unit, fontsize=SMALL_PT, labelpad=1.0)
+    return canvas.figure
 
 
-def _effect(axes: Axes, index: Index, place: int) -> None:
+def _draw_effect(axes: Axes, index: Index, y: int) -> None:
     assert index.mu is not None
     assert index.mu_star is not None
-    axes.barh(place, index.mu_star, height=0.5, zorder=2, alpha=0.75, **(_MORE if index.mu > 0 else _FEWER))
+    axes.barh(y, index.mu_star, height=0.5, zorder=2, alpha=0.75, **(_MORE if index.mu > 0 else _FEWER))
     ends: Any = [index.mu_star_low, index.mu_star_high]
-    axes.plot(ends, [place, place], color=INK, linewidth=0.9, zorder=3)
-    axes.plot(index.mu, place, linestyle="none", zorder=4, **_MEAN)
+    axes.plot(ends, [y, y], color=INK, linewidth=0.9, zorder=3)
+    axes.plot(index.mu, y, linestyle="none", zorder=4, **_MEAN)
 
 
 def _legend(index: Index) -> tuple[list[Any], list[str]]:
