@@ -59,7 +59,7 @@ def act(params, state, record, stream, cell, day):
 def active_cells(state, stream, day):
     """List the cells that may do something today and return their number; nine in ten do nothing, and are skipped.
 
-    Every cell is written, and the list grows only past active ones: a branch would be mispredicted.
+    Without branches: each cell is written to the next slot, which advances only if the cell is active.
     """
     cells, halves, active = state.cells, state.uniforms[lane_of_day(stream, day)], state.active
     stays, count = 1.0 - state.run.leaving, 0
@@ -204,7 +204,7 @@ def conclude_attack(params, state, record, stream, attack, result, day):
 
 @inlined
 def draw_uniforms(state, stream, day):
-    """Fill the daily uniforms of all cells: one Philox block holds eight days of one cell."""
+    """Fill the daily uniforms of all cells, once in eight days: one Philox block holds eight days of one cell."""
     tick, lane = (stream.epoch + day) // DRAW_DAYS, lane_of_day(stream, day)
     if day > 0 and lane > 0:
         return
@@ -230,7 +230,7 @@ def lane_of_day(stream, day):
 
 @entry_point
 def run(params, state, record, stream):
-    """Run all days, whatever the record held before."""
+    """Clear the record, then run all days."""
     recorder.clear(record)
     begin(params, state, stream)
     for day in range(params.dates.days):

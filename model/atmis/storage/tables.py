@@ -76,6 +76,23 @@ def _cells(column: AnyArray) -> list[str]:
     return [cell(value) for value in column.tolist()]
 
 
+def compact_parquet(table: pa.Table) -> bytes:
+    """A table of many numbers as the bytes of a Parquet file, as chunks of a sweep have them."""
+    buffer = io.BytesIO()
+    # Long columns of numbers that hardly repeat: a dictionary, statistics or stronger compression would cost more time
+    # than the space they save is worth.
+    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+    split = [field.name for field in table.schema if _is_32_or_64_bits(field.type)]
+    rows = len(table) or 1
+    shape = {"use_dictionary": words, "use_byte_stream_split": split, "row_group_size": rows, "write_batch_size": rows}
+    pq.write_table(table, buffer, compression="lz4", write_statistics=["run"], **shape)
+    return buffer.getvalue()
+
+
+def _is_32_or_64_bits(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+
+
 def cell(value: str | bool | int | float | date | None) -> str:
     """A value as text for CSV: a single line, with a `'` before a text that a spreadsheet would take for a formula."""
     if value is None:

@@ -5,7 +5,6 @@ is complete. A file whose bytes do not match the hash in its name is damaged.
 """
 
 import hashlib
-import io
 import os
 import re
 from bisect import bisect_right
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 
 from atmis.storage.files import as_input_error, remove, write_bytes
 from atmis.storage.folders import CHUNKS
+from atmis.storage.tables import compact_parquet
 
 SUMMARY, MONTHLY, BASES, COUNTS, PATTERNS, FAILURES = KINDS = (
     "summary", "monthly", "bases", "counts", "patterns", "failures",
@@ -50,7 +50,7 @@ def files(folder: Path, *kinds: str) -> list[ChunkFile]:
 def write(folder: Path, runs: range, tables: dict[str, pa.Table]) -> list[Path]:
     """Write the tables of a chunk by kind, the summary last; returns the files. Raises InputError."""
     order = [kind for kind in (*KINDS[1:], SUMMARY) if kind in tables]
-    return [_write_file(folder / CHUNKS, runs, kind, _parquet_bytes(tables[kind])) for kind in order]
+    return [_write_file(folder / CHUNKS, runs, kind, compact_parquet(tables[kind])) for kind in order]
 
 
 def is_whole(file: ChunkFile) -> bool:
@@ -155,23 +155,6 @@ def _names(folder: Path) -> list[str]:
 def _parsed(path: Path) -> ChunkFile | None:
     match = _NAME.fullmatch(path.name)
     return ChunkFile(path, range(int(match[1]), int(match[2])), match[3], match[4]) if match else None
-
-
-def _parquet_bytes(table: pa.Table) -> bytes:
-    """A table as Parquet, without time or machine: the same table gives the same bytes."""
-    buffer = io.BytesIO()
-    # Long columns of numbers that hardly repeat: a dictionary, statistics or stronger compression would cost more time
-    # than the space they save is worth.
-    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    split = [field.name for field in table.schema if _is_32_or_64_bits(field.type)]
-    rows = len(table) or 1
-    shape = {"use_dictionary": words, "use_byte_stream_split": split, "row_group_size": rows, "write_batch_size": rows}
-    pq.write_table(table, buffer, compression="lz4", write_statistics=["run"], **shape)
-    return buffer.getvalue()
-
-
-def _is_32_or_64_bits(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
 
 
 def _write_file(folder: Path, runs: range, kind: str, content: bytes) -> Path:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from atmis.analysis.comparison import Verdict
+from atmis.analysis.comparison import Verdict, verdict
 from atmis.kernel.arrays import Floats
 from atmis.runs.interval import mean_interval, quantile_of_t
 
@@ -29,11 +29,8 @@ def estimate(values: Floats) -> Estimate:
     mean, interval = float(sample.mean()), _interval(sample)
     if not sample.any():
         return Estimate(0.0, 0.0, 0.0, "no difference")
-    if interval is None:
-        return Estimate(mean, None, None, "cannot tell")
-    if interval[0] <= 0.0 <= interval[1]:
-        return Estimate(mean, *interval, "cannot tell")
-    return Estimate(mean, *interval, "more" if mean > 0.0 else "fewer")
+    low, high = interval or (None, None)
+    return Estimate(mean, low, high, verdict(sample, interval))
 
 
 def _interval(values: Floats) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ interval here covers chance only, and only as much of it as the number of replic
 from atmis.analysis.comparison.differences import COLUMNS, Difference, compare
 from atmis.analysis.comparison.indicators import INDICATORS, Indicator
 from atmis.analysis.comparison.openings import STAGES, Opening, Stage, openings
-from atmis.analysis.comparison.paired import Paired, Verdict, paired
+from atmis.analysis.comparison.paired import Paired, Verdict, paired, verdict
 from atmis.analysis.comparison.regret import Regret, regret
 from atmis.analysis.comparison.spans import Span, pair, spans
 from atmis.analysis.comparison.spillover import Spillover, spillovers
@@ -45,4 +45,5 @@ __all__ = [
     "survival_curves",
     "survival_rows",
     "table",
+    "verdict",
 ]

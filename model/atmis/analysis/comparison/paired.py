@@ -1,9 +1,9 @@
 """Statistics of paired differences: the mean with its interval, quantiles, and a verdict.
 
 The interval is Student's for paired differences. It is exact where these are normal, close for the sums over months and
-zones that are compared here, needs no random numbers, and is wide, as it should be, where replicates are few. A
-percentile bootstrap would need a seed and is too narrow where replicates are few. One interval in twenty misses: among
-many rows, some say `more` or `fewer` by chance.
+zones that are compared here, needs no random numbers, and is suitably wide where replicates are few. A percentile
+bootstrap would need a seed and is too narrow where replicates are few. One interval in twenty misses the true mean:
+among many rows, some say `more` or `fewer` by chance.
 """
 
 from dataclasses import dataclass, field, fields
@@ -83,7 +83,8 @@ def paired(baseline: Floats, scenario: Floats) -> Paired:
 def _statistics(before: Floats, after: Floats) -> Paired:
     """Statistics of complete pairs [R], one or more."""
     difference = after - before
-    low_95, high_95 = mean_interval(difference) or (None, None)
+    interval = mean_interval(difference)
+    low_95, high_95 = interval or (None, None)
     low_90, median, high_90 = np.quantile(difference, [0.05, 0.5, 0.95]).tolist()
     return Paired(
         replicates=len(difference),
@@ -97,15 +98,14 @@ def _statistics(before: Floats, after: Floats) -> Paired:
         low_90=low_90,
         high_90=high_90,
         probability_more=float((2 * (difference > 0).sum() + (difference == 0).sum()) / (2 * len(difference))),
-        verdict=verdict(difference),
+        verdict=verdict(difference, interval),
     )
 
 
-def verdict(difference: Floats) -> Verdict:
-    """Verdict on paired differences [R]: whether their 95 % interval leaves out zero, and on which side it lies."""
+def verdict(difference: Floats, interval: tuple[float, float] | None) -> Verdict:
+    """Verdict on differences of any shape, by the 95 % interval of their mean: on which side of zero it lies."""
     if not difference.any():
         return "no difference"
-    interval = mean_interval(difference)
     if interval is None or interval[0] <= 0 <= interval[1]:
         return "cannot tell"
     return "more" if interval[0] > 0 else "fewer"

@@ -15,7 +15,7 @@ import numpy as np
 
 from atmis.analysis.comparison.differences import Difference
 from atmis.analysis.comparison.indicators import INDICATORS
-from atmis.analysis.comparison.paired import Verdict, paired
+from atmis.analysis.comparison.paired import paired, verdict
 from atmis.analysis.comparison.regret import Regret, regret_from_values
 from atmis.analysis.comparison.spans import WHOLE_RUN
 from atmis.analysis.comparison.variance_components import mean_square
@@ -77,9 +77,10 @@ def _rows(worlds: Worlds, names: tuple[str, str], period: tuple[date, date]) -> 
     places = [place for _, place in worlds.groups()]
     for (indicator, group), headlines in INDICATOR_HEADLINES.items():
         after, before = (_values(worlds.values[name], headlines) for name in names)
-        low, high = interval(after - before, places) or (None, None)
+        limits = interval(after - before, places)
+        low, high = limits or (None, None)
         statistics = asdict(paired(before.ravel(), after.ravel()))
-        statistics |= {"low_95": low, "high_95": high, "verdict": _verdict(after - before, low, high)}
+        statistics |= {"low_95": low, "high_95": high, "verdict": verdict(after - before, limits)}
         yield Difference(
             *names, indicator, INDICATORS[indicator].unit, group, WHOLE_RUN, *period, **statistics,
             worse=INDICATORS[indicator].worse,
@@ -114,14 +115,6 @@ def _sample_interval(values: Floats) -> tuple[float, float] | None:
     half = quantile_of_t(min(samples)) * math.sqrt(noise / values.size)
     mean = float(values.mean())
     return mean - half, mean + half
-
-
-def _verdict(difference: Floats, low: float | None, high: float | None) -> Verdict:
-    if not difference.any():
-        return "no difference"
-    if low is None or high is None or low <= 0.0 <= high:
-        return "cannot tell"
-    return "more" if low > 0.0 else "fewer"
 
 
 def regrets(worlds: Worlds) -> list[Regret]:

@@ -15,7 +15,7 @@ from atmis.analysis.comparison.paired import verdict
 from atmis.analysis.comparison.spans import SINCE_DIFFERENCE, Span, pair, spans
 from atmis.kernel.arrays import Floats
 from atmis.runs.ensemble import Ensemble
-from atmis.runs.interval import quantile_of_t
+from atmis.runs.interval import mean_interval, quantile_of_t
 from atmis.runs.summary import Group
 from atmis.storage.tables import column
 
@@ -90,7 +90,7 @@ def _row(key: tuple[str, str, str, Group], span: Span, both: tuple[Ensemble, Ens
 
 def ratio(numerator: Floats, denominator: Floats) -> tuple[float, float, float] | None:
     """Ratio of the means of pairs [R] with its 95 % Fieller interval; None where the denominator may be zero."""
-    if verdict(denominator) not in ("more", "fewer"):
+    if verdict(denominator, mean_interval(denominator)) not in ("more", "fewer"):
         return None
     y, x = float(numerator.mean()), float(denominator.mean())
     (yy, xy), (_, xx) = quantile_of_t(len(numerator)) ** 2 / len(numerator) * np.cov(numerator, denominator)

@@ -1,4 +1,7 @@
-"""ODD 7.8 Severity: most attacks kill nobody, some a few, very few many."""
+"""ODD 7.8 Severity: most attacks kill nobody, some a few, very few many.
+
+`draw_deaths` is for ordinary attacks; a massed assault kills a share of the garrison (see `schedule.massed_assault`).
+"""
 
 import math
 
