@@ -22,9 +22,12 @@ from atmis.scenario.compose import conf_folder
 
 
 def cache_composition() -> None:
-    """Cache whatever is composed, until the process ends."""
-    compose.compose = _cache_compose(compose.compose)
+    """Cache whatever is composed, until the process ends; once, for pytest may be started again in a process."""
     repository: Any = ConfigRepository
+    if hasattr(repository, "is_cached"):
+        return
+    repository.is_cached = True
+    compose.compose = _cache_compose(compose.compose)
     repository.load_config = _cache_load(repository.load_config)
     loader: Any = ConfigLoaderImpl
     loader._compose_config_from_defaults_list = _cache_merge(loader._compose_config_from_defaults_list)
