@@ -189,12 +189,15 @@ def simulate(
     >>> atmis.simulate(atmis.load("planned", ["period.end=2022-04-30"]), replicates=2).replicates
     2
     """
-    return _simulate(RunInputs.of(scenario), replicates, seed, workers, progress)
+    return _simulate(scenario, replicates, seed, workers, progress)
 
 
-def _simulate(base: RunInputs, replicates: int, seed: int, workers: int, progress: Callable[[int], object]) -> Ensemble:
+def _simulate(
+    scenario: Scenario, replicates: int, seed: int, workers: int, progress: Callable[[int], object]
+) -> Ensemble:
     if replicates < 1:
         raise ValueError(f"replicates must be at least 1, not {replicates}")
+    base = RunInputs.of(scenario)
     drawn = DrawnInputs(base)
     ensemble = blank(base, seed, replicates, EVENT_CAPACITY)
     thread = threading.local()
