@@ -1,6 +1,5 @@
 """atmis backtest: a scenario against observed counts, beside simple forecasts from history."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from atmis.scenario.compose import quote
 from atmis.scenario.errors import InputError
 
 from .hydra_app import compose_job, compose_jobs, parse_config_dir
+from .import_account import print_account, read_file
 from .resources import check_folder, check_memory
 from .terminal import print_backtest, print_place, progress_bar
 
@@ -32,6 +32,7 @@ class _ScoringTask(NamedTuple):
     observed: Any
     windows: list[Any]
     borrowed: list[str]  # zones whose history comes from another table
+    files: list[Any]  # counts that were read from files of the user
 
 
 def main(arguments: list[str]) -> int:
@@ -47,6 +48,9 @@ def main(arguments: list[str]) -> int:
         words.append(f"scenario={_LATER}")
         job = _build_job(*compose_jobs(words, "backtest")[0])
     _check(job, task)
+    for counts in task.files:
+        print_account(counts)
+        print()
     _backtest(job, task, _scenarios_by_window(job, task, words), command, started)
     return 0
 
@@ -101,8 +105,10 @@ def _scoring_task(job: _BacktestJob) -> _ScoringTask:
         windows = [backtest.parse_window(settings.window, settings.fit_to)]
     _check_observed(observed, windows)
     history = _read_observed(settings.history, job, "history")
+    names = {settings.observed: observed, settings.history: history}
+    files = [counts for name, counts in names.items() if Path(name).is_file()]
     observed, borrowed = backtest.borrow_history(observed, history, min(window.fit_to for window in windows))
-    return _ScoringTask(observed, windows, borrowed)
+    return _ScoringTask(observed, windows, borrowed, files)
 
 
 def _check_observed(observed: Any, windows: Sequence[Any]) -> None:
@@ -119,7 +125,7 @@ def _read_observed(name: str, job: _BacktestJob, key: str = "observed") -> Any:
 
     theatre = job.scenario.theatre
     if Path(name).is_file():
-        counts = observed.read(Path(name), theatre, job.settings.actor)
+        counts = read_file(Path(name), theatre, actor=job.settings.actor)
     elif name in observed.shipped_names():
         counts = observed.shipped(name, theatre)
     else:
@@ -139,19 +145,6 @@ def _check(job: _BacktestJob, task: _ScoringTask) -> None:
     check_folder(
         Path(job.settings.results) / "backtest" / job.scenario.scenario.name, job.origin.location_prefix("results")
     )
-    _warn_left_out(task.observed.import_log)
-
-
-def _warn_left_out(import_log: Any) -> None:
-    """Warn about zones and columns of the counts that are not scored."""
-    left_out = {
-        "of what is no zone of the theatre": "zones",
-        "columns that are no zone of the theatre, left out": "columns",
-    }
-    for what, kind in left_out.items():
-        if what in {*import_log.dropped, *import_log.noted}:
-            examples = "; ".join(import_log.examples.get(what, []))
-            print(f"atmis: warning: {kind} that the theatre does not know are left out: {examples}", file=sys.stderr)
 
 
 def _backtest(

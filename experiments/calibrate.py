@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .hydra_app import compose_job
+from .import_account import print_account, read_file
 from .sweep import executor_factory
 from .terminal import print_calibration, print_place, progress_bar
 
@@ -22,7 +23,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: datetime) -> None:
-    from atmis.analysis import observed
     from atmis.analysis.calibration import calibrate, observed_patterns
     from atmis.analysis.calibration.outputs import write_outputs
     from atmis.scenario.build import build_all
@@ -33,12 +33,11 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
 
     scenario, settings = build_all(data, origin, CalibrateSettings)
     calibration = settings.calibration
-    observations = (
-        observed.shipped(calibration.observed, scenario.theatre)
-        if calibration.observed in observed.shipped_names()
-        else observed.read(Path(calibration.observed), scenario.theatre)
-    )
+    observations = _read_observed(calibration.observed, scenario.theatre)
     patterns = observed_patterns.observed_patterns(calibration, observations, scenario)
+    if Path(calibration.observed).is_file():
+        print_account(observations)
+        print()
     source = ScenarioSource(scenario.scenario.name, {name: data[name] for name in Scenario.model_fields})
     folder = Path(settings.results) / "calibration" / calibration.name
     with ExitStack() as bars:
@@ -54,6 +53,15 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
         draw(calibrated, folder / "figures")
     print_calibration(calibrated)
     print_place(folder, settings.figures)
+
+
+def _read_observed(name: str, theatre: Any) -> Any:
+    """A record that comes with atmis, or that of a file."""
+    from atmis.analysis import observed
+
+    if name in observed.shipped_names():
+        return observed.shipped(name, theatre)
+    return read_file(Path(name), theatre)
 
 
 def _progress(bars: ExitStack, totals: dict[str, int]) -> Callable[[str, Any], object]:

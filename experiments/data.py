@@ -7,11 +7,12 @@ from typing import Any
 from atmis.scenario.errors import InputError, shorten, suggest
 
 from .hydra_app import compose_jobs
+from .import_account import print_account, read_file
 from .terminal import print_place, print_table
 from .verb_words import VerbWords, parse_words
 
 _COMMANDS = ("import",)
-_KEYS = ("name", "actor", "start", "end", "version", "licence", "citation", "note", "results")
+_KEYS = ("name", "actor", "start", "end", "dates", "version", "licence", "citation", "note", "results")
 _SOURCE_KEYS = ("version", "licence", "citation", "note")  # what the user says replaces what the file says
 
 
@@ -37,7 +38,8 @@ def _import(file: Path, request: VerbWords, command: Sequence[str]) -> int:
     if not jobs:
         return 0
     actor, recorded = request.keys.get("actor", observed.ACTOR), _recording_months(request)
-    observations = observed.read(file, _theatre(*jobs[0]), actor, recorded)
+    dates = request.keys.get("dates")
+    observations = read_file(file, _theatre(*jobs[0]), actor=actor, recorded=recorded, dates=dates)
     observations.about["command"] = [shareable(word) for word in command]
     observations.about.update({key: request.keys[key] for key in _SOURCE_KEYS if request.keys.get(key)})
     folder = Path(request.keys.get("results", "results")) / "data"
@@ -86,11 +88,5 @@ def _print_counts(observations: Any) -> None:
     columns = [(observations.kind, "left"), ("recorded from", "left"), ("to", "left")]
     columns += [("events", "right"), ("deaths", "right"), ("events that killed", "right")]
     print_table(f"{about['format']}: {about['rows_read']:,} rows read, {about['rows_kept']:,} kept", columns, rows)
-    notes = [
-        [what, f"{note['rows']:,}", note["what"], "; ".join(note["examples"])]
-        for what in ("dropped", "noted")
-        for note in about[what]
-    ]
-    if notes:
-        print()
-        print_table("What became of the rows", [("", "left"), ("", "right"), ("", "left"), ("such as", "left")], notes)
+    print()
+    print_account(observations)

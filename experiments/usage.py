@@ -212,9 +212,10 @@ Count observed events by month and zone: from UCDP GED or an ACLED export, where
 their coordinates and names, or from a table of counts. Writes results/data/NAME.csv, a row for each recorded month and
 zone, and NAME.json: source, licence, hash of the file, months of recording, and what happened to every row.
 
-  FILE                CSV, recognised by its columns: UCDP GED; ACLED;
+  FILE                CSV or xlsx, recognised by its columns: UCDP GED; ACLED; monthly counts of HDX;
                       month,zone,events[,deaths,lethal_events]; month and a column for each zone;
-                      isocode,month,deaths_best_all_violence
+                      isocode,month,deaths_best_all_violence (docs/observed_events.md says more)
+  dates=              day_first, month_first, excel, stata or r: how dates are written, where the file does not tell
   start=, end=        first and last month that the source recorded, such as 2015-03; others are left out, not zero
   version=, licence=, citation=, note=   what the file itself does not say about its source
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from atmis.scenario.compose import conf_folder
+from atmis.scenario.errors import InputError
 
 SHORT = (
     "period.end=2015-12-31", "calibration.window={first: 2015-03, last: 2015-12}",
@@ -148,3 +149,20 @@ def test_what_cannot_be_is_said_in_a_sentence(word, told):
     for part in told:
         assert part in said.err
     assert not list(Path().rglob("*.parquet"))
+
+
+def test_a_raw_file_is_accounted_for_before_anything_is_simulated(monkeypatch):
+    from atmis.analysis.calibration import calibrate
+
+    def stop(*_args):
+        raise InputError("stopped here")
+
+    monkeypatch.setattr(calibrate, "calibrate", stop)
+    days = [(year, month) for year in range(2015, 2023) for month in range(1, 13)][:87]
+    lines = [f"{k},Government of Kenya,Al-Shabaab,{y}-{m:02d}-28,Kenya,3.93,41.85,1" for k, (y, m) in enumerate(days)]
+    text = "\n".join(["id,side_a,side_b,date_start,country,latitude,longitude,best", *lines, lines[0]])
+    Path("ged.csv").write_text(f"{text}\n", encoding="utf-8")
+    result = cli.call("calibrate", "calibration.observed=ged.csv", "calibration.name=mine")
+    assert (result.code, "stopped here" in result.err) == (2, True)
+    assert "What became of the 88 rows of ged.csv (UCDP GED)" in result.out
+    assert "ids that stand twice" in result.out

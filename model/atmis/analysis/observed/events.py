@@ -1,172 +1,190 @@
-"""Single events from the data sets that hold them: UCDP GED and ACLED.
+"""Single events of an actor, from the data sets that hold them (see `dialects`).
 
-An event counts in the month in which it begins (`date_start`), even where it lasts into the next.
+An event counts in the month in which it begins, even where it lasts into the next.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pyarrow as pa
-import pyarrow.compute as pc
+import numpy as np
 
-from atmis.analysis.observed.dates import parse_date
-from atmis.analysis.observed.import_log import ImportLog
-from atmis.analysis.observed.names import squash
-from atmis.analysis.observed.places import Location, Precision
-from atmis.analysis.observed.table import Table, rows
+from atmis.analysis.observed.actors import ANY, match_names
+from atmis.analysis.observed.cells import is_missing, parse_count
+from atmis.analysis.observed.dates import read_dates
+from atmis.analysis.observed.dialects import EventDialect, find_columns
+from atmis.analysis.observed.import_log import ImportLog, OpenRows
+from atmis.analysis.observed.locations import Locations, fine_rows, latitude, longitude, read_locations
+from atmis.analysis.observed.names import normalise
+from atmis.analysis.observed.table import Column, Records, Table
+from atmis.kernel.arrays import AnyArray, Bools, Floats, Ints
+from atmis.scenario.errors import InputError, shorten
 
-ANY = "any"  # actor: all events
-_VIOLENT = ("battles", "explosions/remote violence", "violence against civilians")  # event types of ACLED
-
-
-class Event(NamedTuple):
-    """One event of a data set."""
-
-    key: str
-    start: date
-    end: date
-    location: Location
-    parties: tuple[str, str]
-    deaths: int  # best estimate, all sides
+_MULTIPLIER = np.uint64(6364136223846793005)  # Knuth's, spreads numbers over all 64 bits
+_NO_DATE = np.datetime64("NaT", "D")
 
 
-class EventFormat(NamedTuple):
-    """How a data set writes an event: its columns, and how a row is read."""
+class Events(NamedTuple):
+    """The N rows of a table of events; those that `open_rows` has open are of the actor, violent and dated."""
 
-    required: tuple[str, ...]
-    optional: tuple[str, ...]
-    actors: tuple[str, ...]  # columns with the names of the parties
-    key: str
-    start: str
-    read: Callable[[dict[str, str], date], Event]
+    open_rows: OpenRows
+    starts: AnyArray  # [N] datetime64[D]; NaT where a row has no date
+    ends: AnyArray  # [N]
+    locations: Locations
+    points: Floats  # [N, 2] latitude and longitude; NaN where not known
+    is_fine: Bools  # [N] whether these are those of the place itself
+    parties: Ints  # [N] rows with equal numbers have the same parties
+    deaths: Ints  # [N] people, best estimate, all sides; 0 where not known
 
 
 def read_events(
-    table: Table, event_format: EventFormat, actor: str, import_log: ImportLog
-) -> tuple[list[Event], date | None]:
+    table: Table, dialect: EventDialect, actor: str, stated_dates: str | None, import_log: ImportLog
+) -> Events:
     """Read the events of an actor, each once.
 
     Parameters
     ----------
     table : the file
-    event_format : how it writes events
-    actor : part of the name of a party, or ANY
+    dialect : how it writes events
+    actor : the name of a party or whole words of it, or ANY
+    stated_dates : what the user says of the dates; see `read_dates`
     import_log : takes note of the rows that are dropped
 
     Returns
     -------
-    list of Event
+    Events
         In the order of the file.
-    date or None
-        The last date in the file, of whatever actor.
 
     Raises
     ------
     InputError
-        When the file cannot be read as CSV.
+        When the file cannot be read, or its dates are in no form that is known.
     """
-    names = [*event_format.required, *(name for name in event_format.optional if name in table.by_name)]
-    records = table.columns(names)
-    import_log.read = len(records)
-    dates = [found for found in map(parse_date, pc.unique(records[event_format.start]).to_pylist()) if found]
-    selected = records if actor == ANY else records.filter(_has_party(records, event_format, actor))
-    import_log.drop(f"of other actors than {actor}", rows=len(records) - len(selected))
-    return list(_unique_events(selected, event_format, import_log)), max(dates, default=None)
+    columns = find_columns(dialect.required, table.names) | find_columns(dialect.optional, table.names)
+    records = table.records(columns, import_log)
+    fields = records.columns
+    starts, ends = _dates(records, stated_dates, columns, import_log)
+    rows = OpenRows(len(records.lines), import_log, lambda row: f"{fields['key'].text(row)}"[:40])
+    _drop_unviolent(rows, fields, dialect)
+    _drop_other_actors(rows, fields, actor, import_log)
+    _drop_repeated(rows, fields["key"])
+    starts = _drop_undated(rows, starts, fields["start"])
+    locations = read_locations(rows, fields, dialect)
+    parties = fields["party_a"].codes.astype(np.int64) * len(fields["party_b"].texts) + fields["party_b"].codes
+    points = np.column_stack([fields["latitude"].map(latitude, float), fields["longitude"].map(longitude, float)])
+    is_fine = fine_rows(fields, dialect)
+    return Events(rows, starts, ends, locations, points, is_fine, parties, _deaths(rows, fields["deaths"]))
 
 
-def _has_party(records: pa.Table, event_format: EventFormat, actor: str) -> Any:
-    """Mask of the rows in which the name of a party contains that of the actor."""
-    sides = [records[column] for column in event_format.actors]
-    parties = {name for side in sides for name in pc.unique(side).to_pylist() if squash(actor) in squash(name)}
-    masks = [pc.is_in(side, pa.array(sorted(parties), pa.string())) for side in sides]
-    return pc.or_(*masks)
-
-
-def _unique_events(records: pa.Table, event_format: EventFormat, import_log: ImportLog) -> Iterator[Event]:
-    """Violent events that can be dated, each id once."""
-    keys: set[str] = set()
-    for row in rows(records):
-        key, start = row[event_format.key], parse_date(row[event_format.start])
-        if row.get("event_type", _VIOLENT[0]).strip().lower() not in _VIOLENT:
-            import_log.drop(f"not violent: {row['event_type'].strip().lower()[:40]}")
-        elif key in keys:
-            import_log.drop("ids that stand twice", key)
-        elif start is None:
-            import_log.drop("without a date that can be read", f"{key}: {row[event_format.start][:20]}")
-        else:
-            keys.add(key)
-            yield event_format.read(row, start)
-
-
-def possible_duplicates(events: Sequence[Event]) -> list[list[str]]:
+def possible_duplicates(events: Events) -> list[list[str]]:
     """Keys of events that may be one event: equal day, coordinates, parties and number of deaths, which is not zero."""
-    groups: dict[Any, list[str]] = {}
-    for event in events:
-        coordinates = event.location.coordinates
-        if event.deaths and coordinates and event.location.precision == "fine":
-            groups.setdefault((event.start, coordinates, event.parties, event.deaths), []).append(event.key)
-    return [keys for keys in groups.values() if len(keys) > 1]
+    exact = events.is_fine & ~np.isnan(events.points).any(axis=1)
+    candidates = np.flatnonzero(events.open_rows.mask & (events.deaths > 0) & exact)
+    # One number for each first, as there may be a million of them: what differs in it differs.
+    mixed = np.zeros(len(candidates), dtype=np.uint64)
+    for column in _identity(events):
+        mixed = mixed * _MULTIPLIER + column[candidates].astype(np.uint64)
+    _, places, sizes = np.unique(mixed, return_inverse=True, return_counts=True)
+    candidates = candidates[sizes[places.reshape(-1)] > 1]
+    table = np.column_stack([column[candidates] for column in _identity(events)])
+    _, groups, sizes = np.unique(table, axis=0, return_inverse=True, return_counts=True)
+    groups = groups.reshape(-1)
+    repeated = np.flatnonzero(sizes[groups] > 1)
+    by_group: dict[int, list[str]] = {}
+    for index in repeated:
+        by_group.setdefault(int(groups[index]), []).append(events.open_rows.describe(int(candidates[index])))
+    return list(by_group.values())
 
 
-# --- UCDP GED ---
+def _identity(events: Events) -> list[Ints]:
+    """What two records of one event would share, each [N]."""
+    latitudes, longitudes = (events.points[:, axis].copy().view(np.int64) for axis in (0, 1))
+    return [events.starts.astype(np.int64), latitudes, longitudes, events.parties, events.deaths]
 
 
-def _read_ucdp(row: dict[str, str], start: date) -> Event:
-    precision: Precision = "country" if row.get("where_prec") in ("6", "7") else "fine"
-    if row.get("where_prec") in ("4", "5"):  # a first-level area; a stretch such as a border or a road
-        precision = "coarse"
-    names = tuple(row[name] for name in ("adm_1", "county_assigned", "adm_2") if row.get(name))
-    location = Location(row["country"], names, _coordinates(row), precision)
-    end = parse_date(row.get("date_end", "")) or start
-    return Event(row["id"], start, end, location, (row["side_a"], row["side_b"]), parse_count(row["best"]) or 0)
+def _drop_unviolent(rows: OpenRows, fields: Mapping[str, Column], dialect: EventDialect) -> None:
+    if not dialect.violent:
+        return
+    kinds = fields["type"].map(normalise)
+    for kind in sorted(set(kinds[rows.mask]) - dialect.violent):
+        example = next(text for text in fields["type"].distinct() if normalise(text) == kind)
+        rows.drop(kinds == kind, f"not violent: {shorten(example.strip().lower()) or 'without a type'}")
 
 
-UCDP = EventFormat(
-    required=("id", "side_a", "side_b", "date_start", "country", "latitude", "longitude", "best"),
-    optional=("date_end", "where_prec", "adm_1", "adm_2", "county_assigned"),
-    actors=("side_a", "side_b"),
-    key="id",
-    start="date_start",
-    read=_read_ucdp,
-)
+def _drop_other_actors(rows: OpenRows, fields: Mapping[str, Column], actor: str, import_log: ImportLog) -> None:
+    """Drop the rows of other actors; remark which names were taken for the actor, and which were not."""
+    if actor == ANY:
+        return
+    sides = [fields["party_a"], fields["party_b"]]
+    matches = match_names([name for side in sides for name in side.distinct()], actor)
+    if not matches.matched and rows.mask.any():
+        raise InputError(_no_such_party(actor, sides))
+    masks = [side.map(matches.matched.__contains__, bool) for side in sides]
+    for names, remark in ((matches.matched, "name taken for the actor"), (matches.refused, "name of another actor")):
+        for name in sorted(names):
+            has_name = np.any([side.map(name.__eq__, bool) for side in sides], axis=0)
+            import_log.note(f"{remark}: {shorten(name)}", rows=int((has_name & rows.mask).sum()))
+    with rows.described_by(sides[0].text):
+        rows.drop(~masks[0] & ~masks[1], f"of other actors than {actor}")
 
 
-# --- ACLED ---
+def _no_such_party(actor: str, sides: Sequence[Column]) -> str:
+    """That no party has the name of the actor, and which parties are named most."""
+    named: Counter[str] = Counter()
+    for side in sides:
+        for text, rows in zip(side.distinct(), np.bincount(side.codes, minlength=len(side.texts)), strict=True):
+            named[text] += 0 if is_missing(text) else int(rows)
+    most = ", ".join(f"'{shorten(name)}'" for name, _ in named.most_common(3))
+    return f"actor: no party is called '{shorten(actor)}'; named most: {most}; actor={ANY} takes events of all"
 
 
-def _read_acled(row: dict[str, str], start: date) -> Event:
-    precision: Precision = "coarse" if row.get("geo_precision") == "3" else "fine"
-    names = tuple(row[name] for name in ("admin1", "admin2") if row.get(name))
-    location = Location(row["country"], names, _coordinates(row), precision)
-    parties = (row["actor1"], row["actor2"])
-    return Event(row["event_id_cnty"], start, start, location, parties, parse_count(row["fatalities"]) or 0)
+def _drop_repeated(rows: OpenRows, key: Column) -> None:
+    """Drop the rows whose id an open row before them has; rows without an id are told and stay."""
+    missing = key.map(is_missing, bool)
+    rows.note(missing, "without an id: not compared with other rows")
+    candidates = np.flatnonzero(rows.mask & ~missing)
+    first = np.zeros(len(rows.mask), dtype=bool)
+    first[candidates[np.unique(key.codes[candidates], return_index=True)[1]]] = True
+    rows.drop(~first & ~missing, "ids that stand twice")
 
 
-ACLED = EventFormat(
-    required=("event_id_cnty", "event_date", "event_type", "actor1", "actor2", "country", "latitude", "longitude",
-              "fatalities"),
-    optional=("admin1", "admin2", "geo_precision"),
-    actors=("actor1", "actor2"),
-    key="event_id_cnty",
-    start="event_date",
-    read=_read_acled,
-)  # fmt: skip
+def _drop_undated(rows: OpenRows, starts: AnyArray, column: Column) -> AnyArray:
+    """Drop the rows without a date that can be; return the dates [N] without those after today."""
+    later = starts > np.datetime64(date.today(), "D")
+    with rows.described_by(column.text):
+        rows.drop(np.isnat(starts), "without a date that can be read")
+        rows.drop(later, "dated after today")
+    return np.where(later, _NO_DATE, starts)
 
 
-def parse_count(text: str) -> int | None:
-    """A whole number from 0 up; None when it is not one."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return int(value) if value >= 0 and value.is_integer() else None
+def _dates(
+    records: Records, stated: str | None, columns: Mapping[str, str], import_log: ImportLog
+) -> tuple[AnyArray, AnyArray]:
+    """First and last days [N]. Raises InputError where no date of the file can be read."""
+    fields = records.columns
+    texts = {text for field in ("start", "end") if field in fields for text in fields[field].distinct()}
+    years = {year for text in fields["year"].distinct() if (year := parse_count(text))} if "year" in fields else set()
+    read = read_dates(sorted(texts), stated, years)
+    known = {text: np.datetime64(day, "D") for text, day in read.by_text.items() if day}
+    starts = fields["start"].map(lambda text: known.get(text, _NO_DATE), "datetime64[D]")
+    if len(starts) and np.isnat(starts).all():
+        example = next((text for text in fields["start"].distinct() if not is_missing(text)), "")
+        forms = "2019-03-04, 4 March 2019, 04-Mar-19, 04mar2019, 04/03/2019, or days as Excel, Stata or R count them"
+        raise InputError(f"{columns['start']}: '{shorten(example)}' is in no known form of dates; known: {forms}")
+    for remark in read.remarks:
+        import_log.note(remark, rows=len(starts))
+    if "end" not in fields:
+        return starts, starts
+    ends = fields["end"].map(lambda text: known.get(text, _NO_DATE), "datetime64[D]")
+    return starts, np.where(np.isnat(ends), starts, ends)
 
 
-def _coordinates(row: dict[str, str]) -> tuple[float, float] | None:
-    """Latitude and longitude; None where they are missing or impossible."""
-    try:
-        latitude, longitude = float(row["latitude"]), float(row["longitude"])
-    except ValueError:
-        return None
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+def _deaths(rows: OpenRows, column: Column) -> Ints:
+    """Deaths [N]; what is no number is told and counts as none."""
+    counts = column.map(lambda text: -1 if (count := parse_count(text)) is None else count, np.int64)
+    missing = column.map(is_missing, bool)
+    rows.note(missing, "without a number of deaths: the event counts, with no death")
+    with rows.described_by(column.text):
+        rows.note((counts < 0) & ~missing, "deaths are no whole number from 0 up: the event counts, with no death")
+    return np.maximum(counts, 0)

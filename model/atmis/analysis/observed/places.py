@@ -9,13 +9,15 @@ from typing import Literal, NamedTuple
 import numpy as np
 import shapely
 
-from atmis.analysis.observed.names import normalise, place_name, zone_names
+from atmis.analysis.observed.names import country_names, normalise, place_name, zone_names
 from atmis.kernel.theatre import to_km
 from atmis.scenario.ground import Theatre
 
 NEAR_KM = 15.0  # a point at most so far from the zone that is named still agrees with it
 _BY_POINT, _BY_NAME = "by coordinates", "by name: the point is coarse, or just outside the simplified outline"
 _BY_BOTH, _NAME_IS_FAR = "by coordinates and name", "by coordinates: the name is that of a zone far from them"
+
+OTHER_COUNTRY = "in another country"
 
 Precision = Literal["fine", "coarse", "country"]
 
@@ -41,21 +43,29 @@ class ZoneFinder:
 
     def __init__(self, theatre: Theatre) -> None:
         self.names, self.zones = zone_names(theatre), list(theatre.zones)
+        self.country_names = country_names(theatre)
         self.countries = {key: zone.country for key, zone in theatre.zones.items()}
         self.latitude = float(np.mean([zone.centroid[0] for zone in theatre.zones.values()]))
         self.areas = [shapely.Polygon(to_km(zone.outline, self.latitude)) for zone in theatre.zones.values()]
+        shapely.prepare(self.areas)
 
     def __call__(self, location: Location) -> Placement:
         """The zone of an event. The country of the event, if it is one of the theatre's, must be that of the zone."""
-        country = normalise(location.country)
-        if country and country not in self.countries.values():
-            return Placement(None, "in another country")
+        stated = normalise(location.country)
+        country = self.country_names.get(stated, "")
+        if stated and not country:
+            return Placement(None, OTHER_COUNTRY)
         named = self._named_zone(location, country)
         coordinates = location.coordinates
         point = None if coordinates is None else shapely.Point(to_km([coordinates], self.latitude)[0])
         if point is None or location.precision != "fine":
             return Placement(named, _BY_NAME) if named else Placement(None, _failure(location))
         return self._place_point(point, named, country)
+
+    def country(self, location: Location, placement: Placement) -> str:
+        """The country of the theatre in which a location is, by its source or else by its zone; '' for any other."""
+        stated = self.country_names.get(normalise(location.country), "")
+        return stated or ("" if placement.zone is None else self.countries[placement.zone])
 
     def _place_point(self, point: shapely.Point, named: str | None, country: str) -> Placement:
         """The zone of a point of fine precision, given the zone that the event names."""

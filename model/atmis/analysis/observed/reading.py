@@ -1,14 +1,20 @@
 """Observed counts from a file of any known format, or from those that come with atmis."""
 
+import hashlib
 import re
+from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from atmis.analysis.observed.csv_file import Progress
+from atmis.analysis.observed.dates import STATED
 from atmis.analysis.observed.formats import Format, ReadRequest, format_of
 from atmis.analysis.observed.import_log import ImportLog
 from atmis.analysis.observed.names import DATA
 from atmis.analysis.observed.record import Month, ObservedCounts
-from atmis.analysis.observed.table import Table, open_table
+from atmis.analysis.observed.source_files import open_tables
+from atmis.analysis.observed.table import Table
 from atmis.scenario.conf_files import conf_folder
 from atmis.scenario.errors import InputError, shorten, suggest
 from atmis.scenario.ground import Theatre
@@ -19,19 +25,23 @@ _GED = re.compile(r"ged(?:event)?[_-]?v?(\d{2})[_.-]?(\d)", re.IGNORECASE)  # GE
 
 
 def read(
-    path: Path,
+    path: str | PathLike[str],
     theatre: Theatre,
     actor: str = ACTOR,
     recorded: tuple[Month | None, Month | None] = (None, None),
+    dates: str | None = None,
+    progress: Progress = lambda done: None,
 ) -> ObservedCounts:
     """Read counts by month and zone of a theatre.
 
     Parameters
     ----------
-    path : UCDP GED, an ACLED export (of which only violent events count), or a table of counts; see `formats`
+    path : CSV or xlsx: UCDP GED, ACLED (of which only violent events count), or a table of counts; see `dialects`
     theatre : whose zones are counted
-    actor : part of the name of a party to the events that count, or `any`
+    actor : the name of a party to the events that count, or whole words of it; or `any`
     recorded : first and last month in which the source recorded, where the file does not show it
+    dates : how dates are written where they do not tell themselves: day_first, month_first, excel, stata or r
+    progress : called with the number of bytes read
 
     Returns
     -------
@@ -43,17 +53,30 @@ def read(
     InputError
         In one sentence, which begins with the path.
     """
-    table = open_table(path)
-    file_format, import_log = format_of(table, theatre), ImportLog()
-    try:
-        counts = file_format.read(table, ReadRequest(theatre, actor, *recorded), import_log)
-    except InputError as error:
-        prefix = "" if str(error).startswith(str(path)) else f"{path}: "
-        raise InputError(f"{prefix}{error}") from None
+    file = Path(path)
+    _check_dates(dates)
+    table, file_format = _recognise(open_tables(file, progress), theatre)
+    counts = _read_table(table, file_format, ReadRequest(theatre, actor, *recorded, dates))
     counts.about.update(_provenance(table, file_format))
-    if file_format.name in ("UCDP GED", "ACLED"):
+    if file_format.has_actors:
         counts.about["actor"] = actor
     return counts
+
+
+def _check_dates(stated: str | None) -> None:
+    if stated is not None and stated not in STATED:
+        raise InputError(f"dates: '{shorten(stated)}' is unknown{suggest(stated, STATED)}")
+
+
+def _recognise(tables: Sequence[Table], theatre: Theatre) -> tuple[Table, Format]:
+    """The first table of a known format. Raises InputError when there is none."""
+    errors = []
+    for table in tables:
+        try:
+            return table, format_of(table, theatre)
+        except InputError as error:
+            errors.append(error)
+    raise errors[-1]
 
 
 def shipped_names() -> list[str]:
@@ -88,6 +111,15 @@ def shipped(name: str, theatre: Theatre) -> ObservedCounts:
     return counts
 
 
+def _read_table(table: Table, file_format: Format, request: ReadRequest) -> ObservedCounts:
+    """The counts of a table. Raises InputError, which begins with the path."""
+    try:
+        return file_format.read(table, request, ImportLog())
+    except InputError as error:
+        prefix = "" if str(error).startswith(str(table.path)) else f"{table.path}: "
+        raise InputError(f"{prefix}{error}") from None
+
+
 def _provenance(table: Table, file_format: Format) -> dict[str, Any]:
     version = _GED.search(table.path.name) if file_format.name.startswith("UCDP") else None
     return {
@@ -96,5 +128,10 @@ def _provenance(table: Table, file_format: Format) -> dict[str, Any]:
         "licence": file_format.licence,
         "citation": file_format.citation,
         "file": table.path.name,
-        "file_sha256": table.sha256,
+        "file_sha256": _sha256(table.path),
     }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

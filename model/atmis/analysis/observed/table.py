@@ -1,91 +1,140 @@
-"""A CSV file of a user, read as columns of text."""
+"""A table of a user, whatever program wrote it: its heading, and its rows as columns of text.
 
-import hashlib
-from collections.abc import Sequence
+A column keeps each distinct text once, so that it is read once, and a file of hundreds of megabytes stays small.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.csv
 
+from atmis.analysis.observed.cells import column_name
+from atmis.analysis.observed.import_log import ImportLog
+from atmis.kernel.arrays import AnyArray, Ints
 from atmis.scenario.errors import InputError, shorten
 
-_DELIMITERS = (",", ";", "\t")
-_LONGEST_HEADING = 1_000_000
+_BATCH = 16384  # rows
+
+
+class SourceRow(NamedTuple):
+    """A row of a file, with the number of its line."""
+
+    line: int
+    cells: Sequence[str]
+
+
+class Column(NamedTuple):
+    """A column of N rows: the distinct texts, and which one each row has."""
+
+    codes: AnyArray  # [N]
+    texts: pa.Array
+
+    def map(self, function: Callable[[str], Any], dtype: Any = object) -> AnyArray:
+        """The results of a function of a text, by row [N]; called once for each distinct text."""
+        results = np.empty(len(self.texts), dtype=dtype)
+        for code, text in enumerate(self.distinct()):
+            results[code] = function(text)
+        return results[self.codes]
+
+    def distinct(self) -> list[str]:
+        """Each text of the column once."""
+        texts: list[str] = self.texts.to_pylist()
+        return texts
+
+    def text(self, row: int) -> str:
+        """The text of a row."""
+        return str(self.texts[int(self.codes[row])].as_py())
+
+
+class Records(NamedTuple):
+    """The rows of a table that have all their cells: their lines, and the columns that were asked for."""
+
+    lines: Ints  # [N]
+    columns: dict[str, Column]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file: its heading, and its columns as text on demand."""
+    """A table: its heading, and where its rows come from."""
 
     path: Path
     heading: tuple[str, ...]  # as in the file
-    delimiter: str
+    rows: Callable[[], Iterator[SourceRow]]  # what stands below the heading
+    remarks: tuple[str, ...] = ()  # on how the file was read
 
-    @cached_property
-    def by_name(self) -> dict[str, str]:
-        """Headings as in the file, by their names in lower case."""
-        return {name.strip().lower(): name for name in reversed(self.heading)}
+    @property
+    def names(self) -> list[str]:
+        """The headings in small letters, without signs."""
+        return [column_name(text) for text in self.heading]
 
-    @cached_property
-    def sha256(self) -> str:
-        """SHA-256 of the file."""
-        with self.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    def records(self, columns: Mapping[str, str], import_log: ImportLog) -> Records:
+        """Read columns into memory.
 
-    def columns(self, names: Sequence[str]) -> pa.Table:
-        """Columns by their lower-case names, all as text, '' for an empty cell.
+        Parameters
+        ----------
+        columns : names of columns of the table, by the names that they get
+        import_log : takes note of the rows that are no records: empty ones, HXL tags, those with other cells
 
-        Raises InputError when the file cannot be read as CSV.
+        Returns
+        -------
+        Records
+            In the order of the file.
+
+        Raises
+        ------
+        InputError
+            When the file cannot be read, or has two columns of one of the names.
         """
-        headings = [self.by_name[name] for name in names]
-        try:
-            table = pyarrow.csv.read_csv(
-                self.path,
-                read_options=pyarrow.csv.ReadOptions(column_names=list(self.heading), skip_rows=1),
-                parse_options=pyarrow.csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=True),
-                convert_options=pyarrow.csv.ConvertOptions(
-                    include_columns=headings,
-                    column_types=dict.fromkeys(headings, pa.string()),
-                    strings_can_be_null=False,
-                ),
-            )
-        except (OSError, ValueError) as error:  # pyarrow's own errors are ValueErrors
-            raise InputError(f"{self.path} cannot be read as CSV: {_first_line(error)}") from None
-        return table.rename_columns(list(names))
+        positions = {field: self._position(name) for field, name in columns.items()}
+        parts: list[list[pa.Array]] = [[] for _ in positions]
+        lines: list[Ints] = []
+        whole = self._whole_rows([*positions.values()], import_log)
+        while batch := list(islice(whole, _BATCH)):
+            lines.append(np.array([row.line for row in batch]))
+            for part, texts in zip(parts, zip(*(row.cells for row in batch), strict=True), strict=True):
+                part.append(_encode(texts))
+        for remark in self.remarks:
+            import_log.note(remark, rows=import_log.read + sum(map(len, lines)))
+        merged = {field: _merge(parts.pop(0)) for field in positions}  # each is let go when it is merged
+        return Records(np.concatenate(lines) if lines else np.array([], dtype=int), merged)
+
+    def _position(self, name: str) -> int:
+        """Where a column stands. Raises InputError when there are two of the name."""
+        names = self.names
+        if names.count(name) > 1:
+            raise InputError(f"{self.path}: the column '{shorten(name)}' stands twice")
+        return names.index(name)
+
+    def _whole_rows(self, positions: Sequence[int], import_log: ImportLog) -> Iterator[SourceRow]:
+        """The cells at some positions, of the rows whose cells belong to the heading."""
+        needed = max(positions) + 1
+        for position, row in enumerate(self.rows()):
+            filled = [cell for cell in row.cells if cell.strip()]
+            if not filled:
+                import_log.drop("empty rows", f"line {row.line}")
+            elif position < 2 and all(cell.lstrip().startswith("#") for cell in filled):
+                import_log.drop("HXL tags", f"line {row.line}")
+            elif len(row.cells) < needed:
+                import_log.drop("with fewer cells than the heading", f"line {row.line}")
+            elif any(cell.strip() for cell in row.cells[len(self.heading) :]):
+                import_log.drop("with more cells than the heading", f"line {row.line}")
+            else:
+                yield SourceRow(row.line, [row.cells[position] for position in positions])
 
 
-def open_table(path: Path) -> Table:
-    """Read the heading of a CSV file (commas, semicolons or tabs). Raises InputError."""
-    if not path.is_file():
-        raise InputError(f"{path}: there is no such file")
-    try:
-        with path.open("rb") as file:
-            line = file.readline(_LONGEST_HEADING).decode("utf-8-sig").strip()
-        delimiter = max(_DELIMITERS, key=line.count)
-        stream = pa.BufferReader(f"{line}\n".encode())
-        options = pyarrow.csv.ParseOptions(delimiter=delimiter)
-        heading = tuple(pyarrow.csv.read_csv(stream, parse_options=options).column_names) if line else ()
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is not a text in UTF-8; save the table as CSV in that encoding") from None
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path} cannot be read as CSV: {_first_line(error)}") from None
-    if not heading:
-        raise InputError(f"{path}: is empty; allowed: a CSV file with a heading")
-    if len({name.strip().lower() for name in heading}) < len(heading):
-        names = [name.strip().lower() for name in heading]
-        duplicate = next(name for name in heading if names.count(name.lower()) > 1)
-        raise InputError(f"{path}: the column '{shorten(duplicate)}' stands twice")
-    return Table(path, heading, delimiter)
+def _encode(texts: Sequence[str]) -> pa.Array:
+    return pa.array(texts, pa.string()).dictionary_encode()
 
 
-def rows(table: pa.Table) -> list[dict[str, Any]]:
-    """Rows of a table of text as dictionaries by column."""
-    records: list[dict[str, Any]] = table.to_pylist()
-    return records
-
-
-def _first_line(error: Exception) -> str:
-    return shorten(str(error).splitlines()[0] if str(error) else type(error).__name__)
+def _merge(parts: Sequence[pa.Array]) -> Column:
+    """The parts of a column as one, with each text once."""
+    if not parts:
+        return Column(np.array([], dtype=np.int32), pa.array([], pa.string()))
+    pa.default_memory_pool().release_unused()
+    merged = pa.chunked_array(parts).unify_dictionaries()
+    codes = np.concatenate([part.indices.to_numpy(zero_copy_only=False) for part in merged.chunks])
+    return Column(codes, merged.chunk(0).dictionary)
