@@ -17,13 +17,14 @@ class Recomposer:
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
         """The data of the scenario with other choices, as plain data. Raises InputError."""
-        from atmis.scenario.conf_files import key_of
+        from atmis.scenario.conf_files import is_choice, key_of
 
         key = tuple(sorted(choices.items()))
         if dict(choices) == {"scenario": self.choices.get("scenario")}:  # already composed
             return _scenario_part(self.data)
         if key not in self._cache:
-            rest = [word for word in self.words if key_of(word) not in choices and concerns_scenario(word)]
+            chosen = [word for word in self.words if is_choice(word) and key_of(word) in choices]
+            rest = [word for word in self.words if word not in chosen and concerns_scenario(word)]
             words = (*(f"{group}={choice}" for group, choice in key), *rest)
             compose = _compose if self.config_dir else _compose_cached
             if not self._changes_theatre(self.choices) and not self._changes_theatre(choices):

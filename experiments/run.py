@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(job: _RunJob, command: list[str]) -> None:
     from atmis.runs.ensemble import simulate
+    from atmis.scenario.drawn import describe_fixed
     from atmis.storage import run_folder
     from atmis.storage.folders import new_folder
     from atmis.storage.manifest import Provenance
@@ -51,4 +52,6 @@ def _run(job: _RunJob, command: list[str]) -> None:
 
         draw(ensemble, folder / "figures")
     print_headline(ensemble)
+    if fixed := describe_fixed(scenario):
+        print(fixed)
     print_place(folder, settings.figures)

@@ -16,6 +16,7 @@ def main(arguments: list[str]) -> int:
     from atmis.scenario.build import build_all
     from atmis.scenario.compose import compose
     from atmis.scenario.difference import iter_differences
+    from atmis.scenario.drawn import describe_fixed
 
     baseline = next((word.removeprefix(_BASELINE) for word in arguments if word.startswith(_BASELINE)), "planned")
     parts, words = split_names([word for word in arguments if not word.startswith(_BASELINE)])
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
             if part not in data:
                 raise InputError(f"'{shorten(part)}' is not part of a configuration{suggest(part, data)}")
         _print({part: data[part] for part in parts or data})
-        print(f"\n{scenario.scenario.name}: {scenario.scenario.assumes}\n")
+        print(f"\n{scenario.scenario.name}: {scenario.scenario.assumes} {describe_fixed(scenario)}".rstrip() + "\n")
         rows = [
             [key, *values] for key, *values in iter_differences(other, data) if not key.startswith(_IMPLIED_BY_FILE)
         ]

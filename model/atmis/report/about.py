@@ -10,6 +10,7 @@ from atmis.plots.common.dates import format_date
 from atmis.report import assumptions
 from atmis.report.assumptions import ScenarioData
 from atmis.report.worlds import WorldDesign
+from atmis.scenario import drawn
 from atmis.scenario.compose import compose, conf_folder
 from atmis.scenario.conf_files import options
 from atmis.scenario.reading import read_yaml
@@ -70,7 +71,7 @@ def differences(scenarios: Mapping[str, ScenarioData], worlds: WorldDesign | Non
 
 def count_drawn(scenarios: Iterable[ScenarioData]) -> int:
     """Number of parameters drawn for each replicate; 0 where some scenario draws none."""
-    return min(len(data["draws"]["instead_of"]) for data in scenarios)
+    return min(len({*data["draws"]["instead_of"]} - {*drawn.fixed(data)}) for data in scenarios)
 
 
 def provenance(manifest: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from typing import Any
 import yaml
 
 from atmis.scenario.build import build
-from atmis.scenario.conf_files import EVERY_GROUP, key_of, options
+from atmis.scenario.conf_files import EVERY_GROUP, is_choice, key_of, options
 from atmis.scenario.conf_files import conf_folder as conf_folder
 from atmis.scenario.errors import InputError, format_input, shorten
 from atmis.scenario.hydra_errors import explain_hydra_error
 from atmis.scenario.origin import Origin
 from atmis.scenario.reading import RESOLVER, check_user_files
+from atmis.scenario.said import keep_said
 from atmis.scenario.scenario import Scenario
 
 _MOST_JOBS = 1000
@@ -88,11 +89,15 @@ def compose(
         When it cannot be composed.
     """
     from hydra import compose as hydra_compose
+    from hydra.core.override_parser.overrides_parser import OverridesParser
 
     with _hydra(overrides, config_dir) as search_path:
         config = hydra_compose(verb, overrides=[*overrides, *search_path], return_hydra_config=True)
         origin = Origin.of(config)
-        return to_plain(config, origin), origin
+        data = to_plain(config, origin)
+        values = [override.value() for override in OverridesParser.create().parse_overrides(origin.overrides)]
+    keep_said(data, origin, values)
+    return data, origin
 
 
 def combinations(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[list[str]]:
@@ -112,7 +117,7 @@ def combinations(overrides: Sequence[str], config_dir: str | Path | None = None)
             elif override.is_sweep_override():
                 raise InputError(f"override '{line}': interval() lists no values; allowed: commas, range() and glob()")
             else:
-                choices[key] = [line]
+                choices[key if is_choice(line) or not isinstance(value, dict) else line] = [line]
                 continue
             choices[key] = [f"{key}={value}" for value in itertools.islice(values, _MOST_JOBS + 1)]
             if not choices[key]:

@@ -21,6 +21,12 @@ def key_of(override: str) -> str:
     return override.lstrip("+~").partition("=")[0].partition("@")[0].strip()
 
 
+def is_choice(override: str) -> bool:
+    """Whether an override chooses a file of a group; `host={effect: 0}` sets values in it."""
+    names_group = key_of(override) in EVERY_GROUP or "/" in key_of(override)
+    return names_group and not override.partition("=")[2].lstrip().startswith("{")
+
+
 def display_path(file: Path) -> str:
     """The path of a file for messages: conf/... for those of atmis, else relative to the working folder."""
     for top, name in ((conf_folder(), "conf"), (Path.cwd(), "")):
@@ -42,15 +48,20 @@ def files_of(folders: Sequence[Path], group: str, choice: str) -> list[Path]:
 def with_defaults(
     folders: Sequence[Path], group: str, choice: str, above: tuple[str, ...] = ()
 ) -> Iterator[tuple[Path, list[str]]]:
-    """The file of a choice, after the files that it is based on, each with the keys that its content goes under."""
+    """The files that a choice is based on and its own, in order, each with the keys that its content goes under."""
+    group, _, choice = f"{group}/{choice}".strip("/").rpartition("/")
     file = find_file(folders, f"{group}/{choice}.yaml")
-    if file is None or choice in above:
+    if file is None or f"{group}/{choice}" in above:
         return
     data = content_of(file)
-    for entry in data.get("defaults") or [] if isinstance(data, dict) else []:
-        if isinstance(entry, str) and entry != "_self_":
-            yield from with_defaults(folders, group, entry, (*above, choice))
-    yield file, package_keys(file, group.split("/"))
+    listed = data.get("defaults") or [] if isinstance(data, dict) else []
+    entries = [entry for entry in listed if isinstance(entry, str)]
+    for entry in entries if "_self_" in entries else [*entries, "_self_"]:
+        if entry == "_self_":
+            yield file, package_keys(file, group.split("/"))
+        else:
+            below, name = ("", entry[1:]) if entry.startswith("/") else (group, entry)
+            yield from with_defaults(folders, below, name.partition("@")[0], (*above, f"{group}/{choice}"))
 
 
 def content_of(file: Path) -> Any:

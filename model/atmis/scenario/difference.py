@@ -8,10 +8,10 @@ _ANNOTATIONS = ("class", "source", "note", "at", "outline")  # what accompanies 
 
 
 def changed_keys(first: Any, second: Any) -> list[tuple[str, ...]]:
-    """Keys that differ, except for names, notes and sources. Draws differ when their file does."""
+    """Keys that differ, except for names, notes and sources. Draws differ when their file does, or what they leave."""
     paths = [tuple(key.split(".")) for key, *_ in iter_differences(first, second)]
     changed = [path for path in paths if path[-1] not in _ANNOTATIONS and not _is_title(path)]
-    return [path for path in changed if path[0] != "draws" or path == ("draws", "file")]
+    return [path for path in changed if path[0] != "draws" or path[1:] in (("file",), ("kept",))]
 
 
 def _is_title(path: tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ scenario and at every point of a design: paired runs share their parameters as t
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FOLDER = "calibration"  # of conf/
 _MOST_BYTES = 100_000_000
+_MOST_LISTED = 8  # parameters that a sentence names
 
 Columns = Mapping[str, "NDArray[Any]"]  # [draws] of each parameter, by dotted key
 
@@ -28,16 +29,36 @@ Columns = Mapping[str, "NDArray[Any]"]  # [draws] of each parameter, by dotted k
 def columns(scenario: Scenario, but: Collection[str] = ()) -> Columns:
     """The parameters that are drawn in a scenario, except those in `but`.
 
-    A number that the scenario itself sets, and which so differs from the one that the draws replace, is kept. Draws for
+    A number that the user set (`draws.kept`), or that differs from the one that the draws replace, is kept. Draws for
     zones outside its theatre are ignored. Raises InputError when the file is not the one that the scenario names.
     """
-    table = read_draws(scenario)
-    stands_for = scenario.draws.instead_of
+    table, kept = read_draws(scenario), fixed(scenario)
     return {
         path: column
         for path, column in table.items()
-        if path not in but and _number_of(scenario, path) == stands_for[path]
+        if path not in {*but, *kept} and _at(scenario, path.split(".")) is not None
     }
+
+
+def fixed(scenario: Scenario | Mapping[str, Any]) -> dict[str, float]:
+    """The parameters that would be drawn, but keep a value that was set, with that value; of a scenario or its data."""
+    instead_of, kept = _at(scenario, ("draws", "instead_of")), _at(scenario, ("draws", "kept")) or ()
+    numbers = {path: _at(scenario, path.split(".")) for path in instead_of}
+    return {
+        path: number
+        for path, number in numbers.items()
+        if isinstance(number, int | float) and (path in kept or number != instead_of[path])
+    }
+
+
+def describe_fixed(scenario: Scenario) -> str:
+    """A sentence on the parameters that keep a value although draws hold others; empty when there are none."""
+    numbers = fixed(scenario)
+    if not numbers:
+        return ""
+    listed = [f"{path}={value:g}" for path, value in numbers.items()]
+    shown = ", ".join(listed[:_MOST_LISTED]) + f" and {len(listed) - _MOST_LISTED} more" * (len(listed) > _MOST_LISTED)
+    return f"Not drawn, for a value was set: {shown}; {len(columns(scenario))} other parameters are drawn."
 
 
 def replicate_values(drawn: Columns, replicate: int) -> dict[str, float]:
@@ -108,9 +129,8 @@ def _read_table(file: str, sha256: str) -> Columns:
     return table
 
 
-def _number_of(scenario: Scenario, path: str) -> float | None:
-    """The number at a dotted key of a scenario; None when there is no such entry."""
-    place: object = scenario
-    for part in path.split("."):
-        place = place.get(part) if isinstance(place, dict) else getattr(place, part, None)
-    return place if isinstance(place, int | float) else None
+def _at(place: Any, path: Sequence[str]) -> Any:
+    """What stands at a key of a scenario or of its data; None when there is no such entry."""
+    for part in path:
+        place = place.get(part) if isinstance(place, Mapping) else getattr(place, part, None)
+    return place

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from atmis.scenario.conf_files import display_path, find_file, key_of, sets_key, with_defaults
+from atmis.scenario.conf_files import display_path, find_file, is_choice, key_of, sets_key, with_defaults
 from atmis.scenario.errors import shorten
 
 
@@ -36,7 +36,7 @@ class Origin:
     @property
     def overrides(self) -> list[str]:
         """The overrides that set values; the others choose a file."""
-        return [word for word in self.words if key_of(word) not in self.choices]
+        return [word for word in self.words if not is_choice(word)]
 
     @cached_property
     def files(self) -> list[tuple[Path, list[str]]]:

@@ -39,4 +39,11 @@ def apply_values(data: Mapping[str, Any], values: Mapping[str, Value]) -> dict[s
             place[block] = dict(place[block])
             place = place[block]
         place[last] = value
-    return result
+    return _kept(result, values)
+
+
+def _kept(data: dict[str, Any], values: Mapping[str, Value]) -> dict[str, Any]:
+    """The data with the drawn parameters among some keys noted as set, so that they are not drawn."""
+    draws = data.get("draws", {})
+    said = [path for path in values if path in draws.get("instead_of", {}) and path not in draws.get("kept", [])]
+    return data | {"draws": draws | {"kept": [*draws.get("kept", []), *said]}} if said else data

@@ -39,7 +39,10 @@ def draws_yaml(
         "fitted_to": max(calibration.window.last, calibration.levels.last if calibration.levels else ""),
     }
     tail = {"class": "estimated", "source": _sources(calibration)}
-    lines = ["instead_of:  # a scenario with another number keeps it", *(_line(path, data) for path in paths)]
+    lines = [
+        "instead_of:  # a number that you set yourself is kept, whatever it is",
+        *(_line(path, data) for path in paths),
+    ]
     return "\n".join([_yaml(head), *lines, _yaml(tail), ""]).encode()
 
 
