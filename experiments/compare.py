@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from atmis.scenario.errors import InputError
+from atmis.scenario.errors import InputError, shorten
 
 from . import compare_worlds
 from .hydra_app import compose_jobs, expand_all, parse_config_dir, split_names
@@ -118,6 +118,10 @@ def _write_comparison(sides: Mapping[str, Side], record: _CommandRecord) -> None
         from atmis.plots.comparison import figures
 
         figures.draw(comparison.ensembles, comparison.baseline, folder / "figures", comparison.differences)
+    for name, side in sides.items():
+        if side.folder is not None:
+            made = f", made with {', '.join(map(shorten, side.overrides))}" if side.overrides else ""
+            print(f"{name}: {side.folder}{made}")
     _print_summary(comparison, folder, record, sources)
 
 
@@ -139,7 +143,7 @@ def _write_folder(comparison: Any, sources: Mapping[str, Any], record: _CommandR
     from atmis.storage.folders import new_folder
     from atmis.storage.manifest import Provenance
 
-    name = f"{next(iter(sources))}_and_{len(sources) - 1}_more"
+    name = f"{comparison.entries[comparison.baseline]['scenario']}_and_{len(sources) - 1}_more"
     folder = new_folder(Path(record.settings.results), "compare", name, record.started)
     overrides = [word for word in record.command if "=" in word]
     config = {**record.config, **next(iter(sources.values())).config}
@@ -157,11 +161,8 @@ def _print_summary(comparison: Any, folder: Path, record: _CommandRecord, source
 
 
 def _differing_parts(sources: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The parts in which each scenario differs from the first; the plan counts as one part."""
-    from atmis.scenario.difference import changed_keys
+    """The parts in which each scenario differs from the first."""
+    from atmis.scenario.difference import changed_parts
 
     baseline, *_ = sources.values()
-    return {
-        name: list(dict.fromkeys(".".join(key[: 1 if key[0] == "plan" else 2]) for key in keys))
-        for name, keys in ((name, changed_keys(baseline.config, source.config)) for name, source in sources.items())
-    }
+    return {name: changed_parts(baseline.config, source.config) for name, source in sources.items()}

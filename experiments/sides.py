@@ -1,6 +1,6 @@
 """The sides of a comparison: scenarios, folders of `atmis run` or folders of `atmis sweep`, found by name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,18 +10,20 @@ from atmis.scenario.errors import InputError, shorten, suggest
 from .recomposer import Recomposer
 
 ALL = "all"  # every scenario of the theatre and period
+_MOST_NAMED = 3  # overrides in a label
 
 
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison: a scenario with its replicates and its seed."""
 
+    name: str  # of the scenario
     scenario: Any
     replicates: int
     seed: int
     config: Mapping[str, Any]  # as composed
+    overrides: Sequence[str]  # of the model, in the command that it comes from
     folder: Path | None = None  # its folder of results; None: named as a scenario
-    overrides: frozenset[str] = frozenset()  # of a folder: the overrides of the model in its command
 
 
 class SideFinder:
@@ -29,55 +31,95 @@ class SideFinder:
 
     def __init__(self, recomposer: Recomposer, settings: Any) -> None:
         self.recomposer, self.settings = recomposer, settings
+        self.overrides = model_overrides(recomposer.words)
 
     def __call__(self, names: Sequence[str]) -> dict[str, Side]:
         """Sides by label, the baseline first. Raises InputError."""
-        sides: dict[str, Side] = {}
-        for name in names:
-            for label, side in self._sides_of_name(name):
-                sides[_free_label(label, sides)] = side
-        baseline = self.settings.baseline
-        if baseline not in sides:
-            sides = self._with_baseline(sides)
-            baseline = next(iter(sides))
-        if len(sides) == 1:
-            raise InputError(f"compare: '{baseline}' alone cannot be compared; name another, or give baseline=")
-        return {baseline: sides[baseline], **sides}
+        sides = [side for name in names for side in self._sides_of_name(name)]
+        baseline = self._find_baseline(sides) or self._added_baseline(sides)
+        labelled = _labelled([baseline, *(side for side in sides if side is not baseline)])
+        if len(labelled) == 1:
+            raise InputError(f"compare: '{baseline.name}' alone cannot be compared; name another, or give baseline=")
+        return labelled
 
-    def _with_baseline(self, sides: dict[str, Side]) -> dict[str, Side]:
-        """Sides with the baseline added in front."""
+    def _find_baseline(self, sides: Sequence[Side]) -> Side | None:
+        """The side that the baseline names: a scenario or folder as given, or else what is labelled so."""
+        name = self.settings.baseline
+        for side in sides:
+            named_folder = side.folder is not None and Path(name).is_dir() and side.folder.samefile(name)
+            if named_folder or (side.folder is None and side.name == name):
+                return side
+        others = [*sides, *([self._blank()] if len(sides) == 1 else [])]
+        return next((side for side in sides if _label(side, _common(others)) == name), None)
+
+    def _blank(self) -> Side:
+        """What stands for a scenario named in this command, where only its overrides matter."""
+        return Side("", None, 0, 0, {}, self.overrides)
+
+    def _added_baseline(self, sides: Sequence[Side]) -> Side:
+        """The baseline, where it is not among the sides. Raises InputError."""
         matches = list(self._sides_of_name(self.settings.baseline))
         if len(matches) != 1:
             raise InputError(
                 f"baseline: '{shorten(self.settings.baseline)}' stands for {len(matches)} scenarios; name one"
             )
-        label, side = matches[0]
-        overrides = model_overrides(self.recomposer.words)
-        for other in sides.values():
-            if side.folder is None and other.folder is not None and other.overrides != overrides:
-                raise InputError(_mismatch_message(label, other, overrides))
-        merged = {label: side}
-        for name, other in sides.items():
-            merged[_free_label(name, merged)] = other
-        return merged
+        if matches[0].folder is None:
+            for side in sides:
+                _check_reached(side, self.overrides, matches[0].name)
+        return matches[0]
 
-    def _sides_of_name(self, name: str) -> Iterator[tuple[str, Side]]:
+    def _sides_of_name(self, name: str) -> Iterator[Side]:
         known = self.recomposer.scenarios()
-        if name == ALL:
+        if name == ALL and ALL not in known:
             for scenario in self.recomposer.comparable_scenarios():
                 yield from self._sides_of_name(scenario)
         elif name in known:
             from atmis.scenario.build import build
 
-            config = self.recomposer({"scenario": name})
-            yield name, Side(build(config), self.settings.replicates, self.settings.seed, config)
+            config, settings = self.recomposer({"scenario": name}), self.settings
+            yield Side(name, build(config), settings.replicates, settings.seed, config, self.overrides)
         elif Path(name).is_dir():
             yield from _sides_of_folder(Path(name))
         else:
             raise InputError(f"'{shorten(name)}' is neither a scenario nor a folder{suggest(name, known)}")
 
 
-def _free_label(label: str, taken: Mapping[str, Side]) -> str:
+def _check_reached(side: Side, overrides: Sequence[str], baseline: str) -> None:
+    """Raise InputError when overrides of this command would hold for the baseline, but do not for a folder."""
+    from atmis.scenario.conf_files import key_of
+
+    keys = {key_of(word) for word in side.overrides}
+    missing = [word for word in overrides if key_of(word) not in keys]
+    if side.folder is not None and missing:
+        raise InputError(
+            f"{side.folder} was made without {', '.join(map(shorten, missing))}, but the baseline '{baseline}' would "
+            "not be; use the same overrides here, or give baseline="
+        )
+
+
+# --- labels ---
+
+
+def _labelled(sides: Sequence[Side]) -> dict[str, Side]:
+    """Sides by label, all different: the scenario, with the overrides that not all of them share."""
+    labelled: dict[str, Side] = {}
+    for side in sides:
+        labelled[_free_label(_label(side, _common(sides)), labelled)] = side
+    return labelled
+
+
+def _common(sides: Sequence[Side]) -> set[str]:
+    return set(sides[0].overrides).intersection(*(side.overrides for side in sides[1:]))
+
+
+def _label(side: Side, common: Container[str]) -> str:
+    """What a side is called: planned, opposition.attacks.raids=0.1. All have the same period, so it does not tell."""
+    own = [word.lstrip("+") for word in side.overrides if word not in common and not word.startswith("period.")]
+    more = [f"and {len(own) - _MOST_NAMED} more"] * (len(own) > _MOST_NAMED)
+    return ", ".join([side.name, *map(shorten, own[:_MOST_NAMED]), *more])
+
+
+def _free_label(label: str, taken: Container[str]) -> str:
     """The label, followed by a number if it is taken: planned (2)."""
     number = 2
     numbered = label
@@ -97,26 +139,21 @@ def check_comparable(sides: Mapping[str, Side]) -> None:
             raise InputError(f"compare: {reason}")
 
 
-def model_overrides(words: Iterable[str]) -> frozenset[str]:
-    """The overrides of a command that change the model, except for the choice of the scenario."""
+def model_overrides(words: Iterable[str], scenario: str = "") -> list[str]:
+    """The overrides of a command that change the model, except for the choice of the scenario by its name."""
     from atmis.scenario.conf_files import key_of
     from atmis.scenario.scenario import Scenario
+    from atmis.storage.manifest import shareable
 
-    roots = {word: key_of(word).split(".")[0] for word in words}
-    return frozenset(
-        word for word, root in roots.items() if root in Scenario.model_fields and key_of(word) != "scenario"
-    )
-
-
-def _mismatch_message(label: str, side: Side, overrides: frozenset[str]) -> str:
-    """The message for a baseline that would be run under other assumptions than the folder compared with it."""
-    extra, missing = sorted(side.overrides - overrides), sorted(overrides - side.overrides)
-    what = f"with {', '.join(map(shorten, extra))}" if extra else f"without {', '.join(map(shorten, missing))}"
-    remedy = "use the same overrides here, or give baseline="
-    return f"{side.folder} was made {what}, but the baseline '{label}' would not be; {remedy}"
+    roots = {shareable(word): key_of(word).split(".")[0] for word in words}
+    changes = [word for word, root in roots.items() if root in Scenario.model_fields]
+    return [word for word in changes if key_of(word) != "scenario" or (scenario and word != f"scenario={scenario}")]
 
 
-def _sides_of_folder(folder: Path) -> Iterator[tuple[str, Side]]:
+# --- folders ---
+
+
+def _sides_of_folder(folder: Path) -> Iterator[Side]:
     from atmis.storage.folders import MANIFEST, kind_of
 
     kind = kind_of(folder)
@@ -127,7 +164,7 @@ def _sides_of_folder(folder: Path) -> Iterator[tuple[str, Side]]:
     return _sides_of_sweep(folder) if kind == "sweep" else _side_of_run(folder)
 
 
-def _side_of_run(folder: Path) -> Iterator[tuple[str, Side]]:
+def _side_of_run(folder: Path) -> Iterator[Side]:
     """The scenario of a folder of `atmis run` with its seed and replicates, which give the same numbers again."""
     from atmis.kernel.compiled import source_hash
     from atmis.scenario.build import build
@@ -139,11 +176,11 @@ def _side_of_run(folder: Path) -> Iterator[tuple[str, Side]]:
     if manifest["source_hash"] != source_hash():
         raise InputError(f"{folder} was made with other rules than these; run it again, then compare")
     config = {key: manifest["config"][key] for key in Scenario.model_fields}
-    overrides = model_overrides(manifest["overrides"])
-    yield manifest["scenario"], Side(build(config), manifest["replicates"], manifest["seed"], config, folder, overrides)
+    name, overrides = manifest["scenario"], model_overrides(manifest["overrides"], manifest["scenario"])
+    yield Side(name, build(config), manifest["replicates"], manifest["seed"], config, overrides, folder)
 
 
-def _sides_of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
+def _sides_of_sweep(folder: Path) -> Iterator[Side]:
     """The scenarios of a sweep in which nothing else varies."""
     from atmis.scenario.build import build
     from atmis.sweep import collect
@@ -162,8 +199,8 @@ def _sides_of_sweep(folder: Path) -> Iterator[tuple[str, Side]]:
         )
     overrides = model_overrides(manifest["overrides"])
     for source in study.sources:
-        side = Side(build(source.data), manifest["replicates"], study.seed, source.data, folder, overrides)
-        yield source.scenario, side
+        scenario, data = build(source.data), source.data
+        yield Side(source.scenario, scenario, manifest["replicates"], study.seed, data, overrides, folder)
 
 
 def has_several_points(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,84 @@ def test_what_differs_is_said_of_each_scenario() -> None:
 def test_replicates_in_common_are_compared() -> None:
     folder = fine(run(), *PLAIN, "replicates=5")
     assert {row["replicates"] for row in rows(folder) if row["indicator"] == "attacks"} == {"3"}
+
+
+# --- folders are called by what they are ---
+
+RAIDS = "opposition.attacks.raids=0.1"
+
+
+def made(*words: str) -> str:
+    """The folder of a run of `planned` with some overrides."""
+    before = {*Path("results/run").glob("*/*")}
+    assert cli.call("run", *words, *PLAIN[:3]).code == 0
+    (folder,) = {*Path("results/run").glob("*/*")} - before
+    return str(folder)
+
+
+def labels(folder: Path) -> list[str]:
+    """What is compared, the baseline first."""
+    told = manifest(folder)
+    assert next(iter(told["compared"])) == told["baseline"]
+    return list(told["compared"])
+
+
+def test_a_folder_with_an_override_is_not_the_scenario_as_it_comes() -> None:
+    """It is compared with `planned`, where it was taken for it; the plans of the two are one, the raids are not."""
+    folder = fine(made(RAIDS), "extended", *SHORT, "figures=false")
+    assert labels(folder) == ["planned", f"planned, {RAIDS}", "extended"]
+    told = manifest(folder)["compared"]
+    assert [side["from_folder"] for side in told.values()] == [False, True, False]
+    assert [side["config"]["opposition"]["attacks"]["raids"] for side in told.values()] == [0.06, 0.1, 0.06]
+    plain = fine("extended", *PLAIN)
+    assert [row for row in rows(folder) if row["scenario"] == "extended"] == rows(plain)
+    page = re.sub(r"<[^>]*>", "", (folder / "report.html").read_text(encoding="utf-8"))
+    assert f"Not the plan alone: planned, {RAIDS} differs from planned in opposition.attacks, and" in page
+    assert "extended differs from planned in" not in page
+
+
+def test_a_folder_is_compared_with_its_scenario_as_it_comes() -> None:
+    folder = made(RAIDS)
+    for words in ((folder,), (f"{folder}/", "baseline=planned")):
+        assert labels(fine(*words, *PLAIN)) == ["planned", f"planned, {RAIDS}"]
+    said = cli.call("compare", folder, *PLAIN)
+    assert "\nWhat differs: opposition.attacks.\n" in said.out
+    assert f"planned, {RAIDS}: {folder}, made with {RAIDS}, period.end=2022-06-15\n" in said.out
+
+
+def test_runs_of_one_scenario_with_other_settings() -> None:
+    """Another parameter, none drawn, another reading of the evidence, a number by another name; one as it comes."""
+    words = (RAIDS, "draws=none", "evidence=smidt", "scenario.name=mine", "host={effect: 0.1}")
+    folders = [made(word) for word in words]
+    names = [f"planned, {word}" for word in words]
+    names[3] = "mine, scenario.name=mine"
+    assert labels(fine(*folders, *PLAIN)) == ["planned", *names]
+    assert labels(fine(*folders, f"baseline={folders[1]}/", *PLAIN)) == [names[1], names[0], *names[2:]]
+    plain = made()
+    assert labels(fine(plain, folders[0], *PLAIN)) == ["planned", names[0]]
+    assert labels(fine("planned", "host=weak", f"baseline={plain}", *PLAIN)) == ["planned", "planned, host=weak"]
+    assert labels(fine(folders[0], folders[0], *PLAIN)) == ["planned", "planned (2)"]
+    assert labels(fine(folders[0], folders[0], plain, *PLAIN)) == ["planned", names[0], f"{names[0]} (2)"]
+
+
+def test_a_sweep_under_other_settings() -> None:
+    """By itself its `planned` is the baseline, for all share its settings; beside others it is not."""
+    words = ("sweep.scenarios=[planned,extended]", "sweep.name=weak", "host=weak")
+    assert cli.call("sweep", *words, *PLAIN[:3]).code == 0
+    assert labels(fine("results/sweep/weak", *PLAIN[2:])) == ["planned", "extended"]
+    mixed = fine("results/sweep/weak/", "no_withdrawal", *PLAIN)
+    assert labels(mixed) == ["planned", "planned, host=weak", "extended, host=weak", "no_withdrawal"]
+    two = fine("results/sweep/weak", "results/sweep/two", *PLAIN)
+    assert labels(two) == ["planned", "planned, host=weak", "extended, host=weak", "extended"]
+    other = fine("results/sweep/weak", "baseline=no_withdrawal", *PLAIN)
+    assert labels(other) == ["no_withdrawal", "planned, host=weak", "extended, host=weak"]
+    assert other.parent.name == "no_withdrawal_and_2_more"
+
+
+def test_an_override_of_the_theatre_is_told_in_the_report() -> None:
+    folder = fine(made("theatre.zones.lamu.exposure=3"), *SHORT, "figures=false")
+    page = re.sub(r"<[^>]*>", "", (folder / "report.html").read_text(encoding="utf-8"))
+    assert "theatre.zones.lamu.exposure=3 differs from planned in theatre.zones" in page
 
 
 # --- over states of the world ---

@@ -15,6 +15,7 @@ from atmis.report.folder import read_rows, scenario_config, verified_manifest
 from atmis.report.numbers import Number, number, percent
 from atmis.report.sentences import FormattedDifference, Rows
 from atmis.report.worlds import WorldDesign
+from atmis.scenario.difference import changed_parts
 from atmis.scenario.errors import InputError
 from atmis.storage.tables import cell
 
@@ -50,6 +51,7 @@ def page_data(folder: Path) -> dict[str, Any]:
         "sides": [(side, scenario_colour(side.name)) for side in sides],
         "period": about.period(configs[baseline]),
         "differences": about.differences(configs, design),
+        "beyond": _beyond_plan(configs, baseline),
         "inputs": about.inputs([configs[baseline], *(configs[name] for name in others)], design),
         "drawn": about.count_drawn(configs.values()),
         "worlds": design,
@@ -64,6 +66,12 @@ def page_data(folder: Path) -> dict[str, Any]:
 def _compared_scenario(name: str, entry: Mapping[str, Any], theatre: Mapping[str, Any]) -> _ComparedScenario:
     config = scenario_config(entry["config"], theatre)
     return _ComparedScenario(cell(name), config, int(entry["replicates"]), int(entry["seed"]))
+
+
+def _beyond_plan(configs: Mapping[str, Mapping[str, Any]], baseline: str) -> dict[str, list[str]]:
+    """The parts apart from the plan in which scenarios differ from the baseline, of those that do."""
+    parts = {name: changed_parts(configs[baseline], config) for name, config in configs.items()}
+    return {name: beyond for name, changed in parts.items() if (beyond := [part for part in changed if part != "plan"])}
 
 
 def _results(folder: Path, others: Sequence[str]) -> dict[str, Any]:

@@ -50,8 +50,8 @@ def verified_manifest(folder: Path) -> Mapping[str, Any]:
 
 
 def scenario_config(config: Mapping[str, Any], theatre: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration of a scenario in a manifest, with its theatre. Raises InputError if it is not valid."""
-    data = {**config, "theatre": theatre}
+    """The configuration of a scenario in a manifest, with its own theatre or that given. Raises InputError."""
+    data = {"theatre": theatre, **config}
     build(data)
     return {key: data[key] for key in Scenario.model_fields}
 

@@ -11,7 +11,19 @@ def changed_keys(first: Any, second: Any) -> list[tuple[str, ...]]:
     """Keys that differ, except for names, notes and sources. Draws differ when their file does, or what they leave."""
     paths = [tuple(key.split(".")) for key, *_ in iter_differences(first, second)]
     changed = [path for path in paths if path[-1] not in _ANNOTATIONS and not _is_title(path)]
-    return [path for path in changed if path[0] != "draws" or path[1:] in (("file",), ("kept",))]
+    keys = [path for path in changed if path[0] != "draws" or path == ("draws", "file")]
+    left = _kept(first) ^ _kept(second)
+    return keys + [("draws", "kept")] * (not left <= {".".join(key) for key in keys})
+
+
+def changed_parts(first: Any, second: Any) -> list[str]:
+    """The parts that differ, each once; the plan counts as one part."""
+    return list(dict.fromkeys(".".join(key[: 1 if key[0] == "plan" else 2]) for key in changed_keys(first, second)))
+
+
+def _kept(data: Any) -> set[str]:
+    """The parameters that draws leave alone."""
+    return set(data.get("draws", {}).get("kept", []))
 
 
 def _is_title(path: tuple[str, ...]) -> bool:

@@ -12,8 +12,8 @@ results/compare/<baseline>_and_<n>_more/<time>/ holds
 | `manifest.json` | written last: command, versions, the composed configuration, `baseline` (a name), and `compared` |
 
 `compared` in the manifest has an entry for each name under which something is compared, in the order of the tables, the
-baseline first: `scenario` (its name), `seed`, `replicates`, `config` (as composed, without the block `theatre`; to be
-read against that of `planned`), and `from_folder` (whether a folder of results was named rather than a scenario).
+baseline first: `scenario` (its name), `seed`, `replicates`, `config` (as composed, without a block `theatre` that is that of the baseline;
+to be read against that of `planned`), and `from_folder` (whether a folder of results was named rather than a scenario).
 
 Where readings of the evidence or parameters vary too (a sweep with several points, or `evidence=all`), the intervals of
 `comparison.csv` cover these as well, see `pooled`, and `config` is that of the first case. The manifest then has
@@ -156,7 +156,10 @@ def write_outputs(
         written += save_tables(folder, {name: content}, suffixes)
     about = {
         "baseline": comparison.baseline,
-        "compared": {name: entry | _source_entry(sources[name]) for name, entry in comparison.entries.items()},
+        "compared": {
+            name: entry | _source_entry(sources[name], sources[comparison.baseline])
+            for name, entry in comparison.entries.items()
+        },
         **({"worlds": _worlds_entry(comparison.worlds)} if isinstance(comparison, WorldsComparison) else {}),
     }
     return write_manifest(folder, "compare", about, written, provenance)
@@ -166,8 +169,9 @@ def _entry(scenario: Scenario, seed: int, replicates: int) -> dict[str, Any]:
     return {"scenario": scenario.scenario.name, "seed": seed, "replicates": replicates}
 
 
-def _source_entry(source: ComparedSource) -> dict[str, Any]:
-    config = {key: value for key, value in source.config.items() if key != "theatre"}
+def _source_entry(source: ComparedSource, baseline: ComparedSource) -> dict[str, Any]:
+    shared = "theatre" if source.config["theatre"] == baseline.config["theatre"] else None
+    config = {key: value for key, value in source.config.items() if key != shared}
     return {"config": shareable_config(config), "from_folder": source.from_folder}
 
 
