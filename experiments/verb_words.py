@@ -1,12 +1,11 @@
 """The words of verbs that take a folder or a file and have keys of their own."""
 
-import math
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from atmis.scenario.errors import InputError, shorten, suggest
+from atmis.scenario.plain_numbers import parse_number
 
 
 class VerbWords(NamedTuple):
@@ -23,10 +22,9 @@ class VerbWords(NamedTuple):
 
     def number(self, key: str, default: float) -> float:
         """The number given by a key. Raises InputError."""
-        with suppress(ValueError):
-            value = float(self.keys.get(key, default))
-            if math.isfinite(value):
-                return value
+        value = parse_number(self.keys[key]) if key in self.keys else default
+        if value is not None:
+            return value
         raise InputError(f"{key}: '{shorten(self.keys[key])}' is not a number")
 
     def flag(self, key: str) -> bool:

@@ -21,6 +21,7 @@ from atmis.scenario.conf_files import conf_folder as conf_folder
 from atmis.scenario.errors import InputError, format_input, shorten
 from atmis.scenario.hydra_errors import explain_hydra_error
 from atmis.scenario.origin import Origin
+from atmis.scenario.plain_numbers import misread_in_override, misreading
 from atmis.scenario.reading import RESOLVER, check_user_files
 from atmis.scenario.said import keep_said
 from atmis.scenario.scenario import Scenario
@@ -188,6 +189,8 @@ def check_override(word: str) -> None:
         raise InputError(
             f"override '{shorten(word)}': allowed: the name of a {key_of(word)}, not a path; see atmis list"
         )
+    if number := misread_in_override(value):
+        raise InputError(f"override '{shorten(word)}': {key_of(word)}: {number} {misreading(number)}")
     if re.search(RESOLVER, value):
         raise InputError(f"override '{shorten(word)}': calls a resolver; allowed: references to keys, as in ${{seed}}")
 

@@ -22,9 +22,9 @@ def key_of(override: str) -> str:
 
 
 def is_choice(override: str) -> bool:
-    """Whether an override chooses a file of a group; `host={effect: 0}` sets values in it."""
+    """Whether an override chooses a file of a group; `host={effect: 0}` sets values in it, `~host` removes it."""
     names_group = key_of(override) in EVERY_GROUP or "/" in key_of(override)
-    return names_group and not override.partition("=")[2].lstrip().startswith("{")
+    return names_group and not (override.startswith("~") or override.partition("=")[2].lstrip().startswith("{"))
 
 
 def display_path(file: Path) -> str:

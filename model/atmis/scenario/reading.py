@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from atmis.scenario.errors import InputError
+from atmis.scenario.plain_numbers import misreading
 
 # The parser in C, which is ten times faster, where PyYAML has it.
 PARSER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -23,8 +24,6 @@ _DEEPEST = 50
 _RESOLVE, _TEXT = yaml.SafeLoader("").resolve, yaml.resolver.BaseResolver.DEFAULT_SCALAR_TAG
 _GLOBAL = "# @package _global_"
 _ODD_SPACE = re.compile(r"^ *(\u00a0|[^\s:#'\"]+:\u00a0)", re.MULTILINE)  # in an indentation, or behind a key
-# What YAML 1.1 reads as an octal number (010 is 8) or one to the base of 60 (1:30 is 90).
-_NOT_DECIMAL = re.compile(r"[-+]?(0[0-9_]*[0-9][0-9_]*|[1-9][0-9_]*(:[0-5]?[0-9])+)")
 
 
 def conf_folder() -> Path:
@@ -153,7 +152,9 @@ def _check_events(text: str, file: Path) -> None:
             f"{line}: a non-breaking space, as word processors insert it, is used where YAML expects a plain one"
         )
     depth = nodes = 0
+    place = _Place()
     for event in yaml.parse(text, Loader=PARSER):
+        place.take(event)
         line = f"{file}, line {event.start_mark.line + 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError(f"{line}: anchors (&name) and aliases (*name) are not allowed; write the value out")
@@ -165,17 +166,42 @@ def _check_events(text: str, file: Path) -> None:
             raise InputError(
                 f"{line}: '{event.value[:80]}' calls a resolver; allowed: references to keys, as in ${{seed}}"
             )
-        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and _NOT_DECIMAL.fullmatch(event.value):
-            raise InputError(
-                f"{line}: {event.value[:80]} is not a plain number (YAML reads a leading 0 as base 8, and : as base 60)"
-                "; remove the 0, or put a text in quotes"
-            )
+        if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and (why := misreading(event.value)):
+            raise InputError(f"{line}: {place.key}{event.value[:80]} {why}")
         if isinstance(event, yaml.ScalarEvent) and event.value == "???":
             raise InputError(f"{line}: '???' marks a value that is still missing")
         nodes += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if nodes > _MOST_NODES or depth > _DEEPEST:
             raise InputError(f"{line}: more than {_MOST_NODES:,} values, or deeper than {_DEEPEST} levels")
+
+
+class _Place:
+    """Where in a file its events are."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str | None] = []  # the key last read of each open block; None: a list, or no key yet
+        self._lists: list[bool] = []
+        self._at_value = False
+
+    def take(self, event: yaml.Event) -> None:
+        """Go on to the next event."""
+        if isinstance(event, yaml.CollectionEndEvent):
+            self._blocks.pop()
+            self._lists.pop()
+        if isinstance(event, yaml.ScalarEvent) and self._lists and not self._lists[-1] and not self._at_value:
+            self._blocks[-1], self._at_value = event.value, True
+            return
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._blocks.append(None)
+            self._lists.append(isinstance(event, yaml.SequenceStartEvent))
+        self._at_value = False
+
+    @property
+    def key(self) -> str:
+        """The start of a sentence about the value that was read last: its dotted key."""
+        keys = [key for key in self._blocks if key is not None]
+        return f"{'.'.join(keys)[:80]}: " if keys else ""
 
 
 class _StrictLoader(PARSER):  # type: ignore[misc]
