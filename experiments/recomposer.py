@@ -17,6 +17,7 @@ class Recomposer:
 
     def __call__(self, choices: Mapping[str, str]) -> dict[str, Any]:
         """The data of the scenario with other choices, as plain data. Raises InputError."""
+        from atmis.scenario.build import build
         from atmis.scenario.conf_files import is_choice, key_of
 
         key = tuple(sorted(choices.items()))
@@ -28,10 +29,13 @@ class Recomposer:
             words = (*(f"{group}={choice}" for group, choice in key), *rest)
             compose = _compose if self.config_dir else _compose_cached
             if not self._changes_theatre(self.choices) and not self._changes_theatre(choices):
-                data = compose((*words, "~theatre"), self.config_dir, self.verb)
-                self._cache[key] = {"theatre": self.data["theatre"]} | data
+                data, origin = compose((*words, "~theatre"), self.config_dir, self.verb)
+                data = {"theatre": self.data["theatre"]} | data
             else:
-                self._cache[key] = compose(words, self.config_dir, self.verb)
+                data, origin = compose(words, self.config_dir, self.verb)
+            if self.config_dir:
+                build(data, origin)  # what is wrong with a user's file is said with its name
+            self._cache[key] = data
         return self._cache[key]
 
     def _changes_theatre(self, choices: Mapping[str, str]) -> bool:
@@ -67,11 +71,12 @@ def concerns_scenario(word: str) -> bool:
     return root in Scenario.model_fields or root in {*EVERY_GROUP} - {"sweep", "executor"} or "${" in word
 
 
-def _compose(words: tuple[str, ...], config_dir: Path | None, verb: str) -> dict[str, Any]:
-    """The scenario part of a configuration, without the theatre where `~theatre` removes it."""
+def _compose(words: tuple[str, ...], config_dir: Path | None, verb: str) -> tuple[dict[str, Any], Any]:
+    """The scenario part of a configuration and its origin, without the theatre where `~theatre` removes it."""
     from atmis.scenario.compose import compose
 
-    return _scenario_part(compose(words, config_dir, verb)[0])
+    data, origin = compose(words, config_dir, verb)
+    return _scenario_part(data), origin
 
 
 _compose_cached = lru_cache(maxsize=128)(_compose)  # not with a user's folder, whose files may change

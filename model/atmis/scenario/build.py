@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from atmis.scenario import drawn
 from atmis.scenario.errors import InputError, format_input, shorten, suggest
 from atmis.scenario.fields import MONTH, SHA256
+from atmis.scenario.geography import BORDERLANDS, misplaced
 from atmis.scenario.origin import Origin
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.schema import LIMITS, bounds_at, choices_at, fields_at
@@ -71,6 +72,8 @@ def build_all(
     rest = {key: data[key] for key in settings.model_fields if key in data}
     scenario = build_record(Scenario, {key: data[key] for key in Scenario.model_fields if key in data}, origin)
     try:
+        if sentence := misplaced(scenario.theatre, BORDERLANDS if origin else None):
+            raise InputError(sentence)
         drawn.check_draws(scenario)
     except InputError as error:
         raise InputError(origin.locate_sentence(str(error)) if origin else str(error)) from None

@@ -10,7 +10,8 @@ from atmis.scenario.fields import Entries, Id, Number, Sourced, StrictRecord, Te
 
 def _check_coordinates(point: list[float]) -> list[float]:
     if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-        raise ValueError("must be latitude (-90 to 90) and longitude (-180 to 180)")
+        given = ", ".join(f"{angle:.10g}" for angle in point)
+        raise ValueError(f"[{given}] is not [latitude (-90 to 90), longitude (-180 to 180)] in degrees")
     return point
 
 
