@@ -43,12 +43,13 @@ def _is_reading(word: str) -> bool:
 
 def _readings(words: Sequence[str], config_dir: Path | None) -> list[str]:
     """The readings of the evidence that are named, or all. Raises InputError for an unknown one."""
-    from atmis.scenario.conf_files import conf_folder, options
+    from atmis.scenario.conf_files import EVERY, conf_folder, every_option, options
 
-    known = options(_READING, [conf_folder(), *([config_dir] if config_dir else [])])
+    folders = [conf_folder(), *([config_dir] if config_dir else [])]
+    known = options(_READING, folders)
     named = [word.partition("=")[2] for word in words if _is_reading(word)]
-    if not named or named[-1] == "all":
-        return known
+    if not named or named[-1] == EVERY:
+        return every_option(_READING, folders)
     for name in named[-1].split(","):
         if name not in known:
             raise InputError(f"{_READING}: there is no '{shorten(name)}'{suggest(name, known)}; or all")

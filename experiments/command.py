@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not _received:  # else a library has turned what the signal raised into an error of its own
             return _report_error(error, debug)
     if _received:
-        _print_error(_SIGNAL_MESSAGES[_received[0]])
+        print_error(_SIGNAL_MESSAGES[_received[0]])
         code = 128 + _received[0]
         _received.clear()
     return code
@@ -58,9 +58,9 @@ def _report_error(error: BaseException, debug: bool) -> int:
     if debug or not isinstance(error, Exception):
         raise error
     if isinstance(error, InputError):
-        _print_error(str(error))
+        print_error(str(error))
         return 2
-    _print_error(f"something went wrong ({type(error).__name__}: {error}); run again with --debug to see where")
+    print_error(f"something went wrong ({type(error).__name__}: {error}); run again with --debug to see where")
     return 1
 
 
@@ -89,7 +89,7 @@ def _dispatch(words: list[str]) -> int:
     return main_of_verb(words[1:])
 
 
-def _print_error(sentence: str) -> None:
+def print_error(sentence: str) -> None:
     """Print one line on stderr, without control characters."""
     line = "".join(letter if letter.isprintable() else " " for letter in " ".join(sentence.split()))
     if len(line) > _LONGEST_SENTENCE:
@@ -168,7 +168,7 @@ def _handle_signal(number: int, frame: FrameType | None) -> NoReturn:
 
 
 def _cut_off(number: int) -> None:
-    _print_error(_SIGNAL_MESSAGES[signal.Signals(number)])
+    print_error(_SIGNAL_MESSAGES[signal.Signals(number)])
     os._exit(128 + number)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from atmis.scenario.compose import check_override, check_user_folder, combinations, compose
-from atmis.scenario.conf_files import conf_folder, display_path, options
+from atmis.scenario.asked import check_asked
+from atmis.scenario.compose import check_override, check_user_folder, combinations, compose, marks_read
+from atmis.scenario.conf_files import conf_folder, display_path, every_option, yaml_files
 from atmis.scenario.errors import InputError, shorten, suggest
 from atmis.scenario.hydra_errors import explain_hydra_error
 from atmis.scenario.origin import Origin
@@ -46,6 +47,7 @@ def compose_jobs(words: list[str], verb: str = "run") -> list[tuple[dict[str, An
     if parsed.printing:
         if parsed.config_dir is not None:
             check_user_folder(parsed.config_dir)
+            check_asked(parsed.config_dir, parsed.overrides)
         print_with_hydra(words, parsed.overrides, parsed.config_dir, verb)
         return []
     jobs = combinations(parsed.overrides, parsed.config_dir) if parsed.multirun else [parsed.overrides]
@@ -77,9 +79,8 @@ def expand_all(words: list[str]) -> list[str]:
     for place, word in enumerate(words):
         group, _, choice = word.partition("=")
         if group in _EXPANDABLE and choice == "all":
-            expanded[place] = (
-                f"{group}={','.join(options(group, [conf_folder(), *([config_dir] if config_dir else [])]))}"
-            )
+            choices = every_option(group, [conf_folder(), *([config_dir] if config_dir else [])])
+            expanded[place] = f"{group}={','.join(choices)}"
     return expanded if expanded == words else [*expanded, "-m"]
 
 
@@ -135,7 +136,8 @@ def print_with_hydra(arguments: list[str], overrides: list[str], config_dir: Pat
     words, full = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
     sys.argv, os.environ["HYDRA_FULL_ERROR"] = ["atmis", *arguments], "1"
     try:
-        app()
+        with marks_read():
+            app()
     except (SystemExit, BrokenPipeError):
         raise
     except Exception as error:
@@ -151,7 +153,7 @@ def print_with_hydra(arguments: list[str], overrides: list[str], config_dir: Pat
 
 def _warn_hidden_files(folder: Path) -> None:
     """Warn of files that are never read because atmis has a file of the same name."""
-    for file in sorted(folder.rglob("*.yaml")):
+    for file in yaml_files(folder):
         twin = conf_folder() / file.relative_to(folder)
         if twin.is_file():
             own = f"atmis has a file {display_path(twin)} of its own"

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from atmis.scenario.compose import check_user_folder
-from atmis.scenario.conf_files import EVERY_GROUP, conf_folder, options
+from atmis.scenario.conf_files import EVERY_GROUP, conf_folder, content_of, options
 from atmis.scenario.errors import InputError, suggest
-from atmis.scenario.reading import read_yaml
 
 from .terminal import print_table
 
@@ -37,6 +36,6 @@ def _assumes(folders: list[Path], group: str, choice: str) -> str:
     file = next(
         folder / group / f"{choice}.yaml" for folder in folders if (folder / group / f"{choice}.yaml").is_file()
     )
-    data = read_yaml(file)
-    place = data.get("scenario", {}) if group == "scenario" else data
-    return str(place.get("assumes", ""))
+    data = content_of(file)
+    place = data.get("scenario", {}) if group == "scenario" and isinstance(data, dict) else data
+    return str(place.get("assumes", "")) if isinstance(place, dict) else ""

@@ -41,11 +41,12 @@ class Recomposer:
     def _changes_theatre(self, choices: Mapping[str, str]) -> bool:
         """Whether a file or an override sets anything in the theatre, which takes most of the time to read."""
         from atmis.scenario.conf_files import conf_folder, files_of, key_of
+        from atmis.scenario.reading import read_text
 
         folders = [conf_folder(), *([self.config_dir] if self.config_dir else [])]
         files = [file for group, choice in choices.items() for file in files_of(folders, group, choice)]
         return any(key_of(word).startswith("theatre") for word in self.words) or any(
-            "theatre" in file.read_text(encoding="utf-8") for file in files
+            "theatre" in read_text(file) for file in files
         )
 
     def scenarios(self) -> list[str]:
@@ -56,7 +57,9 @@ class Recomposer:
 
     def comparable_scenarios(self) -> list[str]:
         """Names of all scenarios with the same theatre and period."""
-        names = self.scenarios()
+        from atmis.scenario.conf_files import conf_folder, every_option
+
+        names = every_option("scenario", [conf_folder(), *([self.config_dir] if self.config_dir else [])])
         mine = (self.data["theatre"]["name"], self.data["period"])
         scenarios = {name: self({"scenario": name}) for name in names}
         return [name for name, data in scenarios.items() if (data["theatre"]["name"], data["period"]) == mine]

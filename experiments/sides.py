@@ -9,7 +9,6 @@ from atmis.scenario.errors import InputError, shorten, suggest
 
 from .recomposer import Recomposer
 
-ALL = "all"  # every scenario of the theatre and period
 _MOST_NAMED = 3  # overrides in a label
 
 
@@ -69,8 +68,10 @@ class SideFinder:
         return matches[0]
 
     def _sides_of_name(self, name: str) -> Iterator[Side]:
+        from atmis.scenario.conf_files import EVERY, check_name
+
         known = self.recomposer.scenarios()
-        if name == ALL and ALL not in known:
+        if name == EVERY:
             for scenario in self.recomposer.comparable_scenarios():
                 yield from self._sides_of_name(scenario)
         elif name in known:
@@ -81,6 +82,8 @@ class SideFinder:
         elif Path(name).is_dir():
             yield from _sides_of_folder(Path(name))
         else:
+            if self.recomposer.config_dir is not None and Path(name).name == name:
+                check_name(self.recomposer.config_dir / "scenario" / f"{name}.yaml")
             raise InputError(f"'{shorten(name)}' is neither a scenario nor a folder{suggest(name, known)}")
 
 

@@ -7,35 +7,51 @@ from typing import Any
 
 from atmis.scenario.build import build
 from atmis.scenario.compose import compose, load
-from atmis.scenario.conf_files import EVERY_GROUP, conf_folder, display_path, options
+from atmis.scenario.conf_files import (
+    EVERY_GROUP,
+    check_name,
+    conf_folder,
+    content_of,
+    display_path,
+    options,
+    yaml_files,
+)
 from atmis.scenario.errors import InputError, suggest
 from atmis.scenario.reading import check_user_file, read_yaml
 from atmis.scenario.scenario import Scenario
 
+from .command import print_error
 from .sweep import check_sweep
 
 _PARTS = {"theatre": ("ground", "deployment", "start")}  # files that are parts of others
 
 
 def main(arguments: list[str]) -> int:
-    """Check each file and print a line for it; fails at the first that is not valid."""
+    """Check each file and print a line for it, or what is wrong with it; exit code 2 when anything is."""
     unknown = [word for word in arguments if word.startswith("-") or ("=" in word and not Path(word).exists())]
     if unknown:
         raise InputError(f"'{unknown[0]}': validate takes files and folders only, for example: atmis validate my_conf")
     files = [file for word in arguments for file in _yaml_files(Path(word))] or _yaml_files(conf_folder())
-    checked = 0
+    fine, parts, faults = 0, 0, list[str]()
     for file in files:
-        if _check(file):
-            checked += 1
+        try:
+            is_whole = _check(file)
+        except InputError as error:
+            if str(error) not in faults:  # a file that is part of another makes that faulty too
+                faults.append(str(error))
+                print_error(str(error))
+            continue
+        fine, parts = fine + is_whole, parts + (not is_whole)
+        if is_whole:
             print(f"{display_path(file)}: fine", flush=True)
-    parts = len(files) - checked
-    print(f"{checked} of {len(files)} files compose a scenario{'; the others are parts of these' if parts else ''}.")
-    return 0
+    if fine:
+        print(f"{fine} of {len(files)} files compose a scenario{'; the others are parts of these' if parts else ''}.")
+    return 2 if faults else 0
 
 
 def _yaml_files(place: Path) -> list[Path]:
     if place.is_dir():
-        files = sorted(place.rglob("*.yaml"))
+        files = yaml_files(place)
         if not files:
             raise InputError(f"{place}: there is no file in it that ends in .yaml")
         return files
@@ -52,6 +68,7 @@ def _check(file: Path) -> bool:
     group, choice, folder = place.parent.name, place.stem, place.parent.parent
     if place.is_relative_to(conf_folder().resolve()):
         return _check_shipped(file, group, choice)
+    check_name(file)
     check_user_file(file, EVERY_GROUP)
     if group not in EVERY_GROUP:
         raise InputError(f"{file}: is not in the folder of a group, so nothing reads it{suggest(group, EVERY_GROUP)}")
@@ -83,11 +100,12 @@ def _warn(file: Path, group: str, composed: Scenario) -> None:
 
 def _scenario_using(group: str, choice: str, folder: Path) -> str | None:
     """A scenario in the same folder that chooses a file, which is then checked in it instead of `planned`."""
-    for file in sorted((folder / "scenario").glob("*.yaml")):
-        data = check_user_file(file, EVERY_GROUP)
-        for entry in data.get("defaults", []):
-            if isinstance(entry, dict) and f"/{group}" in next(iter(entry)) and choice in entry.values():
-                return file.stem
+    for name in options("scenario", [folder]):
+        data = content_of(folder / "scenario" / f"{name}.yaml")
+        defaults = data.get("defaults") if isinstance(data, dict) else None
+        for entry in defaults if isinstance(defaults, list) else []:
+            if entry and isinstance(entry, dict) and f"/{group}" in next(iter(entry)) and choice in entry.values():
+                return name
     return None
 
 

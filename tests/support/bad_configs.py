@@ -131,7 +131,6 @@ WHOLE = {
     "default of Hydra": ("scenario/mine.yaml", cli.SCENARIO.replace("/plan: small", "/hydra/launcher: joblib"), "Hydra itself"),
     "default that is itself": ("plan/small.yaml", "defaults:\n  - small\n" + cli.PLAN, "lists itself"),
     "file that ends in yml": ("scenario/other.yml", cli.SCENARIO, "no scenario 'other'", "rename", ".yaml"),
-    "broken file beside it": ("host/broken.yaml", "effect: [1\n", "bracket"),
     "negative in a plan": ("plan/small.yaml", cli.PLAN.replace("3000", "-3000"), "plan.phases.phase_2.troops: -3000 is out of range"),
     "typo in a plan": ("plan/small.yaml", cli.PLAN.replace("handovers:", "handover:", 1), "'plan.phases.phase_1.handover'", "'handovers'?"),
     "key that is missing in a plan": ("plan/small.yaml", cli.PLAN.replace("pauses: {}\n", ""), "key 'plan.pauses' is missing"),

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from atmis.scenario.build import build
-from atmis.scenario.conf_files import options
+from atmis.scenario.conf_files import content_of, find_file, options
 from atmis.scenario.errors import InputError, shorten, suggest
 from atmis.scenario.levers import Lever
-from atmis.scenario.reading import read_yaml
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.source import apply_values
 
@@ -57,17 +56,22 @@ class Futures:
         """Names of the scenarios of the same theatre and period, with what each assumes."""
         assumptions = {}
         for name in options("scenario", self.folders):
-            content = read_yaml(
+            content = content_of(
                 next(path for folder in self.folders if (path := _file(folder, "scenario", name)).is_file())
             )
-            if "period" not in content and not any("theatre" in str(entry) for entry in content.get("defaults", [])):
+            if (
+                content
+                and "period" not in content
+                and not any("theatre" in str(entry) for entry in content.get("defaults", []))
+            ):
                 assumptions[name] = str(content.get("scenario", {}).get("assumes", ""))
         return assumptions
 
     def choices(self, group: str) -> dict[str, str]:
         """The choices of a group, with what each assumes."""
-        files = {file.stem: file for folder in reversed(self.folders) for file in (folder / group).glob("*.yaml")}
-        return {name: str(read_yaml(files[name]).get("assumes", "")) for name in sorted(files)}
+        files = {name: find_file(self.folders, f"{group}/{name}.yaml") for name in options(group, self.folders)}
+        contents = {name: content_of(file) for name, file in files.items() if file is not None}
+        return {name: str(content.get("assumes", "")) for name, content in contents.items() if content}
 
     def from_query(self, query: Mapping[str, str], side: str) -> Future:
         """The future that a query describes, such as a=planned&a.pause=90; `side`: a or b. Raises InputError."""

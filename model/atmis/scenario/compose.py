@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from atmis.scenario.asked import check_asked
 from atmis.scenario.build import build
 from atmis.scenario.conf_files import EVERY_GROUP, is_choice, key_of, options
 from atmis.scenario.conf_files import conf_folder as conf_folder
@@ -22,7 +23,7 @@ from atmis.scenario.errors import InputError, format_input, shorten
 from atmis.scenario.hydra_errors import explain_hydra_error
 from atmis.scenario.origin import Origin
 from atmis.scenario.plain_numbers import misread_in_override, misreading
-from atmis.scenario.reading import RESOLVER, check_user_files
+from atmis.scenario.reading import RESOLVER, package, read_text
 from atmis.scenario.said import keep_said
 from atmis.scenario.scenario import Scenario
 
@@ -93,6 +94,8 @@ def compose(
     from hydra.core.override_parser.overrides_parser import OverridesParser
 
     with _hydra(overrides, config_dir) as search_path:
+        if config_dir is not None:
+            check_asked(Path(config_dir), overrides)
         config = hydra_compose(verb, overrides=[*overrides, *search_path], return_hydra_config=True)
         origin = Origin.of(config)
         data = to_plain(config, origin)
@@ -150,7 +153,7 @@ def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[
     collecting = gc.isenabled()
     gc.disable()  # Hydra makes many objects and little garbage: this saves a third of the time
     try:
-        with initialize_config_dir(config_dir=str(conf_folder()), version_base="1.3"):
+        with marks_read(), initialize_config_dir(config_dir=str(conf_folder()), version_base="1.3"):
             yield search_path
     except InputError:
         raise
@@ -163,6 +166,32 @@ def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[
             gc.enable()
 
 
+@contextmanager
+def marks_read() -> Iterator[None]:
+    """Let Hydra read files that begin with a byte order mark, which would hide their first line from it."""
+    from hydra._internal.sources_registry import SourcesRegistry
+    from hydra.core.plugins import Plugins
+
+    Plugins.instance()  # registers the sources that come with Hydra
+    types = SourcesRegistry.instance().types
+    plain: Any = types["file"]
+
+    class MarkedFiles(plain):  # type: ignore[misc]
+        """A folder of files, some of which may begin with a byte order mark."""
+
+        def load_config(self, config_path: str) -> Any:
+            """The content of a file, and its package by its first line."""
+            result = super().load_config(config_path)
+            result.header["package"] = package(read_text(Path(self.path) / self._normalize_file_name(config_path)))
+            return result
+
+    types["file"] = MarkedFiles
+    try:
+        yield
+    finally:
+        types["file"] = plain
+
+
 def quote(text: str) -> str:
     """A text in quotes by Hydra's grammar: a backslash stands for itself, except before a quote."""
     escaped = re.sub(r"(\\*)('|$)", r"\1\1\\\2", text).removesuffix("\\")
@@ -170,10 +199,9 @@ def quote(text: str) -> str:
 
 
 def check_user_folder(folder: Path) -> None:
-    """Raise InputError when a user's folder of YAML does not exist, or a file in it cannot be used."""
+    """Raise InputError when a user's folder of YAML does not exist."""
     if not folder.is_dir():
         raise InputError(f"--config-dir {folder}: there is no such folder")
-    check_user_files(folder, EVERY_GROUP)
 
 
 def check_override(word: str) -> None:

@@ -1,5 +1,6 @@
 """The files of conf/ and of a user's folder: the choices they offer and the keys they set."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -7,13 +8,18 @@ from typing import Any
 
 import yaml
 
-from atmis.scenario.reading import PARSER, package
+from atmis.scenario.errors import InputError, shorten
+from atmis.scenario.reading import PARSER, package, parse_yaml, read_text
 from atmis.scenario.reading import conf_folder as conf_folder
 
 # The groups that make up a scenario; then with those that make up a sweep.
 GROUPS = ("scenario", "plan", "evidence", "host", "kenya", "opposition", "society", "reporting", "draws", "theatre")
 
 EVERY_GROUP = (*GROUPS, "sweep", "executor")
+EVERY = "all"  # stands for every choice of a group
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_NO_TEXTS = ("null", "true", "false", "yes", "no", "on", "off", "inf", "nan")
 
 
 def key_of(override: str) -> str:
@@ -65,16 +71,16 @@ def with_defaults(
 
 
 def content_of(file: Path) -> Any:
-    """The content of a file, shared and not to be changed; an empty block when it cannot be read."""
+    """The content of a file, shared and not to be changed; an empty block when it cannot be used."""
     try:
-        return _parsed(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
+        return _parsed(read_text(file), file.is_relative_to(conf_folder()))
+    except InputError:
         return {}
 
 
 @lru_cache(maxsize=128)
-def _parsed(text: str) -> Any:
-    return yaml.load(text, Loader=PARSER)
+def _parsed(text: str, shipped: bool) -> Any:
+    return yaml.load(text, Loader=PARSER) if shipped else parse_yaml(text, Path())
 
 
 def sets_key(file: Path, below: list[str], path: Sequence[str]) -> bool:
@@ -90,8 +96,44 @@ def sets_key(file: Path, below: list[str], path: Sequence[str]) -> bool:
 
 
 def options(group: str, folders: Sequence[Path]) -> list[str]:
-    """The choices of a config group."""
-    return sorted({file.stem for folder in folders for file in (folder / group).glob("*.yaml")})
+    """The choices of a config group: the files whose names can be written where one is chosen."""
+    files = (file for folder in folders for file in (folder / group).glob("*.yaml"))
+    return sorted({file.stem for file in files if not name_fault(file.stem) and file.is_file()})
+
+
+def every_option(group: str, folders: Sequence[Path]) -> list[str]:
+    """The choices that `all` stands for. Raises InputError for a file that is called so itself."""
+    for folder in folders:
+        check_name(folder / group / f"{EVERY}.yaml")
+    return options(group, folders)
+
+
+def name_fault(name: str) -> str:
+    """Why a file of this name cannot be chosen; '' where it can."""
+    if name == EVERY:
+        return "it stands for every one of them"
+    if not _NAME.fullmatch(name):
+        return "allowed: letters, digits, _ and -, a letter first"
+    return "YAML or Hydra reads it as no text" if name.lower() in _NO_TEXTS else ""
+
+
+def check_name(file: Path) -> None:
+    """Raise InputError for a user's file that exists under a name that cannot be chosen."""
+    fault = name_fault(file.stem)
+    if fault and file.is_file():
+        raise InputError(
+            f"{file}: '{shorten(file.stem)}' cannot be chosen as {file.parent.name} ({fault}); rename the file"
+        )
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """The YAML files below a folder, but for those that editors and systems leave there: hidden ones, __MACOSX."""
+    files = (file for file in sorted(folder.rglob("*.yaml")) if file.is_file())
+    return [file for file in files if not any(_is_left_over(part) for part in file.relative_to(folder).parts)]
+
+
+def _is_left_over(name: str) -> bool:
+    return name.startswith(".") or name == "__MACOSX"
 
 
 def list_keys(folders: Sequence[Path]) -> list[str]:
@@ -104,7 +146,7 @@ def list_keys(folders: Sequence[Path]) -> list[str]:
 def iter_settings(folders: Sequence[Path]) -> Iterator[tuple[str, Any]]:
     """Dotted names and values of everything that YAML sets in the folders."""
     for folder in folders:
-        for file in folder.rglob("*.yaml"):
+        for file in yaml_files(folder):
             relative = file.relative_to(folder).with_suffix("").parts
             if relative[0] != "facts":
                 yield ".".join(relative[:-1]) or relative[0], {}
@@ -113,7 +155,7 @@ def iter_settings(folders: Sequence[Path]) -> Iterator[tuple[str, Any]]:
 
 def package_keys(file: Path, folders: Sequence[str]) -> list[str]:
     """The keys that the content of a file goes under: its folders, unless its first line names a package."""
-    header = package(file.read_text(encoding="utf-8"))
+    header = package(file.read_text(encoding="utf-8-sig", errors="replace"))
     return list(folders) if header is None else [] if header == "_global_" else header.split(".")
 
 

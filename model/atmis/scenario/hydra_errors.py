@@ -17,6 +17,7 @@ from atmis.scenario.conf_files import (
     options,
     package_keys,
     walk,
+    yaml_files,
 )
 from atmis.scenario.errors import InputError, shorten, suggest
 from atmis.scenario.schema import is_field
@@ -90,7 +91,7 @@ def _unknown_choice(group: str, choice: str, folders: Sequence[Path]) -> str:
 def _defaults_entries(folders: Sequence[Path]) -> Iterator[tuple[Path, Any]]:
     """The entries of the defaults lists in a user's files."""
     for folder in folders[1:]:
-        for file in sorted(folder.rglob("*.yaml")):
+        for file in yaml_files(folder):
             data = content_of(file)
             for entry in data.get("defaults") or [] if isinstance(data, dict) else []:
                 yield file, entry

@@ -33,12 +33,6 @@ def conf_folder() -> Path:
     return Path(module.__file__).parent
 
 
-def check_user_files(folder: Path, groups: Sequence[str]) -> None:
-    """Check every YAML file in a user's folder. Raises InputError at the first that cannot be used."""
-    for file in sorted(folder.rglob("*.yaml")):
-        check_user_file(file, groups)
-
-
 def check_user_file(file: Path, groups: Sequence[str]) -> dict[str, Any]:
     """The content of a user's YAML file, checked: readable, a block of keys, in its place, no settings of Hydra."""
     data, group = read_yaml(file, _UserLoader), file.parent.name
@@ -50,9 +44,9 @@ def check_user_file(file: Path, groups: Sequence[str]) -> dict[str, Any]:
     for entry in _default_names(data, file):
         if entry.split("/")[0].split("@")[0] == "hydra":
             raise InputError(f"{file}: defaults: '{entry}': settings of Hydra itself cannot be changed here")
-        if entry == file.stem:
-            raise InputError(f"{file}: defaults: the file lists itself")
-    header = package(file.read_text(encoding="utf-8"))
+    if file.stem in [entry for entry in data.get("defaults", []) if isinstance(entry, str)]:
+        raise InputError(f"{file}: defaults: the file lists itself")
+    header = package(read_text(file))
     if "hydra" in data or (header or "").split(".")[0] == "hydra":
         raise InputError(f"{file}: key 'hydra': settings of Hydra itself cannot be changed here")
     outside = [key for key in data if key in ("scenario", "period", *groups)]
@@ -95,17 +89,26 @@ def package(text: str) -> str | None:
 
 def read_yaml(file: Path, loader: Any = None) -> Any:
     """The content of a YAML file with all scalars as text. Raises InputError with file and line."""
+    return parse_yaml(read_text(file), file, loader)
+
+
+def read_text(file: Path) -> str:
+    """The text of a file, without the byte order mark that some editors put in front. Raises InputError."""
     if not file.is_file():
         raise InputError(f"{file}: is not a file that can be read")
     try:
         if file.stat().st_size > _LARGEST_BYTES:
             raise InputError(f"{file}: is larger than {_LARGEST_BYTES:,} bytes")
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(f"{file}, line {line}: is not text in UTF-8; save the file in that encoding") from None
     except OSError as error:
         raise InputError(f"{file}: cannot be read ({(error.strerror or str(error)).lower()})") from None
+
+
+def parse_yaml(text: str, file: Path, loader: Any = None) -> Any:
+    """The content of a text in YAML, as of a file. Raises InputError with file and line."""
     try:
         _check_events(text, file)
         return yaml.load(text, Loader=loader or _StrictLoader)

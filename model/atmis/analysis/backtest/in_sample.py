@@ -7,9 +7,8 @@ import numpy as np
 from atmis.analysis.backtest.window import ScoreWindow
 from atmis.analysis.observed.dates import month_of_key
 from atmis.analysis.observed.record import FREEZE
-from atmis.scenario.conf_files import conf_folder, files_of, options
+from atmis.scenario.conf_files import conf_folder, content_of, files_of, options
 from atmis.scenario.draws import Draws
-from atmis.scenario.reading import read_yaml
 
 
 def latest_unseen_draws(window: ScoreWindow, config_dir: Path | None = None) -> str | None:
@@ -32,7 +31,9 @@ def latest_unseen_draws(window: ScoreWindow, config_dir: Path | None = None) -> 
     """
     folders = [conf_folder(), *([config_dir] if config_dir else [])]
     fitted = {
-        name: read_yaml(files_of(folders, "draws", name)[0]).get("fitted_to") for name in options("draws", folders)
+        name: content.get("fitted_to")
+        for name in options("draws", folders)
+        if isinstance(content := content_of(files_of(folders, "draws", name)[0]), dict)
     }
     months = {
         name: month_of_key(f"draws/{name}.yaml: fitted_to", str(month))
