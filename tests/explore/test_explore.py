@@ -335,13 +335,23 @@ def test_nothing_is_saved_outside_the_folder(tmp_path):
     assert cli.paths_below(outside) == set()
 
 
-def test_a_file_that_would_not_be_the_same_is_taken_back(tmp_path):
+def test_a_file_that_would_not_be_the_same_is_taken_back(tmp_path, monkeypatch):
+    """A broken plan beside it is left alone."""
     explorer = explorer_client.make_explorer(*SMALL, f"save_in={tmp_path}")
     (tmp_path / "plan").mkdir()
     (tmp_path / "plan" / "broken.yaml").write_text("a: [")
-    with pytest.raises(InputError, match=r"broken\.yaml"):
-        explorer.save({"name": "mine", "future": {"b": "actual"}})
-    assert cli.paths_below(tmp_path) == {"plan", "plan/broken.yaml", "scenario"}
+    overlay = type(explorer.futures).overlay
+    with monkeypatch.context() as patch:
+        for wrong, told in (
+            (b"planned", "could not be saved"),
+            (b"plannd", r"mine\.yaml: defaults: there is no scenario"),
+        ):
+            content = overlay(explorer.futures, Future("actual"), "mine").replace(b"- actual", b"- " + wrong)
+            patch.setattr(type(explorer.futures), "overlay", lambda *words, content=content: content)
+            with pytest.raises(InputError, match=told):
+                explorer.save({"name": "mine", "future": {"b": "actual"}})
+            assert cli.paths_below(tmp_path) == {"plan", "plan/broken.yaml", "scenario"}
+    assert explorer.save({"name": "mine", "future": {"b": "actual"}})["path"].endswith("mine.yaml")
 
 
 def test_figures_are_png_and_svg(page):
