@@ -172,7 +172,7 @@ def _chunk_timed(
     runs, start = range(number * size, (number + 1) * size), process_time()
     results = chunk_tables.run_chunk(context, runs, every)
     ready = process_time()
-    chunk_files.write(folder, runs, results)
+    chunk_files.write(folder, context.study.identity, runs, results)
     ended = process_time()
     rules, whole = (clock.taken for clock in clocks)
     return {

@@ -59,7 +59,7 @@ def _report_error(error: BaseException, debug: bool) -> int:
         raise error
     if isinstance(error, InputError):
         print_error(str(error))
-        return 2
+        return getattr(error, "exit_code", 2)
     print_error(f"something went wrong ({type(error).__name__}: {error}); run again with --debug to see where")
     return 1
 

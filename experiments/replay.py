@@ -18,12 +18,12 @@ def main(arguments: list[str]) -> int:
     from atmis.sweep import chunk_tables, identity
     from atmis.sweep.context import WorkerContext
 
-    study, _ = identity.load(folder)
+    study, about = identity.load(folder)
     if number >= study.runs:
         raise InputError(f"run {number:,} is not in {folder}; allowed: 0 to {study.runs - 1:,}")
     ((part, ensemble),) = WorkerContext(study).run(range(number, number + 1))
     replayed = chunk_tables.summaries(study, part, ensemble).to_pylist()[0]
-    stored = _stored(folder, number)
+    stored = _stored(folder, number, about["identity"])
     rows = [[name, str(value), "" if stored is None else str(stored[name])] for name, value in replayed.items()]
     print_table(f"{study.name}, run {number:,}", [("", "left"), ("now", "right"), ("stored", "right")], rows)
     if stored is not None and stored != replayed:
@@ -32,9 +32,9 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _stored(folder: Path, number: int) -> dict[str, object] | None:
+def _stored(folder: Path, number: int, study: str) -> dict[str, object] | None:
     from atmis.sweep import chunk_files
 
     files = [file for file in chunk_files.files(folder, chunk_files.SUMMARY) if number in file.runs]
-    rows = chunk_files.read(files)
+    rows = chunk_files.read(files, study)
     return None if rows is None else next(row for row in rows.to_pylist() if row["run"] == number)

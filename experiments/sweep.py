@@ -78,8 +78,7 @@ def job_labels(words: Sequence[Sequence[str]]) -> list[dict[str, str]]:
 
 def print_estimate(study: Any, settings: Any, folder: Path) -> None:
     """Print the size of a sweep: runs, chunks, bytes, and time estimated by trial runs on this machine."""
-    import os
-
+    from atmis.executors import allowed_cores
     from atmis.sweep import chunk_files, identity, loop
     from atmis.sweep.context import WorkerContext
 
@@ -94,7 +93,7 @@ def print_estimate(study: Any, settings: Any, folder: Path) -> None:
     start = time.process_time()
     list(context.run(trial))
     each = (time.process_time() - start) / len(trial)
-    workers = settings.workers or os.cpu_count() or 1
+    workers = settings.workers or allowed_cores()
     size_bytes = study.runs * (_BYTES_OF_RUN + (_BYTES_OF_SERIES / every if every else 0))
     rows = [
         ["scenarios", f"{len({source.scenario for source in study.sources}):,}"],
@@ -120,8 +119,8 @@ def _format_duration(seconds: float) -> str:
 def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], command: Sequence[str]) -> int:
     """Run the missing runs, write and print the tables; returns 1 when a run has failed."""
     from atmis.storage.manifest import Provenance
-    from atmis.sweep import chunk_files, identity, lock, loop
-    from atmis.sweep.collect import collect, write_failures
+    from atmis.sweep import identity, lock, loop
+    from atmis.sweep.collect import collect, confirm, write_failures
 
     from .terminal import print_failures, print_place, print_sweep, progress_bar
 
@@ -130,7 +129,7 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
         identity.prepare(folder, study, settings, config)
         with progress_bar(study.runs, study.name) as advance:
             outcome = loop.run(folder, study, settings, executors, lambda progress: advance(progress.done))
-        if not chunk_files.files(folder, chunk_files.SUMMARY):
+        if outcome.failures is not None and outcome.failures.num_rows == study.cases * outcome.replicates:
             write_failures(folder, outcome)
             print_failures(outcome.failures)
             print("No run succeeded.")
@@ -138,6 +137,7 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
         written = collect(folder, study, outcome, Provenance(command, config, _overrides(command), started))
         if settings.figures:
             _draw(folder, study, settings.baseline)
+        confirm(folder, study, identity.series_every(study, settings))
     print_sweep(folder, outcome)
     print_place(f"{folder} ({', '.join(path.name for path in written)})")
     return 1 if outcome.failures is not None else 0

@@ -27,20 +27,22 @@ def main(arguments: list[str]) -> int:
 
 
 def _sweep_faults(folder: Path) -> list[str]:
-    from atmis.sweep import chunk_files, faults, identity
+    from atmis.storage.folders import STUDY
+    from atmis.sweep import identity
+    from atmis.sweep.faults import ChunkFaults
 
     manifest, table_faults = _read_manifest(folder)
     try:
         study, stored = identity.load(folder)
     except InputError as error:
         return [str(error), *table_faults]
-    broken = faults.chunk_faults(folder, study, stored["series_every"])
-    summaries = [file.runs for file in chunk_files.files(folder, chunk_files.SUMMARY) if chunk_files.is_whole(file)]
-    complete = study.runs - sum(len(part) for part in chunk_files.missing_runs(summaries, range(study.runs)))
-    failed = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.FAILURES))
-    expected = study.cases * manifest.get("replicates", study.replicates)
-    missing_runs = expected - complete - failed
-    return broken + ([f"{missing_runs:,} of {expected:,} runs are missing"] if missing_runs > 0 else []) + table_faults
+    if stored["format"] != identity.FORMAT:
+        return [f"{STUDY}: was written by another version of atmis, whose chunks cannot be checked here", *table_faults]
+    faults = ChunkFaults(folder, study, stored["series_every"], stored["identity"])
+    replicates = manifest.get("replicates", study.replicates)
+    missing = faults.missing_runs(replicates)
+    lacks = [f"{missing:,} of {study.cases * replicates:,} runs are missing"] if missing else []
+    return [*faults.sentences, *lacks, *table_faults]
 
 
 def _read_manifest(folder: Path) -> tuple[dict[str, Any], list[str]]:

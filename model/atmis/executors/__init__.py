@@ -4,17 +4,17 @@ An executor knows nothing of simulations. Whatever becomes of a task (it raises,
 memory) is that task's own outcome, and all the others are run.
 """
 
-import os
 import sys
 from collections.abc import Callable, Generator, Iterable
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
+from atmis.executors.cores import allowed_cores
 from atmis.executors.outcome import Failure, Result, Task
 from atmis.executors.processes import Processes
 from atmis.executors.threads import Threads
 from atmis.scenario.errors import InputError, suggest
 
-__all__ = ["NAMES", "Executor", "Failure", "Name", "make"]
+__all__ = ["NAMES", "Executor", "Failure", "Name", "allowed_cores", "make"]
 
 Name = Literal["threads", "processes", "dask"]
 NAMES: tuple[Name, ...] = ("threads", "processes", "dask")
@@ -22,6 +22,8 @@ NAMES: tuple[Name, ...] = ("threads", "processes", "dask")
 
 class Executor(Protocol):
     """Runs tasks. Except with threads, work and tasks are pickled: a function of a module, plain data."""
+
+    is_remote: ClassVar[bool]  # whether workers may be on other machines, without the disk of this one
 
     def run(
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
@@ -43,7 +45,7 @@ def make(
     Parameters
     ----------
     name : threads, processes or dask
-    workers : number of workers; 0: one for each core
+    workers : number of workers; 0: one for each core that this process may use
     limit_seconds : time limit of a task; 0: none
     memory_mib : memory that a worker may use beyond what it has when it starts, in MiB; 0: no limit
     scheduler : address of a Dask cluster; empty: a cluster on this machine
@@ -53,7 +55,7 @@ def make(
     InputError
         For settings that contradict each other, a library that is not installed, or what this system cannot do.
     """
-    workers = workers or os.cpu_count() or 1
+    workers = workers or allowed_cores()
     if scheduler and name != "dask":
         raise InputError(f"scheduler: allowed with executor=dask only, not with executor={name}")
     if memory_mib and name == "threads":

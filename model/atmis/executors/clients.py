@@ -10,6 +10,7 @@ from typing import Any
 
 from distributed import Client, LocalCluster
 
+from atmis.executors import versions
 from atmis.executors.relay import TaskSettings, end
 from atmis.scenario.errors import InputError
 
@@ -63,6 +64,16 @@ async def remote(scheduler: str, settings: TaskSettings) -> AsyncIterator[Any]:
     finally:
         with suppress(OSError):
             await client.close(timeout=_GOODBYE_SECONDS)
+
+
+async def misfit(client: Any, expected: versions.Versions) -> str:
+    """The sentence about a worker whose versions differ from those expected; empty where all fit."""
+    told = await client.get_versions(packages=list(versions.PACKAGES))
+    for worker, about in sorted(told["workers"].items()):
+        differing = versions.difference(versions.of_dask(about), expected)
+        if differing:
+            return versions.sentence(differing, worker)
+    return ""
 
 
 def _client(cluster: Any, **settings: Any) -> Any:

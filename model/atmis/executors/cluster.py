@@ -15,28 +15,30 @@ from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager, closing, suppress
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain, islice
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, ClassVar
 
 from distributed import KilledWorker
 
-from atmis.executors.clients import local, remote
+from atmis.executors import versions
+from atmis.executors.clients import local, misfit, remote
 from atmis.executors.outcome import Failure, Result, Task, failure
 from atmis.executors.processes import ignore_sigint
-from atmis.executors.relay import TaskSettings, forward
+from atmis.executors.relay import Misfit, TaskSettings, Unready, forward, remember
 from atmis.scenario.errors import InputError, format_input
 
 _ADDRESS = re.compile(r"((tcp|tls)://)?([\w.-]+|\[[0-9a-fA-F:.]+\]):\d{1,5}")
 _CLOSE_SECONDS = 0.9
 _COUNT_SECONDS = 2.0  # between two counts of the workers
+_ATTEMPTS = 20  # to find a worker for a task that stays long enough to be sent the work
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Runs tasks on a Dask cluster. The work is sent with every task, so keep it small."""
+    """Runs tasks on a Dask cluster. The work is sent once, and results travel back through Dask: keep both small."""
 
+    is_remote: ClassVar[bool] = True
     workers: int  # of a cluster on this machine
     limit_seconds: float = 0.0  # of a task; 0: none
     memory_mib: int = 0  # that a worker may use beyond what it has when it starts; 0: no limit
@@ -51,19 +53,19 @@ class Cluster:
         self, work: Callable[[Task], Result], tasks: Iterable[Task]
     ) -> Generator[tuple[Task, Result | Failure], None, None]:
         """See Executor."""
-        settings = TaskSettings(uuid.uuid4().hex, self.limit_seconds, self.memory_mib)
+        settings = TaskSettings(uuid.uuid4().hex, self.limit_seconds, self.memory_mib, versions.here())
         client = remote(self.scheduler, settings) if self.scheduler else local(self.workers)
         tasks, running = iter(tasks), dict[int, Task]()
         first = list(islice(tasks, 1))
         if not first:
             return  # without a cluster
         waiting = enumerate(chain(first, tasks))
-        with closing(_ClientThread(client)) as thread:
+        with closing(_ClientThread(client, settings, work)) as thread:
             thread.start_ignoring_sigint()
             while True:
                 for number, task in islice(waiting, max(2 * thread.slots - len(running), 0)):
                     running[number] = task
-                    thread.submit(number, partial(forward, settings, work, task))
+                    thread.submit(number, task)
                 if thread.slots and not running:
                     return
                 answer = thread.answers.get()
@@ -76,8 +78,12 @@ class Cluster:
 class _ClientThread(threading.Thread):
     """The client of the cluster in a thread of its own: an interrupt that arrives in Dask's own code may get lost."""
 
-    def __init__(self, client: AbstractAsyncContextManager[Any]) -> None:
+    def __init__(
+        self, client: AbstractAsyncContextManager[Any], settings: TaskSettings, work: Callable[[Any], Any]
+    ) -> None:
         super().__init__(name="atmis cluster", daemon=True)
+        self._settings, self._work = settings, work
+        self._checked: set[str] = set()  # addresses of workers whose versions fit
         self.slots = 0  # tasks that can run at once; 0 while this is not known
         self.answers: SimpleQueue[tuple[int, Any] | BaseException | None] = SimpleQueue()  # None: slots has changed
         self._connection = client
@@ -92,10 +98,10 @@ class _ClientThread(threading.Thread):
         with ignore_sigint():
             self.start()
 
-    def submit(self, number: int, job: Callable[[], Any]) -> None:
-        """Have the cluster do a job; its answer comes under the same number."""
+    def submit(self, number: int, task: Any) -> None:
+        """Have the cluster do a task; its answer comes under the same number."""
         with suppress(RuntimeError):  # the loop has ended, and `answers` says why
-            self._loop.call_soon_threadsafe(self._create_task, number, job)
+            self._loop.call_soon_threadsafe(self._create_job, number, task)
 
     def close(self) -> None:
         """Disconnect from the cluster, or shut it down if it is ours."""
@@ -124,26 +130,54 @@ class _ClientThread(threading.Thread):
         async with self._connection as self._client:
             while not self._closing.is_set():
                 try:
-                    self.slots = max(sum((await self._client.nthreads()).values()), 1)
+                    slots = await self._client.nthreads()
+                    await self._check_versions(slots)
                 except OSError:
                     raise InputError("the connection to the Dask scheduler is lost") from None
+                self.slots = max(sum(slots.values()), 1)
                 self.answers.put(None)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), _COUNT_SECONDS)
 
-    def _create_task(self, number: int, job: Callable[[], Any]) -> None:
-        task = self._loop.create_task(self._run_job(number, job))
-        self._jobs.add(task)
-        task.add_done_callback(self._jobs.discard)
+    async def _check_versions(self, workers: Iterable[str]) -> None:
+        """Raise InputError when a worker that has joined has other versions than this process."""
+        if not self._checked.issuperset(workers):
+            sentence = await misfit(self._client, self._settings.versions)
+            if sentence:
+                raise InputError(sentence)
+            self._checked.update(workers)
 
-    async def _run_job(self, number: int, job: Callable[[], Any]) -> None:
+    def _create_job(self, number: int, task: Any) -> None:
+        job = self._loop.create_task(self._run_job(number, task))
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+
+    async def _run_job(self, number: int, task: Any) -> None:
         answer: Any
         try:
-            answer = number, await self._client.submit(job, pure=False)
+            result = await self._forward(task)
+            answer = InputError(versions.sentence(result)) if isinstance(result, Misfit) else (number, result)
         except CancelledError:
             answer = InputError("the connection to the Dask scheduler is lost")
         except KilledWorker:
             answer = number, Failure("killed", "every worker of the cluster that had it was lost")
         except Exception as error:  # the task or its result cannot be read there, or no process can be started
-            answer = number, failure(error)
+            answer = await self._reason(number, error)
         self.answers.put(answer)
+
+    async def _forward(self, task: Any) -> Any:
+        """What a worker answers to a task; one that has just joined is sent the work first."""
+        for _ in range(_ATTEMPTS):
+            result = await self._client.submit(forward, self._settings, task, pure=False)
+            if not isinstance(result, Unready):
+                return result
+            await self._client.run(remember, self._settings.name, self._work, workers=[result], on_error="ignore")
+        return Failure("killed", "no worker of the cluster stayed long enough to be sent the work")
+
+    async def _reason(self, number: int, error: Exception) -> Any:
+        """The failure of a task that Dask could not do, unless a worker of another version is to blame."""
+        with suppress(Exception):
+            sentence = await misfit(self._client, self._settings.versions)
+            if sentence:
+                return InputError(sentence)
+        return number, failure(error)

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from atmis.executors.outcome import Failure, Result, Task, failure
 from atmis.executors.pool import Pool, Worker
@@ -31,6 +31,7 @@ _DEATH_SECONDS = 1.0  # that a killed process may take to be gone
 class Processes:
     """Runs tasks in processes of this machine."""
 
+    is_remote: ClassVar[bool] = False
     workers: int
     limit_seconds: float = 0.0  # of a task; 0: none
     memory_mib: int = 0  # that a worker may use beyond what it has when it starts; 0: no limit

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from typing import ClassVar
 
 from atmis.executors.outcome import Failure, Result, Task, attempt
 from atmis.executors.pool import Pool, Worker
@@ -20,6 +21,7 @@ from atmis.executors.pool import Pool, Worker
 class Threads:
     """Runs tasks in threads of this process."""
 
+    is_remote: ClassVar[bool] = False
     workers: int
     limit_seconds: float = 0.0  # of a task; 0: none
 

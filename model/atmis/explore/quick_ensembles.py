@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from atmis.analysis.comparison.spans import first_replicates
+from atmis.executors.cores import allowed_cores
 from atmis.runs.ensemble import Ensemble, blank
 from atmis.runs.inputs import RunInputs
 from atmis.scenario.levers import KEPT
@@ -70,7 +70,7 @@ class QuickEnsembles:
     """Runs futures on all cores, and keeps the runs of the last few."""
 
     def __init__(self, workers: int = 0) -> None:
-        self._pool = ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1)
+        self._pool = ThreadPoolExecutor(max_workers=workers or allowed_cores())
         self._cache: OrderedDict[str, FutureRuns] = OrderedDict()
         self._lock = threading.Lock()
 

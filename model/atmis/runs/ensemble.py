@@ -4,7 +4,6 @@ Compiled runs release Python's lock, so plain threads do. A run depends on (scen
 of workers and the order of work change nothing.
 """
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
+from atmis.executors.cores import allowed_cores
 from atmis.kernel import recorder, theatre
 from atmis.kernel.arrays import Floats, Ints
 from atmis.kernel.compiled import PLAIN_PYTHON
@@ -240,7 +240,7 @@ def _map_replicates(
 ) -> list[_R]:
     """The result of a function for each replicate, by threads."""
     results = []
-    with ThreadPoolExecutor(max_workers=workers or os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=workers or allowed_cores()) as pool:
         try:
             for done, job in enumerate([pool.submit(function, replicate) for replicate in range(replicates)], start=1):
                 results.append(job.result())

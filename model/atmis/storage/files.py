@@ -77,12 +77,21 @@ def to_sealed_json(content: Mapping[str, Any]) -> bytes:
 def read_sealed_json(path: Path) -> dict[str, Any]:
     """Read a file of `to_sealed_json`, without its hash. Raises InputError when the content does not match the hash."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        text = ""
+    return parse_sealed_json(text, path)
+
+
+def parse_sealed_json(text: str, origin: object) -> dict[str, Any]:
+    """Read the text of `to_sealed_json`, without its hash. Raises InputError that names the origin when damaged."""
+    try:
+        content = json.loads(text)
         if content.pop(SEAL) == _hash(content):
             return dict(content)
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         pass
-    raise InputError(f"{path} is damaged: it is not what atmis wrote")
+    raise InputError(f"{origin} is damaged: it is not what atmis wrote")
 
 
 def _hash(content: Mapping[str, Any]) -> str:

@@ -1,14 +1,16 @@
 """The chunks of a sweep on disk: immutable Parquet files, each named by its runs and by the hash of its bytes.
 
 A chunk is a range of runs. Each of its files is written whole or not at all, the summary last: a chunk with a summary
-is complete. A file whose bytes do not match the hash in its name is damaged.
+is complete. The hash is also of the study, the runs and the kind: a file whose bytes do not match the hash in its name
+is damaged, or has the name of another.
 """
 
 import hashlib
+import io
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +18,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from atmis.scenario.errors import InputError
 from atmis.storage.files import as_input_error, remove, write_bytes
 from atmis.storage.folders import CHUNKS
 from atmis.storage.tables import compact_parquet
@@ -25,6 +28,12 @@ SUMMARY, MONTHLY, BASES, COUNTS, PATTERNS, FAILURES = KINDS = (
 )  # fmt: skip
 _NAME = re.compile(r"(\d{9})-(\d{9})\.([a-z]+)\.([0-9a-f]{16})\.parquet")
 _MARK = re.compile(r"\.(\d{9})-(\d{9})\.begun")
+
+
+class IncompleteError(InputError):
+    """Something that was stored is not there, or is not what was written: what is missing can be run again."""
+
+    exit_code = 1
 
 
 class ChunkFile(NamedTuple):
@@ -44,31 +53,79 @@ def files(folder: Path, *kinds: str) -> list[ChunkFile]:
     """
     all_files = _all_files(folder)
     complete = _non_overlapping(file.runs for file in all_files if file.kind == SUMMARY)
-    return [file for file in all_files if file.kind in (kinds or KINDS) and not _is_duplicate(file.runs, complete)]
+    return [file for file in all_files if file.kind in (kinds or KINDS) and not _is_duplicate(file, complete)]
 
 
-def write(folder: Path, runs: range, tables: dict[str, pa.Table]) -> list[Path]:
+def encode(study: str, runs: range, tables: Mapping[str, pa.Table]) -> dict[str, bytes]:
+    """The files of a chunk, the summary last, by name; `study`: its identity, `tables`: by kind."""
+    encoded = {kind: compact_parquet(tables[kind]) for kind in (*KINDS[1:], SUMMARY) if kind in tables}
+    return {
+        f"{_stem(runs, kind)}.{_digest(study, runs, kind, content)}.parquet": content
+        for kind, content in encoded.items()
+    }
+
+
+def save(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Write the files of `encode` into the folder of their sweep, in their order; returns them. Raises InputError."""
+    for name, content in files.items():
+        write_bytes(folder / CHUNKS / name, content)
+    return [folder / CHUNKS / name for name in files]
+
+
+def write(folder: Path, study: str, runs: range, tables: Mapping[str, pa.Table]) -> list[Path]:
     """Write the tables of a chunk by kind, the summary last; returns the files. Raises InputError."""
-    order = [kind for kind in (*KINDS[1:], SUMMARY) if kind in tables]
-    return [_write_file(folder / CHUNKS, runs, kind, compact_parquet(tables[kind])) for kind in order]
+    return save(folder, encode(study, runs, tables))
 
 
-def is_whole(file: ChunkFile) -> bool:
-    """Whether the bytes of a file match the hash in its name."""
-    with suppress(OSError), file.path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()[:16] == file.digest
+def is_whole(file: ChunkFile, study: str) -> bool:
+    """Whether the bytes of a file match the hash in its name, for the study with this identity."""
+    with suppress(OSError):
+        return _digest(study, file.runs, file.kind, file.path.read_bytes()) == file.digest
     return False
 
 
-def read(files: Iterable[ChunkFile], columns: list[str] | None = None) -> pa.Table | None:
-    """The content of files as one table, None where there are none; all columns when none are named."""
-    tables = [_read(file.path, columns) for file in files]
+def read(files: Iterable[ChunkFile], study: str, columns: list[str] | None = None) -> pa.Table | None:
+    """The content of files as one table.
+
+    Parameters
+    ----------
+    files : of one kind
+    study : the identity of the study that wrote them
+    columns : names of columns; all when None
+
+    Returns
+    -------
+    pyarrow.Table or None
+        None where there are no files.
+
+    Raises
+    ------
+    IncompleteError
+        When a file is gone, or is not as it was written.
+    """
+    tables = [_read(file, study, columns) for file in files]
     return pa.concat_tables(tables) if tables else None
 
 
-def _read(path: Path, columns: list[str] | None) -> pa.Table:
-    with pq.ParquetFile(path) as file:  # half the time of read_table, which looks for a data set first
-        return file.read(columns=columns, use_threads=False)
+def _read(file: ChunkFile, study: str, columns: list[str] | None) -> pa.Table:
+    try:
+        content = file.path.read_bytes()
+    except OSError as error:
+        reason = "is gone" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        raise IncompleteError(f"{file.path} {reason}; {_go_on(file.path.parents[1])}") from None
+    if _digest(study, file.runs, file.kind, content) != file.digest:
+        raise IncompleteError(f"{file.path} is damaged; {_go_on(file.path.parents[1])}")
+    with pq.ParquetFile(io.BytesIO(content)) as table:  # half the time of read_table, which looks for a data set first
+        return table.read(columns=columns, use_threads=False)
+
+
+def incomplete(folder: Path, what: str) -> IncompleteError:
+    """The error that says what a sweep lacks, and how to go on."""
+    return IncompleteError(f"{folder}: {what}; {_go_on(folder)}")
+
+
+def _go_on(folder: Path) -> str:
+    return f"the same command, or `atmis resume {folder}`, runs what is missing"
 
 
 def mark_started(folder: Path, runs: range) -> None:
@@ -119,6 +176,18 @@ def clean_up(folder: Path) -> None:
             remove(file.path)
 
 
+def _stem(runs: range, kind: str) -> str:
+    """The name of a file without hash and suffix."""
+    return f"{runs.start:09d}-{runs.stop:09d}.{kind}"
+
+
+def _digest(study: str, runs: range, kind: str, content: bytes) -> str:
+    """The hash of a file that stands in its name."""
+    digest = hashlib.sha256(f"{study} {_stem(runs, kind)}\n".encode())
+    digest.update(content)
+    return digest.hexdigest()[:16]
+
+
 def _mark(folder: Path, runs: range) -> Path:
     return folder / CHUNKS / f".{runs.start:09d}-{runs.stop:09d}.begun"
 
@@ -137,11 +206,12 @@ def _non_overlapping(ranges: Iterable[range]) -> list[range]:
     return kept
 
 
-def _is_duplicate(runs: range, complete: list[range]) -> bool:
-    """Whether another complete chunk holds some of the runs."""
+def _is_duplicate(file: ChunkFile, complete: list[range]) -> bool:
+    """Whether another complete chunk holds some of the runs, or a complete one a run that is recorded as failed."""
+    runs = file.runs
     index = bisect_right(complete, runs.start, key=lambda other: other.start)
     return any(
-        other != runs and other.start < runs.stop and runs.start < other.stop
+        (other != runs or file.kind == FAILURES) and other.start < runs.stop and runs.start < other.stop
         for other in complete[max(index - 1, 0) : index + 1]
     )
 
@@ -155,11 +225,3 @@ def _names(folder: Path) -> list[str]:
 def _parsed(path: Path) -> ChunkFile | None:
     match = _NAME.fullmatch(path.name)
     return ChunkFile(path, range(int(match[1]), int(match[2])), match[3], match[4]) if match else None
-
-
-def _write_file(folder: Path, runs: range, kind: str, content: bytes) -> Path:
-    """Write a file of a chunk under the name that its content gives it."""
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    path = folder / f"{runs.start:09d}-{runs.stop:09d}.{kind}.{digest}.parquet"
-    write_bytes(path, content)
-    return path

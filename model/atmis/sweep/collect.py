@@ -15,6 +15,8 @@ from atmis.storage.folders import MANIFEST
 from atmis.storage.manifest import Provenance, file_faults, write_manifest
 from atmis.storage.tables import save_csv, save_parquet, write_csv
 from atmis.sweep import chunk_files, chunk_tables, identity
+from atmis.sweep.chunk_files import ChunkFile
+from atmis.sweep.faults import ChunkFaults
 from atmis.sweep.loop import SweepOutcome
 from atmis.sweep.study import Study, code_hash
 
@@ -24,15 +26,29 @@ _FILES_AT_ONCE = 20  # files of counts added up at a time
 
 
 def collect(folder: Path, study: Study, outcome: SweepOutcome, provenance: Provenance) -> list[Path]:
-    """Write the finished tables, and the manifest last; returns the files. Raises InputError."""
+    """Write the finished tables, and the manifest last; returns the files.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be written.
+    IncompleteError
+        When the stored runs and those that failed are not all runs.
+    """
     remove(folder / MANIFEST)
+    files = chunk_files.files(folder)  # one listing for all tables
+    if not _of_kind(files, chunk_files.SUMMARY) or not _of_kind(files, chunk_files.COUNTS):
+        raise chunk_files.incomplete(folder, "no run is stored")
+    table, failed = summary(files, study), _of_kind(files, chunk_files.FAILURES)
+    _check_runs(folder, study, table, sum(len(file.runs) for file in failed), outcome.replicates)
+    counted = bands(files, study)
+    _check_bands(folder, table, counted)
     written = [folder / SUMMARY, folder / "summary.csv", folder / CASES, folder / BANDS, folder / FAILURES]
-    table = summary(folder, study)
     save_parquet(written[0], iter([table]))
     write_file(written[1], lambda file: _write_in_parts(file, table))
     save_csv(written[2], _case_columns(study))
-    save_parquet(written[3], iter([bands(folder)]))
-    write_failures(folder, outcome)
+    save_parquet(written[3], iter([counted]))
+    write_bytes(written[4], _failures_csv(chunk_files.read(failed, study.identity)))
     entries = {
         "sweep": study.name,
         "identity": study.identity,
@@ -42,18 +58,58 @@ def collect(folder: Path, study: Study, outcome: SweepOutcome, provenance: Prove
         "cases": study.cases,
         "replicates": outcome.replicates,
         "runs": table.num_rows,
-        "failed": 0 if outcome.failures is None else outcome.failures.num_rows,
+        "failed": sum(len(file.runs) for file in failed),
         "half_width": outcome.half_width,
     }
     return write_manifest(folder, "sweep", entries, written, provenance)
 
 
+def _check_runs(folder: Path, study: Study, table: pa.Table, failed: int, replicates: int) -> None:
+    """Raise IncompleteError when the rows, each run once, and the failed runs are not all runs."""
+    expected, stored = study.cases * replicates, len(np.unique(table["run"].to_numpy()))
+    if table.num_rows != stored or stored + failed != expected:
+        what = f"{stored:,} runs are stored and {failed:,} have failed, of {expected:,}"
+        raise chunk_files.incomplete(folder, what)
+
+
+def _check_bands(folder: Path, table: pa.Table, counted: pa.Table) -> None:
+    """Raise IncompleteError when a quantile is not over all stored runs of its scenario."""
+    by_scenario = table.group_by("scenario").aggregate([("run", "count")]).to_pylist()
+    runs = {row["scenario"]: row["run_count"] for row in by_scenario}
+    expected = np.array([runs.get(name, 0) for name in counted["scenario"].to_pylist()])
+    if not np.array_equal(counted["runs"].to_numpy(), expected):
+        raise chunk_files.incomplete(folder, f"{BANDS} would not be over all runs that {SUMMARY} holds")
+
+
+def confirm(folder: Path, study: Study, every: int) -> None:
+    """Check, at the very end, that a finished folder holds all that its manifest stands for.
+
+    `every`: for every how many replicates the series are kept. Raises IncompleteError when it does not; then the
+    folder is not finished, and has no manifest.
+    """
+    manifest = read_sealed_json(folder / MANIFEST)
+    faults = ChunkFaults(folder, study, every)
+    missing = faults.missing_runs(manifest["replicates"])
+    lacks = [f"{missing:,} runs are missing since it was finished"] if missing else []
+    lacks += [*faults.sentences, *file_faults(folder, manifest)]
+    if lacks:
+        remove(folder / MANIFEST)
+        raise chunk_files.incomplete(folder, lacks[0])
+
+
 def read_finished(folder: Path) -> tuple[Study, dict[str, Any], dict[str, Any]]:
-    """The study of a finished sweep, the settings stored with it, and its manifest. Raises InputError."""
+    """The study of a finished sweep, the settings stored with it, and its manifest.
+
+    Raises InputError when it is not finished, or lacks runs.
+    """
     study, stored = identity.load(folder)
     if not (folder / MANIFEST).is_file():
         raise InputError(f"{folder} is not finished; `atmis resume {folder}` goes on with it")
-    return study, stored, read_sealed_json(folder / MANIFEST)
+    manifest = read_sealed_json(folder / MANIFEST)
+    expected, known = study.cases * manifest["replicates"], manifest["runs"] + manifest["failed"]
+    if known != expected:
+        raise chunk_files.incomplete(folder, f"its tables hold {known:,} of {expected:,} runs")
+    return study, stored, manifest
 
 
 def check_tables(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -75,11 +131,10 @@ def write_failures(folder: Path, outcome: SweepOutcome) -> None:
     write_bytes(folder / FAILURES, _failures_csv(outcome.failures))
 
 
-def summary(folder: Path, study: Study) -> pa.Table:
-    """A row for each run, in order: its keys, its parameters, and every headline."""
-    table = chunk_files.read(chunk_files.files(folder, chunk_files.SUMMARY))
-    if table is None:
-        raise ValueError("no run has succeeded")
+def summary(files: Sequence[ChunkFile], study: Study) -> pa.Table:
+    """A row for each run of some chunks, in order: its keys, its parameters, and every headline."""
+    table = chunk_files.read(_of_kind(files, chunk_files.SUMMARY), study.identity)
+    assert table is not None
     table = chunk_tables.decode_dictionaries(table).sort_by("run")
     case = table["run"].to_numpy() // study.replicates
     index = len(chunk_tables.KEYS)
@@ -89,15 +144,19 @@ def summary(folder: Path, study: Study) -> pa.Table:
     return table.combine_chunks()
 
 
-def bands(folder: Path) -> pa.Table:
-    """Quantiles over the runs of each scenario by month, zone group and indicator."""
+def bands(files: Sequence[ChunkFile], study: Study) -> pa.Table:
+    """Quantiles over the runs of each scenario in some chunks, by month, zone group and indicator."""
     total: pa.Table | None = None
-    files = chunk_files.files(folder, chunk_files.COUNTS)
-    for start in range(0, len(files), _FILES_AT_ONCE):
-        part = chunk_files.read(files[start : start + _FILES_AT_ONCE])
+    counts = _of_kind(files, chunk_files.COUNTS)
+    for start in range(0, len(counts), _FILES_AT_ONCE):
+        part = chunk_files.read(counts[start : start + _FILES_AT_ONCE], study.identity)
         total = chunk_tables.merge_counts([table for table in (total, part) if table is not None])
     assert total is not None
     return chunk_tables.bands(total)
+
+
+def _of_kind(files: Sequence[ChunkFile], kind: str) -> list[ChunkFile]:
+    return [file for file in files if file.kind == kind]
 
 
 def _case_columns(study: Study) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import SweepSettings
-from atmis.storage.files import read_sealed_json, to_sealed_json, write_bytes
+from atmis.storage.files import parse_sealed_json, read_sealed_json, to_sealed_json, write_bytes
 from atmis.storage.folders import STUDY
 from atmis.sweep.study import Study, code_hash
 
-FORMAT = 1
+FORMAT = 2  # since 2 the names of chunks tell their study and runs
 
 
 def prepare(folder: Path, study: Study, settings: SweepSettings, config: Mapping[str, Any]) -> None:
@@ -39,6 +39,12 @@ def load(folder: Path) -> tuple[Study, dict[str, Any]]:
         raise InputError(f"{folder} holds no sweep: {STUDY} is missing")
     stored = read_sealed_json(path)
     return Study.of_content(stored["name"], stored["content"]), stored
+
+
+def of_text(text: str) -> Study:
+    """The study of the text of a stored file. Raises InputError when it is damaged."""
+    stored = parse_sealed_json(text, STUDY)
+    return Study.of_content(stored["name"], stored["content"])
 
 
 def series_every(study: Study, settings: SweepSettings) -> int:

@@ -11,11 +11,11 @@ from atmis.executors import Executor, Failure
 from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import SweepSettings
 from atmis.sweep import chunk_files
-from atmis.sweep.faults import discard_damaged, discard_failures, failures, record_failure
+from atmis.sweep.faults import ChunkFaults, discard_damaged, discard_failures, failures, record_failure
 from atmis.sweep.identity import series_every
 from atmis.sweep.precision import widest_half_width
 from atmis.sweep.study import Study
-from atmis.sweep.task import Chunk, RunRange
+from atmis.sweep.task import Chunk, Files, RunRange, SentChunk
 
 SMALL, LARGE, MANY_RUNS = 128, 256, 20_000  # runs of a chunk in a small and in a large study
 FIRST_ROUND = 50  # replicates after which a precision is first checked
@@ -78,6 +78,8 @@ def run(
     ------
     InputError
         When the folder cannot be written.
+    IncompleteError
+        When runs are missing although they were run.
     """
     chunk_files.clean_up(folder)
     discard_damaged(folder, study, series_every(study, settings))
@@ -96,8 +98,8 @@ def _run(sweep: SweepRun) -> SweepOutcome:
     """Run all replicates, or as many as the precision needs."""
     if sweep.settings.precision:
         return _run_to_precision(sweep)
-    _run_range(sweep, range(sweep.study.replicates))
-    return SweepOutcome(sweep.study.replicates, None, failures(sweep.folder))
+    _run_complete(sweep, range(sweep.study.replicates))
+    return SweepOutcome(sweep.study.replicates, None, failures(sweep.folder, sweep.study))
 
 
 def _clear_marks(folder: Path, but: Sequence[range] = ()) -> None:
@@ -113,9 +115,28 @@ def _run_to_precision(sweep: SweepRun) -> SweepOutcome:
     done, half_width = 0, float("inf")
     while done < study.replicates and half_width > settings.precision:
         upto = min(max(2 * done, FIRST_ROUND), study.replicates)
-        _run_range(sweep, range(done, upto))
+        _run_complete(sweep, range(done, upto))
         done, half_width = upto, widest_half_width(folder, study, settings.headline, settings.baseline, upto)
-    return SweepOutcome(done, half_width, failures(folder))
+    return SweepOutcome(done, half_width, failures(folder, study))
+
+
+def _run_complete(sweep: SweepRun, replicates: range) -> None:
+    """Run some replicates of every case, and again what has vanished or was damaged meanwhile, while more comes.
+
+    Raises IncompleteError when none does: then something takes files away, or puts them elsewhere.
+    """
+    folder, study, every = sweep.folder, sweep.study, series_every(sweep.study, sweep.settings)
+    expected = before = study.cases * replicates.stop
+    while True:
+        _run_range(sweep, replicates)
+        missing = ChunkFaults(folder, study, every).missing_runs(replicates.stop)
+        if not missing:
+            return
+        if missing >= before:
+            what = f"{missing:,} of {expected:,} runs are missing, though all were run: their files are gone or changed"
+            raise chunk_files.incomplete(folder, what)
+        discard_damaged(folder, study, every)
+        before, replicates = missing, range(replicates.stop)
 
 
 def _run_range(sweep: SweepRun, replicates: range) -> None:
@@ -124,8 +145,8 @@ def _run_range(sweep: SweepRun, replicates: range) -> None:
     size, started = sweep.settings.chunk or chunk_size(study), chunk_files.started(folder)
     pending = list(_pending(folder, study, size, replicates))
     suspects = [runs for runs in pending if any(runs[0] < other.stop and other.start < runs[1] for other in started)]
-    chunk = Chunk(str(folder), study.identity, series_every(study, sweep.settings))
-    if pending:
+    chunk = _work(sweep)
+    if pending and isinstance(chunk, Chunk):
         chunk.prepare()  # compiles, where that is still to be done, before any time limit runs
     done = sum(len(file.runs) for file in chunk_files.files(folder, chunk_files.SUMMARY))
     start = Progress(done, 0, done + sum(stop - first for first, stop in pending))
@@ -134,8 +155,20 @@ def _run_range(sweep: SweepRun, replicates: range) -> None:
     _run_singly(sweep, chunk, failed, bool(suspects), reached)
 
 
+def _work(sweep: SweepRun) -> Chunk | SentChunk:
+    """The work for the workers: whether they write to this disk depends on the executor."""
+    every = series_every(sweep.study, sweep.settings)
+    if getattr(sweep.executors(1, False), "is_remote", False):
+        return SentChunk.of_folder(sweep.folder, sweep.study.identity, every)
+    return Chunk(str(sweep.folder), sweep.study.identity, every)
+
+
 def _run_chunks(
-    sweep: SweepRun, chunk: Chunk, pending: Sequence[RunRange], suspects: Sequence[RunRange], reached: Progress
+    sweep: SweepRun,
+    chunk: Chunk | SentChunk,
+    pending: Sequence[RunRange],
+    suspects: Sequence[RunRange],
+    reached: Progress,
 ) -> tuple[Progress, set[RunRange]]:
     """Run chunks; returns the progress, and the single runs of the chunks that failed.
 
@@ -144,7 +177,7 @@ def _run_chunks(
     """
     size, failed = sweep.settings.chunk or chunk_size(sweep.study), set()
     for isolated, part in ((False, [runs for runs in pending if runs not in suspects]), (True, suspects)):
-        with closing(_results(sweep.executors(size, isolated), chunk, part)) as results:
+        with closing(_results(sweep.folder, sweep.executors(size, isolated), chunk, part)) as results:
             for (start, stop), failure in results:
                 chunk_files.clear_mark(sweep.folder, range(start, stop))
                 if failure is not None:
@@ -155,12 +188,15 @@ def _run_chunks(
     return reached, failed
 
 
-def _run_singly(sweep: SweepRun, chunk: Chunk, failed: set[RunRange], isolated: bool, reached: Progress) -> None:
+def _run_singly(
+    sweep: SweepRun, chunk: Chunk | SentChunk, failed: set[RunRange], isolated: bool, reached: Progress
+) -> None:
     """Run one by one those of failed chunks that are still missing; a run that fails again is recorded."""
     # A worker may die after it has written: what is stored is not run again.
     stored = [file.runs for file in chunk_files.files(sweep.folder, chunk_files.SUMMARY)]
     missing = [(run, run + 1) for part in chunk_files.missing_runs(stored, range(sweep.study.runs)) for run in part]
-    with closing(_results(sweep.executors(1, isolated), chunk, sorted(failed.intersection(missing)))) as results:
+    executor, again = sweep.executors(1, isolated), sorted(failed.intersection(missing))
+    with closing(_results(sweep.folder, executor, chunk, again)) as results:
         for (start, _), failure in results:
             if failure is None:
                 reached = replace(reached, done=reached.done + 1)
@@ -171,15 +207,20 @@ def _run_singly(sweep: SweepRun, chunk: Chunk, failed: set[RunRange], isolated: 
 
 
 def _results(
-    executor: Executor, work: Callable[[RunRange], str], pending: Sequence[RunRange]
+    folder: Path, executor: Executor, work: Callable[[RunRange], str | Files], pending: Sequence[RunRange]
 ) -> Generator[tuple[RunRange, Failure | None]]:
-    """Each range of runs as it ends, with its failure if any. A folder that cannot be written ends everything."""
+    """Each range of runs as it ends and is stored, with its failure if any.
+
+    A folder that cannot be written, or a worker of another version, ends everything.
+    """
     if not pending:
         return
     with closing(executor.run(work, iter(pending))) as results:
         for runs, result in results:
             if isinstance(result, str) and result:
                 raise InputError(result)
+            if isinstance(result, dict):
+                chunk_files.save(folder, result)
             yield runs, result if isinstance(result, Failure) else None
 
 
@@ -190,7 +231,7 @@ def chunk_size(study: Study) -> int:
 
 def _pending(folder: Path, study: Study, size: int, replicates: range) -> Iterator[RunRange]:
     """Missing runs as ranges of at most `size`, each within one source."""
-    done = [file.runs for file in chunk_files.files(folder, chunk_files.SUMMARY)]
+    done = [file.runs for file in chunk_files.files(folder, chunk_files.SUMMARY, chunk_files.FAILURES)]
     missing = list(chunk_files.missing_runs(done, range(study.runs)))
     for block in _blocks(study, replicates):
         for part in missing:

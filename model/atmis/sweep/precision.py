@@ -11,7 +11,7 @@ from atmis.sweep.study import Study
 
 def widest_half_width(folder: Path, study: Study, headline: str, baseline: str, replicates: int) -> float:
     """Half-width of the widest 95 % interval of a mean paired difference from the baseline, over all cases."""
-    table = chunk_files.read(chunk_files.files(folder, chunk_files.SUMMARY), ["run", headline])
+    table = chunk_files.read(chunk_files.files(folder, chunk_files.SUMMARY), study.identity, ["run", headline])
     values = np.full(study.runs, np.nan)
     if table is not None:
         values[table["run"].to_numpy()] = table[headline].to_numpy()

@@ -33,7 +33,7 @@ def read_ensembles(folder: Path, study: Study, most: int = 200) -> dict[str, Ens
 
 def _replicates(study: Study, files: Sequence[chunk_files.ChunkFile], case: int) -> list[int]:
     """The replicates of a case whose series are stored."""
-    table = chunk_files.read(_files_of_case(study, files, case), ["run"])
+    table = chunk_files.read(_files_of_case(study, files, case), study.identity, ["run"])
     runs = [] if table is None else pc.unique(table["run"]).to_pylist()
     return [run % study.replicates for run in runs if run // study.replicates == case]
 
@@ -50,7 +50,7 @@ def _read(
     study = context.study
     ensemble = blank(context.inputs(case).base, study.seed, len(replicates))
     runs = np.array(replicates) + case * study.replicates
-    table = chunk_files.read(_files_of_case(study, files, case))
+    table = chunk_files.read(_files_of_case(study, files, case), study.identity)
     assert table is not None
     rows = table.filter(pc.is_in(table["run"], pa.array(runs, table.schema.field("run").type)))
     shape = (len(replicates), *ensemble.monthly.shape[1:3])

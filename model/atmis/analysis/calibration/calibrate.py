@@ -82,7 +82,8 @@ def calibrate(
         seed = settings.seed + number
         study = waves.study(f"wave_{number}", source, priors, observed.patterns, calibration.runs, seed)
         run(folder / study.name, study)
-        finished.append(_fit_wave(study, priors, *waves.read_patterns(folder / study.name), observed, calibration.keep))
+        found = waves.read_patterns(folder / study.name, study)
+        finished.append(_fit_wave(study, priors, *found, observed, calibration.keep))
         rng = np.random.default_rng(settings.seed)
         priors = truncate(priors, finished[-1].posterior.sample(TRUNCATION_DRAWS, rng))
     return _check_draws(folder, source, observed, settings, run, finished)
@@ -127,7 +128,7 @@ def _check_draws(
     draws = last.posterior.sample(calibration.draws, rng)
     study = waves.study_of_values("draws", source, draws, observed.patterns, settings.seed)
     run(folder / study.name, study)
-    names, patterns = waves.read_patterns(folder / study.name)
+    names, patterns = waves.read_patterns(folder / study.name, study)
     tests = rng.choice(last.posterior.runs, size=min(calibration.tests, last.accepted), replace=False)
     ranks = checks.ranks(last.priors, last.values, last.patterns[last.nearest], last.projection, last.accepted, tests)
     r_squared = dict(zip(last.priors, last.projection.r_squared.tolist()))

@@ -66,9 +66,14 @@ def run(
         raise InputError(f"{folder}: run {first['run']} has failed: {first['message']}")
 
 
-def read_patterns(folder: Path) -> tuple[tuple[str, ...], Floats]:
-    """Names of the M patterns, and their values [N, M] in the order of the runs."""
-    table = chunk_files.read(chunk_files.files(folder, chunk_files.PATTERNS))
-    assert table is not None
+def read_patterns(folder: Path, wave: Study) -> tuple[tuple[str, ...], Floats]:
+    """Names of the M patterns, and their values [N, M] in the order of the runs.
+
+    Raises IncompleteError when a run is not there.
+    """
+    table = chunk_files.read(chunk_files.files(folder, chunk_files.PATTERNS), wave.identity)
+    rows = 0 if table is None else table.num_rows
+    if table is None or rows != wave.runs:
+        raise chunk_files.incomplete(folder, f"{wave.runs - rows:,} of {wave.runs:,} runs are missing")
     table = table.sort_by("run").drop_columns(["run"])
     return tuple(table.column_names), np.stack([column.to_numpy() for column in table.columns], axis=1)
