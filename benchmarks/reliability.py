@@ -3,6 +3,7 @@
     python benchmarks/reliability.py                  cost of a run (L1), common random numbers (S4): two minutes
     python benchmarks/reliability.py --runs 100000    memory and scan of a large sweep of short runs (L2): some minutes
     python benchmarks/reliability.py --kills 1000     kill -9 at random moments (F1): about 15 minutes
+    python benchmarks/reliability.py --losses 200     chunk files lost while a sweep runs: two minutes
     python benchmarks/reliability.py --signals 200    Ctrl-C and SIGTERM at random moments (F3): about 5 minutes
 
 Prints Markdown. Ends with status 1 when a bound of the board is broken.
@@ -34,10 +35,11 @@ from atmis.experiments.hydra_app import compose_jobs
 from atmis.runs import ensemble, summary
 from atmis.storage.manifest import Provenance
 from atmis.sweep import chunk_files, chunk_tables, identity, lock, loop
-from atmis.sweep.collect import collect
+from atmis.sweep.collect import collect, confirm
 from atmis.sweep.context import WorkerContext
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+import chunk_losses
 import zygote
 
 SHORT = ("period.end=2022-04-20", "figures=false")  # 20 days
@@ -55,7 +57,7 @@ def main() -> None:
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         os.chdir(folder)
-        if not (options.kills or options.runs or options.signals):
+        if not (options.kills or options.losses or options.runs or options.signals):
             with console.status("cost of a run outside the rules"):
                 sections.append(cost(options.rounds))
             with console.status("paired against independent differences"):
@@ -66,6 +68,9 @@ def main() -> None:
         if options.kills:
             with console.status(f"{options.kills:,} kills"):
                 sections.append(kills(options.kills))
+        if options.losses:
+            with console.status(f"{options.losses:,} losses"):
+                sections.append(losses(options.losses))
         if options.signals:
             with console.status(f"{options.signals:,} signals"):
                 sections.append(signals(options.signals))
@@ -77,6 +82,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=0, help="kill -9 so often (F1)")
+    parser.add_argument("--losses", type=int, default=0, help="sweeps that lose chunk files while they run")
     parser.add_argument("--signals", type=int, default=0, help="Ctrl-C or SIGTERM so often (F3)")
     parser.add_argument("--runs", type=int, default=0, help="runs of a large sweep (L2)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="chunks that are timed (L1; default: %(default)s)")
@@ -369,6 +375,36 @@ def kills(number: int) -> Section:
     text = "## F1: kill -9 of the whole group\n\n300 runs in 50 chunks; the same command goes on.\n\n"
     table = "\n".join(["| | times |", "|---|---:|", *rows])
     return text + table, [f"F1: {name}: {seen[name]}" for name in faults if seen[name]]
+
+
+def losses(number: int) -> Section:
+    """Sweeps of which chunk files are removed, emptied, flipped, moved or renamed while they run: none may miss it."""
+    study, settings, config = study_of("replicates=12", "chunk=2", *SHORT)
+    folder, chance, seen = Path("results/sweep/one"), random.Random(3), Counter[str]()
+
+    def finish() -> None:
+        with lock.hold(folder):
+            identity.prepare(folder, study, settings, config)
+            outcome = loop.run(folder, study, settings, lambda runs, isolated: chunk_losses.Here())
+            collect(folder, study, outcome, _no_provenance(config))
+            confirm(folder, study, identity.series_every(study, settings))
+
+    finish()
+    golden = _tables(folder)
+    while seen["sweeps that lost files"] < number:
+        shutil.rmtree(folder)
+        with chunk_losses.cleaner(folder, chance, 0.06) as harmed:
+            try:
+                finish()
+            except chunk_files.IncompleteError:
+                seen["ended with exit code 1 and a sentence"] += bool(harmed)
+            else:
+                seen["ran again what was lost, to the same bytes"] += bool(harmed) and _tables(folder) == golden
+                seen["missed it"] += bool(harmed) and _tables(folder) != golden
+        seen["sweeps that lost files"] += bool(harmed)
+    text = "## Chunk files lost while a sweep runs\n\n12 runs in 6 chunks, 24 chunk files.\n\n"
+    table = "\n".join(["| | times |", "|---|---:|", *(f"| {name} | {times:,} |" for name, times in seen.items())])
+    return text + table, [f"losses: missed {seen['missed it']}"] if seen["missed it"] else []
 
 
 def signals(number: int) -> Section:

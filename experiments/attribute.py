@@ -30,8 +30,9 @@ def main(arguments: list[str]) -> int:
     folder = _write_outputs(attributed, settings, data, ["atmis", "attribute", *arguments], started)
     if settings.figures:
         from atmis.plots import attribution
+        from atmis.storage.manifest import add_files
 
-        attribution.draw(attributed, folder / "figures")
+        add_files(folder, attribution.draw(attributed, folder / "figures"))
     print_attribution(attributed)
     print_place(folder, settings.figures)
     return 0

@@ -153,7 +153,7 @@ def _backtest(
     from atmis.analysis import backtest
     from atmis.analysis.backtest.outputs import tables
     from atmis.storage.folders import new_folder
-    from atmis.storage.manifest import Provenance, write_manifest
+    from atmis.storage.manifest import Provenance, add_files, write_manifest
     from atmis.storage.tables import save_rows
 
     scenario, settings = job.scenario, job.settings
@@ -169,7 +169,7 @@ def _backtest(
     if settings.figures:
         from atmis.plots.backtest.observed import draw
 
-        draw(windows, folder / "figures", scenario.scenario.name)
+        add_files(folder, draw(windows, folder / "figures", scenario.scenario.name))
     print_backtest(rows["scores"][0])
     _print_notes(settings, task, scenarios, folder)
 

@@ -29,7 +29,7 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
     from atmis.scenario.calibration import CalibrateSettings
     from atmis.scenario.scenario import Scenario
     from atmis.scenario.source import ScenarioSource
-    from atmis.storage.manifest import Provenance
+    from atmis.storage.manifest import Provenance, add_files
 
     scenario, settings = build_all(data, origin, CalibrateSettings)
     calibration = settings.calibration
@@ -50,7 +50,7 @@ def _calibrate(data: dict[str, Any], origin: Any, command: list[str], started: d
     if settings.figures:
         from atmis.plots.calibration import draw
 
-        draw(calibrated, folder / "figures")
+        add_files(folder, draw(calibrated, folder / "figures"))
     print_calibration(calibrated)
     print_place(folder, settings.figures)
 

@@ -116,8 +116,10 @@ def _write_comparison(sides: Mapping[str, Side], record: _CommandRecord) -> None
     folder = _write_folder(comparison, sources, record)
     if record.settings.figures:
         from atmis.plots.comparison import figures
+        from atmis.storage.manifest import add_files
 
-        figures.draw(comparison.ensembles, comparison.baseline, folder / "figures", comparison.differences)
+        place = folder / "figures"
+        add_files(folder, figures.draw(comparison.ensembles, comparison.baseline, place, comparison.differences))
     for name, side in sides.items():
         if side.folder is not None:
             made = f", made with {', '.join(map(shorten, side.overrides))}" if side.overrides else ""
@@ -132,8 +134,9 @@ def _write_worlds(compared: compare_worlds.ComparedWorlds, record: _CommandRecor
     folder = _write_folder(compared.comparison, sources, record)
     if record.settings.figures:
         from atmis.plots.comparison import figures
+        from atmis.storage.manifest import add_files
 
-        figures.draw_worlds(compared.comparison, folder / "figures")
+        add_files(folder, figures.draw_worlds(compared.comparison, folder / "figures"))
     _print_summary(compared.comparison, folder, record, sources)
 
 

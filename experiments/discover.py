@@ -50,7 +50,7 @@ def _write_outputs(
 ) -> None:
     from atmis.analysis.sensitivity import BoxRow, Step
     from atmis.storage.folders import new_folder
-    from atmis.storage.manifest import Provenance, write_manifest
+    from atmis.storage.manifest import Provenance, add_files, write_manifest
     from atmis.storage.tables import save_rows
 
     command, started = record
@@ -64,6 +64,6 @@ def _write_outputs(
     if figures:
         from atmis.plots.sensitivity.discovery import draw
 
-        draw(discoveries, place / "figures")
+        add_files(place, draw(discoveries, place / "figures"))
     print("\n\n".join("\n".join(discovery.sentences) for discovery in discoveries))
     print_place(place, figures)

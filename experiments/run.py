@@ -37,7 +37,7 @@ def _run(job: _RunJob, command: list[str]) -> None:
     from atmis.scenario.drawn import describe_fixed
     from atmis.storage import run_folder
     from atmis.storage.folders import new_folder
-    from atmis.storage.manifest import Provenance
+    from atmis.storage.manifest import Provenance, add_files
 
     from .terminal import print_headline, print_place, progress_bar
 
@@ -50,7 +50,7 @@ def _run(job: _RunJob, command: list[str]) -> None:
     if settings.figures:
         from atmis.plots.run.figures import draw
 
-        draw(ensemble, folder / "figures")
+        add_files(folder, draw(ensemble, folder / "figures"))
     print_headline(ensemble)
     if fixed := describe_fixed(scenario):
         print(fixed)

@@ -46,7 +46,7 @@ def _build_job(data: dict[str, Any], origin: Any, config_dir: Path | None) -> _S
 def _score(job: _ScorecardJob, command: list[str], started: datetime) -> None:
     from atmis.analysis import scorecard
     from atmis.storage.folders import new_folder
-    from atmis.storage.manifest import Provenance
+    from atmis.storage.manifest import Provenance, add_files
 
     name, settings = job.scenario.scenario.name, job.settings
     rows = scorecard.score(scorecard.regularity_figures(), _measure_runs(job))
@@ -56,7 +56,7 @@ def _score(job: _ScorecardJob, command: list[str], started: datetime) -> None:
     if settings.figures:
         from atmis.plots.scorecard import draw
 
-        draw(rows, folder / "figures")
+        add_files(folder, draw(rows, folder / "figures"))
     print_scorecard(rows)
     print_place(folder, settings.figures)
 

@@ -58,7 +58,7 @@ def _check_names(request: VerbWords) -> None:
 def _analyse(folder: Path, request: VerbWords, command: Sequence[str], started: datetime) -> int:
     from atmis.analysis import sensitivity
     from atmis.storage.folders import new_folder
-    from atmis.storage.manifest import Provenance, write_manifest
+    from atmis.storage.manifest import Provenance, add_files, write_manifest
     from atmis.storage.tables import save_rows
 
     figures = request.flag("figures")
@@ -80,7 +80,7 @@ def _analyse(folder: Path, request: VerbWords, command: Sequence[str], started: 
     if figures:
         from atmis.plots.sensitivity.figures import draw
 
-        draw(analyses, place / "figures")
+        add_files(place, draw(analyses, place / "figures"))
     print_sensitivity(analyses)
     print_place(place, figures)
     return 0

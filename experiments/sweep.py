@@ -14,7 +14,7 @@ from .recomposer import Recomposer
 _DRY = "--dry-run"
 _SECONDS_MORE = 1.0  # allowed for each further run of a chunk, beyond the limit of one run
 _TRIAL_RUNS = 12  # by which the time of a run is estimated
-_BYTES_OF_RUN, _BYTES_OF_SERIES = 1_250, 18_300  # stored for each run, and where its series are kept
+_BYTES_OF_RUN, _BYTES_OF_SERIES = 1_550, 20_800  # stored for each run, and where its series are kept
 
 
 def main(arguments: list[str]) -> int:
@@ -165,8 +165,9 @@ def _draw(folder: Path, study: Any, baseline: str) -> None:
     ensembles = series.read_ensembles(folder, study)
     if baseline in ensembles and len(ensembles) > 1:
         from atmis.plots.comparison import figures
+        from atmis.storage.manifest import add_files
 
-        figures.draw_months(ensembles, baseline, folder / "figures")
+        add_files(folder, figures.draw_months(ensembles, baseline, folder / "figures"))
         print(f"Figures: {folder / 'figures'}")
 
 

@@ -279,8 +279,8 @@ def test_a_run_ends_when_its_manifest_is_written(ensemble: Ensemble, tmp_path: P
 
 def test_manifest_knows_every_file(folder: Path) -> None:
     files = {entry["name"]: entry for entry in run_folder.read(folder).manifest["files"]}
-    assert set(files) == set(run_folder.TABLES)
-    assert {path.name for path in folder.iterdir()} == {folders.MANIFEST, *run_folder.TABLES}
+    assert set(files) == {*run_folder.TABLES, *run_folder.TWINS}
+    assert {path.name for path in folder.iterdir()} == {folders.MANIFEST, *run_folder.TABLES, *run_folder.TWINS}
     for name, entry in files.items():
         data = (folder / name).read_bytes()
         assert (entry["bytes"], entry["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())
@@ -423,7 +423,9 @@ def test_the_manifest_is_written_last(ensemble: Ensemble, tmp_path: Path, monkey
 
     monkeypatch.setattr(os, "replace", note)
     written = run_folder.write(ensemble, tmp_path, PROVENANCE)
-    assert order == [path.name for path in written] == [*run_folder.TABLES, folders.MANIFEST]
+    assert order == [path.name for path in written]
+    assert order[-1] == folders.MANIFEST
+    assert set(order[:-1]) == {*run_folder.TABLES, *run_folder.TWINS}
 
 
 @pytest.mark.parametrize("name", [folders.MANIFEST, *run_folder.TABLES])

@@ -36,7 +36,7 @@ from atmis.sweep import chunk_files, chunk_tables, collect, identity, lock, loop
 from atmis.sweep.context import WorkerContext
 from atmis.sweep.study import Study
 
-TABLES = ("summary.parquet", "summary.csv", "cases.csv", "bands.parquet", "failures.csv")
+TABLES = ("summary.parquet", "summary.csv", "cases.csv", "cases.parquet", "bands.parquet", "failures.csv")
 PERIOD = ("period.start=2022-12-10", "period.end=2023-01-20", "figures=false")
 WORDS = ("sweep", "--config-dir", "my", "scenario=mine", *PERIOD)
 FOLDER = Path("results/sweep/one")

@@ -14,6 +14,7 @@ from atmis.analysis.comparison import Verdict
 from atmis.plots.common import style, words
 from atmis.plots.common.canvas import MARGIN, Canvas, legend_height, line_height, new_canvas
 from atmis.plots.common.style import COLOURS, COLUMN_IN, INK, LIGHT, SMALL_PT, clean, tint, wrap
+from atmis.storage.files import make_folder
 
 Bar = tuple[float, float | None, float | None, Verdict]  # mean, its interval, verdict
 
@@ -23,7 +24,7 @@ _PALE = 0.3
 
 def draw(attributions: Sequence[Attribution], folder: Path) -> list[Path]:
     """Draw attributions, one for each reading of the evidence, as PNG and SVG; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with style.settings():
         return style.save(figure(attributions), folder / "attribution")
 

@@ -11,6 +11,7 @@ from atmis.analysis.scorecard import NOT_COMPARED, PASS, ScorecardRow
 from atmis.analysis.scorecard.markdown import format_band, format_target, regularity_label
 from atmis.plots.common import style
 from atmis.plots.common.canvas import MARGIN, Canvas, new_canvas
+from atmis.storage.files import make_folder
 
 FAR = 3.0  # half bands from the median at which values further out are drawn
 _ROW_IN, _HEAD_IN, _FOOT_IN = 0.15, 0.16, 0.3
@@ -25,7 +26,7 @@ TITLES = {
 
 def draw(rows: Sequence[ScorecardRow], folder: Path) -> list[Path]:
     """Draw the figures of a scorecard, without rows that cannot be compared, as PNG and SVG; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     paths = []
     with style.settings():
         for name, part in parts(rows).items():

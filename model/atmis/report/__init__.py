@@ -9,7 +9,7 @@ from pathlib import Path
 from atmis.report import backtest, calibration, comparison, run, scorecard
 from atmis.report.folder import reported_kind
 from atmis.report.page import render
-from atmis.storage.files import write_bytes
+from atmis.storage.files import to_sealed_page, write_bytes
 
 REPORT = "report.html"
 _PAGE_DATA = {
@@ -49,5 +49,5 @@ def write(folder: Path) -> Path:
     PosixPath('results/run/planned/2026-01-31T12-00-00/report.html')
     """
     kind = reported_kind(folder)
-    write_bytes(folder / REPORT, render(kind, _PAGE_DATA[kind](folder)))
+    write_bytes(folder / REPORT, to_sealed_page(render(kind, _PAGE_DATA[kind](folder))))
     return folder / REPORT

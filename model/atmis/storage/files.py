@@ -63,6 +63,12 @@ def write_bytes(path: Path, content: bytes) -> None:
     write_file(path, lambda file: file.write(content))
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where they do not exist. Raises InputError when that fails."""
+    with as_input_error(path):
+        path.mkdir(parents=True, exist_ok=True)
+
+
 def remove(path: Path) -> None:
     """Remove a file, if it exists. Raises InputError when that fails."""
     with as_input_error(path):
@@ -92,6 +98,21 @@ def parse_sealed_json(text: str, origin: object) -> dict[str, Any]:
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         pass
     raise InputError(f"{origin} is damaged: it is not what atmis wrote")
+
+
+def to_sealed_page(page: bytes) -> bytes:
+    """A page in HTML with a comment at its end that holds the hash of what precedes it."""
+    return page + _seal_of(page)
+
+
+def is_sealed_page(content: bytes) -> bool:
+    """Whether a page is as `to_sealed_page` made it."""
+    page = content[: content.rfind(b"<!-- sha256 ")]
+    return content == page + _seal_of(page)
+
+
+def _seal_of(page: bytes) -> bytes:
+    return f"<!-- sha256 {hashlib.sha256(page).hexdigest()} -->\n".encode()
 
 
 def _hash(content: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import atmis
-from atmis.storage.files import to_sealed_json, write_bytes
+from atmis.storage.files import as_input_error, read_sealed_json, to_sealed_json, write_bytes
 from atmis.storage.folders import MANIFEST, Kind
 
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
@@ -56,11 +56,20 @@ def write_manifest(
     InputError
         When the manifest cannot be written.
     """
-    write_bytes(folder / MANIFEST, _manifest(kind, summary, written, provenance))
+    write_bytes(folder / MANIFEST, _manifest(folder, kind, summary, written, provenance))
     return [*written, folder / MANIFEST]
 
 
-def _manifest(kind: Kind, summary: Mapping[str, Any], written: Sequence[Path], provenance: Provenance) -> bytes:
+def add_files(folder: Path, written: Sequence[Path]) -> None:
+    """List further files of a folder in its manifest, such as figures, which come after it. Raises InputError."""
+    content = read_sealed_json(folder / MANIFEST)
+    entries = {entry["name"]: entry for entry in [*content["files"], *_file_entries(folder, written)]}
+    write_bytes(folder / MANIFEST, to_sealed_json({**content, "files": list(entries.values())}))
+
+
+def _manifest(
+    folder: Path, kind: Kind, summary: Mapping[str, Any], written: Sequence[Path], provenance: Provenance
+) -> bytes:
     from atmis.kernel.compiled import source_hash
 
     started, ended = provenance.started.astimezone(UTC), (provenance.ended or datetime.now(UTC)).astimezone(UTC)
@@ -77,7 +86,7 @@ def _manifest(kind: Kind, summary: Mapping[str, Any], written: Sequence[Path], p
         "git": git_state(Path(atmis.__file__).resolve().parents[2]),
         "source_hash": source_hash(),
         "config": shareable_config(provenance.config),
-        "files": [_file_entry(path) for path in written],
+        "files": _file_entries(folder, written),
     }
     return to_sealed_json(json.loads(json.dumps(content, default=str)))
 
@@ -89,9 +98,16 @@ def file_faults(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
         path = folder / file["name"]
         if not path.is_file():
             faults.append(f"{file['name']}: is missing")
-        elif _file_entry(path)["sha256"] != file["sha256"]:
+        elif file_hash(path) != file["sha256"]:
             faults.append(f"{file['name']}: is damaged")
     return faults
+
+
+def unlisted_files(folder: Path, known: Collection[str]) -> list[str]:
+    """Names of the files below a folder that are not known; hidden ones, as of file managers, are passed over."""
+    found = (path.relative_to(folder) for path in sorted(folder.rglob("*")) if path.is_file())
+    visible = (path for path in found if not any(part.startswith(".") for part in path.parts))
+    return [path.as_posix() for path in visible if path.as_posix() not in known]
 
 
 def versions() -> dict[str, str | None]:
@@ -152,11 +168,18 @@ def _relative(path: str) -> str:
     return f".../{PureWindowsPath(path).name}"
 
 
-def _file_entry(path: Path) -> dict[str, Any]:
-    """Name, size and hash of a file."""
-    with path.open("rb") as file:
-        return {
-            "name": path.name,
-            "bytes": path.stat().st_size,
-            "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
-        }
+def _file_entries(folder: Path, paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Name, size and hash of files below a folder. Raises InputError when one cannot be read back."""
+    entries = []
+    for path in paths:
+        with as_input_error(path):
+            size, name = path.stat().st_size, path.relative_to(folder).as_posix()
+            entries.append({"name": name, "bytes": size, "sha256": file_hash(path)})
+    return entries
+
+
+def file_hash(path: Path) -> str:
+    """The SHA-256 of a file as hexadecimal digits; empty when it cannot be read."""
+    with suppress(OSError), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""

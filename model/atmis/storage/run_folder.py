@@ -28,8 +28,16 @@ from atmis.storage.manifest import Provenance, write_manifest
 from atmis.storage.tables import dictionary, write_csv, write_parquet
 
 TABLES = ("summary.csv", "monthly.parquet", "bases.csv", "events.parquet", "days.parquet")
+TWINS = ("summary.parquet", "bases.parquet")  # of the CSV files, with dates, booleans and nulls as such
 ROWS_AT_ONCE = 100_000  # of a Parquet file: about one row group
 _CATEGORY = pa.dictionary(pa.int32(), pa.string())
+# Of the columns of the CSV files; those without a type hold integers.
+_HEADLINE_TYPES = {row.name: pa.date32() if row.unit == "date" else pa.float64() for row in summary.HEADLINES}
+_FATE_TYPES = {
+    **{name: pa.string() for name in summary.FATE_TEXTS},
+    **{name: pa.date32() for name in summary.FATE_DATES},
+    "censored": pa.bool_(),
+}
 
 
 @dataclass(frozen=True)
@@ -65,16 +73,19 @@ def write(ensemble: Ensemble, folder: Path, provenance: Provenance) -> list[Path
     """
     if (folder / MANIFEST).exists():
         raise InputError(f"{folder} already holds a run; what is stored is never written over")
+    headlines, fates = summary.columns(ensemble), summary.fates(ensemble)
     writers: dict[str, Callable[[BinaryIO], object]] = {
-        "summary.csv": lambda file: write_csv(file, summary.columns(ensemble)),
+        "summary.csv": lambda file: write_csv(file, headlines),
+        "summary.parquet": lambda file: write_parquet(file, iter([_typed(headlines, _HEADLINE_TYPES)])),
         "monthly.parquet": lambda file: write_parquet(file, monthly(ensemble)),
-        "bases.csv": lambda file: write_csv(file, summary.fates(ensemble)),
+        "bases.csv": lambda file: write_csv(file, fates),
+        "bases.parquet": lambda file: write_parquet(file, iter([_typed(fates, _FATE_TYPES)])),
         "events.parquet": lambda file: write_parquet(file, iter([events(ensemble)])),
         "days.parquet": lambda file: write_parquet(file, days(ensemble)),
     }
-    for name in TABLES:
+    for name in writers:
         write_file(folder / name, writers[name])
-    written = [folder / name for name in TABLES]
+    written = [folder / name for name in writers]
     entries = {"scenario": ensemble.scenario.scenario.name, "seed": ensemble.seed, "replicates": ensemble.replicates}
     return write_manifest(folder, "run", entries, written, provenance)
 
@@ -99,14 +110,12 @@ def read(folder: Path) -> StoredRun:
     for name in (MANIFEST, *TABLES):
         if not (folder / name).is_file():
             raise InputError(f"{folder} holds no complete run: {name} is missing")
-    headline_types = {row.name: pa.date32() if row.unit == "date" else pa.float64() for row in summary.HEADLINES}
-    fate_types = {name: pa.string() for name in summary.FATE_TEXTS} | {name: pa.date32() for name in summary.FATE_DATES}
     try:
         return StoredRun(
             manifest=json.loads((folder / MANIFEST).read_text(encoding="utf-8")),
-            summary=_read_csv(folder / "summary.csv", headline_types),
+            summary=_read_csv(folder / "summary.csv", _HEADLINE_TYPES),
             monthly=pq.read_table(folder / "monthly.parquet"),
-            bases=_read_csv(folder / "bases.csv", fate_types | {"censored": pa.bool_()}),
+            bases=_read_csv(folder / "bases.csv", _FATE_TYPES),
             events=pq.read_table(folder / "events.parquet"),
             days=pq.read_table(folder / "days.parquet"),
         )
@@ -194,6 +203,12 @@ def _batches(ensemble: Ensemble, rows_each: int) -> Iterator[range]:
     step = max(ROWS_AT_ONCE // rows_each, 1)
     for start in range(0, ensemble.replicates, step):
         yield range(start, min(start + step, ensemble.replicates))
+
+
+def _typed(columns: Mapping[str, Any], types: Mapping[str, pa.DataType]) -> pa.Table:
+    """Columns as a table; what is not known is null."""
+    kinds = {name: types.get(name, pa.int64()) for name in columns}
+    return pa.table({name: pa.array(column, from_pandas=True).cast(kinds[name]) for name, column in columns.items()})
 
 
 def _read_csv(path: Path, types: Mapping[str, pa.DataType]) -> pa.Table:

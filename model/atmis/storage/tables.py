@@ -1,6 +1,8 @@
 """The one writer of tables: columns as CSV or Parquet, and rows of a dataclass as either.
 
-The same table gives the same bytes: a file contains neither times nor anything of the machine.
+The same table gives the same bytes: a file contains neither times nor anything of the machine. What is missing is blank
+in CSV and null in Parquet, never NaN. Parquet files are written so that older readers can open them (Arrow 14,
+fastparquet, DuckDB 0.9): Snappy or Zstandard, plain values or dictionaries.
 """
 
 import csv
@@ -15,13 +17,13 @@ from typing import Any, BinaryIO, Literal, Union, get_args, get_origin, get_type
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from atmis.kernel.arrays import AnyArray, Ints
 from atmis.storage.files import write_file
 
 Rows = tuple[Sequence[Any], type]  # rows of one dataclass, and that dataclass
-CSV, PARQUET = ".csv", ".parquet"
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), date: pa.date32(), bool: pa.bool_()}
 _FORMULA = ("=", "+", "-", "@")  # a spreadsheet takes a text with such a start for a formula
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
@@ -63,15 +65,25 @@ def write_parquet(file: BinaryIO, tables: Iterator[pa.Table]) -> None:
     """Write tables of one schema as Parquet into an open file, a row group each."""
     table = next(tables)
     with pq.ParquetWriter(file, table.schema, compression="zstd") as writer:
-        writer.write_table(table, row_group_size=max(len(table), 1))
+        writer.write_table(_without_nan(table), row_group_size=max(len(table), 1))
         for table in tables:
-            writer.write_table(table, row_group_size=len(table))
+            writer.write_table(_without_nan(table), row_group_size=len(table))
+
+
+def _without_nan(table: pa.Table) -> pa.Table:
+    """A table with null in place of NaN."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_floating(field.type):
+            is_nan = pc.is_nan(table[index])
+            if pc.any(is_nan).as_py():
+                table = table.set_column(index, field, pc.if_else(is_nan, pa.scalar(None, field.type), table[index]))
+    return table
 
 
 def _cells(column: AnyArray) -> list[str]:
     """A column as texts for CSV."""
     if column.dtype.kind in "fiu":  # Arrow writes numbers as `cell` does, ten times faster
-        cells: list[str] = pa.array(column).cast(pa.string()).to_pylist()
+        cells: list[str] = pa.array(column, from_pandas=True).cast(pa.string()).fill_null("").to_pylist()
         return cells
     return [cell(value) for value in column.tolist()]
 
@@ -79,23 +91,19 @@ def _cells(column: AnyArray) -> list[str]:
 def compact_parquet(table: pa.Table) -> bytes:
     """A table of many numbers as the bytes of a Parquet file, as chunks of a sweep have them."""
     buffer = io.BytesIO()
-    # Long columns of numbers that hardly repeat: a dictionary, statistics or stronger compression would cost more time
-    # than the space they save is worth.
-    words = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-    split = [field.name for field in table.schema if _is_32_or_64_bits(field.type)]
+    # Counts are few different numbers, so a dictionary makes them small; other statistics than that of `run` or a
+    # stronger compression would cost more time than the space they save is worth. Byte stream split would be smaller
+    # yet, but before Arrow 16 it is for fractions only, and fastparquet does not know it.
+    repeated = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
     rows = len(table) or 1
-    shape = {"use_dictionary": words, "use_byte_stream_split": split, "row_group_size": rows, "write_batch_size": rows}
-    pq.write_table(table, buffer, compression="lz4", write_statistics=["run"], **shape)
+    shape = {"use_dictionary": repeated, "row_group_size": rows, "write_batch_size": rows}
+    pq.write_table(_without_nan(table), buffer, compression="snappy", write_statistics=["run"], **shape)
     return buffer.getvalue()
-
-
-def _is_32_or_64_bits(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
 
 
 def cell(value: str | bool | int | float | date | None) -> str:
     """A value as text for CSV: a single line, with a `'` before a text that a spreadsheet would take for a formula."""
-    if value is None:
+    if value is None or value != value:
         return ""
     if isinstance(value, str):
         line = _CONTROL.sub(" ", value)
@@ -145,14 +153,13 @@ def table(rows: Sequence[Any], kind: type | None = None) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def save_tables(folder: Path, tables: Mapping[str, pa.Table], suffixes: Sequence[str] = (CSV, PARQUET)) -> list[Path]:
+def save_tables(folder: Path, tables: Mapping[str, pa.Table]) -> list[Path]:
     """Write each table as CSV and Parquet.
 
     Parameters
     ----------
     folder : where to
     tables : by name, which becomes the name of the file
-    suffixes : which of CSV and PARQUET
 
     Returns
     -------
@@ -166,10 +173,8 @@ def save_tables(folder: Path, tables: Mapping[str, pa.Table], suffixes: Sequence
     """
     written = []
     for name, content in tables.items():
-        if CSV in suffixes:
-            written.append(save_csv(folder / f"{name}{CSV}", object_columns(content)))
-        if PARQUET in suffixes:
-            written.append(save_parquet(folder / f"{name}{PARQUET}", iter([content])))
+        written.append(save_csv(folder / f"{name}.csv", object_columns(content)))
+        written.append(save_parquet(folder / f"{name}.parquet", iter([content])))
     return written
 
 

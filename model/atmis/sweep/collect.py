@@ -13,14 +13,14 @@ from atmis.scenario.errors import InputError
 from atmis.storage.files import read_sealed_json, remove, write_bytes, write_file
 from atmis.storage.folders import MANIFEST
 from atmis.storage.manifest import Provenance, file_faults, write_manifest
-from atmis.storage.tables import save_csv, save_parquet, write_csv
+from atmis.storage.tables import save_parquet, save_tables, write_csv
 from atmis.sweep import chunk_files, chunk_tables, identity
 from atmis.sweep.chunk_files import ChunkFile
 from atmis.sweep.faults import ChunkFaults
 from atmis.sweep.loop import SweepOutcome
 from atmis.sweep.study import Study, code_hash
 
-SUMMARY, CASES, BANDS, FAILURES = "summary.parquet", "cases.csv", "bands.parquet", "failures.csv"
+SUMMARY, CASES, BANDS, FAILURES = "summary.parquet", "cases", "bands.parquet", "failures.csv"
 _ROWS_AT_ONCE = 5_000  # of summary.csv
 _FILES_AT_ONCE = 20  # files of counts added up at a time
 
@@ -43,12 +43,11 @@ def collect(folder: Path, study: Study, outcome: SweepOutcome, provenance: Prove
     _check_runs(folder, study, table, sum(len(file.runs) for file in failed), outcome.replicates)
     counted = bands(files, study)
     _check_bands(folder, table, counted)
-    written = [folder / SUMMARY, folder / "summary.csv", folder / CASES, folder / BANDS, folder / FAILURES]
-    save_parquet(written[0], iter([table]))
+    written = [save_parquet(folder / SUMMARY, iter([table])), folder / "summary.csv"]
     write_file(written[1], lambda file: _write_in_parts(file, table))
-    save_csv(written[2], _case_columns(study))
-    save_parquet(written[3], iter([counted]))
-    write_bytes(written[4], _failures_csv(chunk_files.read(failed, study.identity)))
+    written += save_tables(folder, {CASES: _cases(study)})
+    written += [save_parquet(folder / BANDS, iter([counted])), folder / FAILURES]
+    write_bytes(written[-1], _failures_csv(chunk_files.read(failed, study.identity)))
     entries = {
         "sweep": study.name,
         "identity": study.identity,
@@ -159,8 +158,8 @@ def _of_kind(files: Sequence[ChunkFile], kind: str) -> list[ChunkFile]:
     return [file for file in files if file.kind == kind]
 
 
-def _case_columns(study: Study) -> dict[str, Any]:
-    """The columns of the table of cases."""
+def _cases(study: Study) -> pa.Table:
+    """The table of cases: what is varied in each."""
     columns: dict[str, Sequence[Any]] = {
         "case": range(study.cases),
         "scenario": [study.scenario_of(case) for case in range(study.cases)],
@@ -168,7 +167,7 @@ def _case_columns(study: Study) -> dict[str, Any]:
         **study.labels,
         **study.columns,
     }
-    return {name: np.array(list(column), dtype=object) for name, column in columns.items()}
+    return pa.table({name: pa.array(column) for name, column in columns.items()})
 
 
 def _failures_csv(table: pa.Table | None) -> bytes:

@@ -17,7 +17,7 @@ from atmis.kernel.arrays import Floats
 from atmis.runs.ensemble import simulate
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
-from atmis.storage.files import as_input_error, read_sealed_json, to_sealed_json, write_bytes
+from atmis.storage.files import make_folder, read_sealed_json, to_sealed_json, write_bytes
 from atmis.sweep.study import code_hash
 
 FOLDER = ".runs"
@@ -71,9 +71,11 @@ class RunCache:
         return self._folder / f"{name}.json"
 
     def _read(self, path: Path) -> Floats | None:
-        """The stored series; None where there is none, or it is damaged."""
+        """The stored series; None where there is none, or it is damaged, or has the name of another."""
         with suppress(InputError):
-            return np.array(read_sealed_json(path)["series"], dtype=float)
+            stored = read_sealed_json(path)
+            if stored.get("run") == path.stem:
+                return np.array(stored["series"], dtype=float)
         return None
 
     def _simulate(self, path: Path, scenario: Scenario) -> Floats:
@@ -82,7 +84,17 @@ class RunCache:
             scenario, self.replicates, self.seed, self.workers, lambda runs: self.progress(before + runs)
         )
         series = self.question.series(ensemble)
-        with as_input_error(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, to_sealed_json({"series": series.tolist()}))
+        make_folder(self._folder)
+        write_bytes(path, to_sealed_json({"run": path.stem, "series": series.tolist()}))
         return series
+
+
+def cache_faults(folder: Path) -> list[str]:
+    """Faults of the stored series below the folder of results of attributions, one sentence each."""
+    faults = []
+    for path in sorted((folder / FOLDER).iterdir()):
+        with suppress(InputError):
+            if read_sealed_json(path).get("run") == path.stem:
+                continue
+        faults.append(f"{FOLDER}/{path.name}: is damaged, and will be run again")
+    return faults

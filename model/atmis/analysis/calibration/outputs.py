@@ -34,7 +34,7 @@ def write_outputs(
     choice.parent.mkdir(parents=True, exist_ok=True)
     draws = len(next(iter(result.draws.values())))
     write_bytes(choice, draws_yaml(calibration, provenance.config, folder / "draws.csv", draws, result.draws))
-    written = [*(folder / name for name in plain), *save_rows(folder, rows)]
+    written = [*(folder / name for name in plain), *save_rows(folder, rows), choice]
     about = {"draws": draws, "runs": sum(len(wave.patterns) for wave in result.waves)}
     return write_manifest(folder, "calibrate", about, written, provenance)
 

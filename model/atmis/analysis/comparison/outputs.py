@@ -39,7 +39,7 @@ from atmis.analysis.comparison.worlds import Worlds
 from atmis.runs.ensemble import Ensemble
 from atmis.scenario.scenario import Scenario
 from atmis.storage.manifest import Provenance, shareable_config, write_manifest
-from atmis.storage.tables import CSV, PARQUET, save_tables, table
+from atmis.storage.tables import save_tables, table
 
 
 @dataclass(frozen=True)
@@ -148,12 +148,9 @@ def write_outputs(
     Returns
     -------
     list of Path
-        The files: all tables as CSV, the differences as Parquet too, and the manifest.
+        The files: all tables as CSV and Parquet, and the manifest.
     """
-    written = []
-    for name, content in comparison.tables().items():
-        suffixes = (CSV, PARQUET) if name == "comparison" else (CSV,)
-        written += save_tables(folder, {name: content}, suffixes)
+    written = save_tables(folder, comparison.tables())
     about = {
         "baseline": comparison.baseline,
         "compared": {

@@ -15,6 +15,8 @@ from matplotlib import style
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
+from atmis.storage.files import write_bytes
+
 COLUMN_IN, PAGE_IN = 3.5, 7.1  # widths of a column and of a full page, inches
 DPI = 200
 _FINE_DPI = 1200.0
@@ -73,13 +75,16 @@ def settings() -> Iterator[None]:
 
 
 def save(figure: Figure, path: Path) -> list[Path]:
-    """Save a figure as PNG and SVG, the same bytes for the same figure; `path` has no suffix."""
+    """Save a figure as PNG and SVG, the same bytes for the same figure; `path` has no suffix.
+
+    Returns the files, each written whole or not at all. Raises InputError when one cannot be written.
+    """
     paths = []
     for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": "atmis"})):
         buffer = BytesIO()
         figure.savefig(buffer, format=kind, dpi=DPI, metadata=metadata)
         paths.append(path.parent / f"{path.name}.{kind}")
-        paths[-1].write_bytes(buffer.getvalue())
+        write_bytes(paths[-1], buffer.getvalue())
     return paths
 
 

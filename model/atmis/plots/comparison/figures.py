@@ -30,7 +30,7 @@ from atmis.plots.comparison import (
 from atmis.plots.comparison.alternative_text import FigureText
 from atmis.runs.ensemble import Ensemble
 from atmis.runs.summary import Group
-from atmis.storage.files import write_bytes
+from atmis.storage.files import make_folder, write_bytes
 
 MAX_INDIVIDUAL = 5  # most scenarios for which each gets a fan chart and a map of its own
 FIGURE_LIST = "figures.json"
@@ -83,7 +83,7 @@ def draw_worlds(across: WorldsComparison, folder: Path) -> list[Path]:
 
 def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) -> list[Path]:
     """Draw attacks by month of each scenario against the baseline, for each group of zones; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     with style.settings():
         figures = {f"months_{group}": small_multiples.figure(ensembles, baseline, group=group) for group in _GROUPS}
         return [path for name, figure in figures.items() for path in style.save(figure, folder / name)]
@@ -91,7 +91,7 @@ def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) 
 
 def save_figures(folder: Path, figures: Iterable[NamedFigure]) -> list[Path]:
     """Save figures one by one as they are made, and list them in order in `figures.json`; returns the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     paths: list[Path] = []
     entries = []
     with style.settings():
