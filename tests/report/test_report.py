@@ -540,6 +540,16 @@ def sealed_with(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], 
     return seal
 
 
+def resealed(name: str, before: str, after: str) -> Callable[[Path], None]:
+    """A change that the manifest knows."""
+
+    def change(folder: Path) -> None:
+        changed(name, before, after)(folder)
+        sealed_with(lambda told: None)(folder)
+
+    return change
+
+
 def one_column_less(folder: Path) -> None:
     path = folder / "comparison.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -560,9 +570,10 @@ BAD = {
     ),
     "neither": (sealed_with(lambda told: told.update(kind="sensitivity")), "neither a comparison nor a run"),
     "of another version": (sealed_with(lambda told: told.pop("kind")), "names no kind of results"),
-    "no figure": (without("figures/differences.svg"), "differences.svg is missing"),
-    "bad list of figures": (changed("figures/figures.json", '"alt"', '"oth"'), "figures.json is damaged"),
-    "a way out": (changed("figures/figures.json", '"differences"', '"../../x"'), "figures.json is damaged"),
+    "no figure": (without("figures/differences.svg"), "cannot be reported: figures/differences.svg: is missing"),
+    "a figure was changed": (changed("figures/differences.svg", "<svg", "<Svg"), "differences.svg: is damaged"),
+    "bad list of figures": (resealed("figures/figures.json", '"alt"', '"oth"'), "figures.json is damaged"),
+    "a way out": (resealed("figures/figures.json", '"differences"', '"../../x"'), "figures.json is damaged"),
 }  # fmt: skip
 
 

@@ -171,4 +171,5 @@ def make_hostile(copy: Path, hostile: str) -> Path:
     figures = json.loads((copy / "figures" / "figures.json").read_text(encoding="utf-8"))
     figures[0] |= {"title": hostile, "caption": hostile, "alt": hostile}
     (copy / "figures" / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
+    write_manifest(copy, json.loads((copy / "manifest.json").read_text(encoding="utf-8")))
     return copy

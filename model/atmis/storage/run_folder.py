@@ -73,19 +73,18 @@ def write(ensemble: Ensemble, folder: Path, provenance: Provenance) -> list[Path
     """
     if (folder / MANIFEST).exists():
         raise InputError(f"{folder} already holds a run; what is stored is never written over")
-    headlines, fates = summary.columns(ensemble), summary.fates(ensemble)
     writers: dict[str, Callable[[BinaryIO], object]] = {
-        "summary.csv": lambda file: write_csv(file, headlines),
-        "summary.parquet": lambda file: write_parquet(file, iter([_typed(headlines, _HEADLINE_TYPES)])),
+        "summary.csv": lambda file: write_csv(file, summary.columns(ensemble)),
+        "summary.parquet": lambda file: write_parquet(file, iter([_typed(summary.columns(ensemble), _HEADLINE_TYPES)])),
         "monthly.parquet": lambda file: write_parquet(file, monthly(ensemble)),
-        "bases.csv": lambda file: write_csv(file, fates),
-        "bases.parquet": lambda file: write_parquet(file, iter([_typed(fates, _FATE_TYPES)])),
+        "bases.csv": lambda file: write_csv(file, summary.fates(ensemble)),
+        "bases.parquet": lambda file: write_parquet(file, iter([_typed(summary.fates(ensemble), _FATE_TYPES)])),
         "events.parquet": lambda file: write_parquet(file, iter([events(ensemble)])),
         "days.parquet": lambda file: write_parquet(file, days(ensemble)),
     }
-    for name in writers:
+    for name in (*TABLES, *TWINS):
         write_file(folder / name, writers[name])
-    written = [folder / name for name in writers]
+    written = [folder / name for name in (*TABLES, *TWINS)]
     entries = {"scenario": ensemble.scenario.scenario.name, "seed": ensemble.seed, "replicates": ensemble.replicates}
     return write_manifest(folder, "run", entries, written, provenance)
 
