@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .hydra_app import compose_jobs, parse_config_dir
-from .sweep import build_study, print_estimate, run
+from .sweep import build_study, check_size, print_estimate, run
 from .terminal import print_place, print_sensitivity
 from .verb_words import VerbWords, parse_words, require_folder
 
@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> int:
     if _DRY in arguments:
         print_estimate(study, settings, folder)
         return 0
+    check_size(study, settings, folder)
     code = run(folder, study, settings, jobs[0][0], command)
     return _analyse(folder, request, command, started) or code
 

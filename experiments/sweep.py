@@ -10,11 +10,13 @@ from atmis.scenario.errors import InputError
 
 from .hydra_app import compose_jobs, expand_all, parse_config_dir
 from .recomposer import Recomposer
+from .resources import available_memory, check_disk
 
 _DRY = "--dry-run"
 _SECONDS_MORE = 1.0  # allowed for each further run of a chunk, beyond the limit of one run
 _TRIAL_RUNS = 12  # by which the time of a run is estimated
 _BYTES_OF_RUN, _BYTES_OF_SERIES = 1_550, 20_800  # stored for each run, and where its series are kept
+_BYTES_IN_MEMORY = 2_500  # of the finished tables of each run
 
 
 def main(arguments: list[str]) -> int:
@@ -28,6 +30,7 @@ def main(arguments: list[str]) -> int:
     if _DRY in arguments:
         print_estimate(study, settings, folder)
         return 0
+    check_size(study, settings, folder)
     return run(folder, study, settings, jobs[0][0], ["atmis", "sweep", *arguments])
 
 
@@ -94,7 +97,7 @@ def print_estimate(study: Any, settings: Any, folder: Path) -> None:
     list(context.run(trial))
     each = (time.process_time() - start) / len(trial)
     workers = settings.workers or allowed_cores()
-    size_bytes = study.runs * (_BYTES_OF_RUN + (_BYTES_OF_SERIES / every if every else 0))
+    size_bytes = _bytes_of(study, settings)
     rows = [
         ["scenarios", f"{len({source.scenario for source in study.sources}):,}"],
         ["cases", f"{study.cases:,}"],
@@ -108,6 +111,32 @@ def print_estimate(study: Any, settings: Any, folder: Path) -> None:
         ["folder", str(folder)],
     ]
     print_table(f"{study.name}: what would be run", [("", "left"), ("", "left")], rows)
+
+
+def check_size(study: Any, settings: Any, folder: Path) -> None:
+    """Raise InputError when a sweep of fixed size would not fit on the disk, or its tables not into memory.
+
+    What is stored already needs no more space.
+    """
+    if settings.precision:
+        return  # its replicates are the most that there may be
+    what = f"{study.runs:,} runs ({study.cases:,} cases, {settings.replicates:,} replicates of each)"
+    stored = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    check_disk(folder, _bytes_of(study, settings) - stored, what)
+    memory, needed = available_memory(), study.runs * _BYTES_IN_MEMORY
+    if memory and needed > memory:
+        raise InputError(
+            f"{what} make tables of about {needed / 1e9:,.0f} GB, and {memory / 1e9:,.0f} GB of memory are free here; "
+            f"allowed here: at most {int(memory / _BYTES_IN_MEMORY):,} runs"
+        )
+
+
+def _bytes_of(study: Any, settings: Any) -> float:
+    """About how many bytes a sweep takes on the disk."""
+    from atmis.sweep import identity
+
+    every = identity.series_every(study, settings)
+    return float(study.runs * (_BYTES_OF_RUN + (_BYTES_OF_SERIES / every if every else 0)))
 
 
 def _format_duration(seconds: float) -> str:

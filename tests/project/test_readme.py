@@ -1,11 +1,14 @@
 """README.md and CONTRIBUTING.md are true: commands and code run, files and folders exist."""
 
+import csv
 import re
 import shlex
 import shutil
 from pathlib import Path
 
 import cli
+import duckdb
+import pandas
 import pytest
 
 from atmis.experiments import run
@@ -97,7 +100,7 @@ def swept(border):
 def test_there_are_commands_and_code():
     assert len(COMMANDS) >= 8
     assert {command.split()[1] for command in COMMANDS} >= {"run", "list", "show", "facts", "validate"}
-    assert len(blocks(README, "python")) == 2
+    assert len(blocks(README, "python")) == 3
 
 
 def make_comparison(folder: Path) -> None:
@@ -136,9 +139,40 @@ def test_command_inside_a_sentence(command):
     assert (result.code, result.err.removeprefix(cli.COMPILING)) == (0, "")
 
 
+@pytest.fixture(scope="module")
+def actual(tmp_path_factory):
+    """A small run of the scenario actual."""
+    folder = tmp_path_factory.mktemp("actual")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert cli.call("run", "scenario=actual", *SMALL).code == 0
+    return next((folder / "results/run/actual").iterdir())
+
+
+def test_sql(swept):
+    """Every statement is run, and finds rows."""
+    (block,) = blocks(README, "sql")
+    statements = [part for part in block.split(";") if part.strip()]
+    assert len(statements) == 5
+    for statement in statements:
+        assert duckdb.sql(statement).fetchall()
+
+
+def test_survival_of_bases_counts_falls(actual):
+    """Of handed-over bases only: those of the CSV file, counted by hand."""
+    with (actual / "bases.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["censored"]]
+    bases = pandas.read_parquet(actual / "bases.parquet")
+    handed = bases[bases["days_survived"].notna()]
+    assert len(handed) == len(rows) > 0
+    assert (~handed["censored"].astype(bool)).sum() == sum(row["censored"] == "false" for row in rows)
+    assert handed["days_survived"].sum() == sum(int(row["days_survived"]) for row in rows)
+
+
 @pytest.mark.usefixtures("swept")
 @pytest.mark.parametrize("code", blocks(README, "python"))
-def test_python(code, capsys):
+def test_python(code, capsys, actual):
+    shutil.copytree(actual, "results/run/actual/2026-01-31T12-00-00")
     names: dict[str, object] = {}
     exec(compile(code, "README.md", "exec"), names)
     assert len(capsys.readouterr().out.splitlines()) == code.count("print(")
@@ -213,6 +247,7 @@ def test_named_files_exist(name):
         "days.parquet",
         "bases.csv",
         "events.parquet",
+        "bases.parquet",
         "manifest.json",
         "report.html",
         "comparison.csv",

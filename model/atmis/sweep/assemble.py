@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from atmis.sweep.study import Study
 
 _MOST_CASES = 1_000_000
+MOST_RUNS = 999_999_999  # names of chunks have nine digits
 
 
 class Composer(Protocol):
@@ -95,10 +96,16 @@ def _source(job: Job, name: str, choices: dict[str, str]) -> ScenarioSource:
 
 
 def _check_size(jobs: Sequence[Job]) -> None:
-    """Raise InputError for too many cases, before any point is made: a grid over many parameters is endless."""
+    """Raise InputError for too many cases or runs, before any point is made: a grid over many parameters is endless."""
     cases = sum(len(_scenarios(job)) * design.count(job.settings.sweep) for job in jobs)
     if cases > _MOST_CASES:
         raise InputError(f"sweep.parameters: these make {cases:,} cases; allowed: at most {_MOST_CASES:,}")
+    replicates = jobs[0].settings.replicates
+    if cases * replicates > MOST_RUNS:
+        raise InputError(
+            f"replicates: {replicates:,} of each of {cases:,} cases make {cases * replicates:,} runs; "
+            f"allowed: at most {MOST_RUNS:,} runs, here {MOST_RUNS // cases:,} replicates"
+        )
 
 
 def _scenarios(job: Job) -> Sequence[str]:
