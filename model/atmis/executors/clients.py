@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -51,7 +52,9 @@ async def remote(scheduler: str, settings: TaskSettings) -> AsyncIterator[Any]:
     client = _client(scheduler, timeout=_CONNECT_SECONDS)
     try:
         try:
-            await client
+            with warnings.catch_warnings():  # about versions that matter to Dask; those that matter here are checked
+                warnings.simplefilter("ignore")
+                await client
         except OSError:
             raise InputError(f"no Dask scheduler answers at {scheduler}; waited {_CONNECT_SECONDS} s") from None
         try:
