@@ -1,9 +1,9 @@
 """atmis explore: serve the explorer, a page in the browser."""
 
 import json
+import secrets
 import socket
 import threading
-import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from atmis.scenario.errors import InputError
 
+from .browser import opened
 from .hydra_app import compose_jobs, parse_config_dir, split_names
 from .recomposer import Recomposer, concerns_scenario
 from .resources import check_memory
@@ -34,13 +35,14 @@ def main(arguments: list[str]) -> int:
     query = _page_query(names[0]) if names else {}
     settings = _check_settings(*jobs[0])
     with listen(settings.port) as listening:
-        address = f"http://{_HERE}:{listening.getsockname()[1]}/{'?' if query else ''}{urlencode(query)}"
+        port, token = listening.getsockname()[1], secrets.token_urlsafe(24)
+        address = f"http://{_HERE}:{port}/?{urlencode({**query, 'token': token})}"
         print(f"atmis explore: {address}  (Ctrl-C ends it)", flush=True)
-        if settings.open:  # the browser waits for the answer while the rest is loaded
-            threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
-        explorer = build_explorer(*jobs[0], config_dir)
-        threading.Thread(target=explorer.warm_up, daemon=True).start()
-        build_server(explorer, listening).run(sockets=[listening])
+        with opened(address, port, settings.open):
+            explorer = build_explorer(*jobs[0], config_dir)
+            explorer.token = token
+            threading.Thread(target=explorer.warm_up, daemon=True).start()
+            build_server(explorer, listening).run(sockets=[listening])
     return 0
 
 
@@ -97,10 +99,11 @@ def listen(port: int) -> socket.socket:
 
 
 def build_server(explorer: Any, listening: socket.socket) -> Any:
-    """The server of an explorer on a socket; `run(sockets=[listening])` starts it."""
+    """The server of an explorer on a socket, for whoever knows its token; `run(sockets=[listening])` starts it."""
     import uvicorn
 
     from atmis.explore import application
 
     app = application(explorer, int(listening.getsockname()[1]))
-    return uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, lifespan="off"))
+    quiet: Any = {"log_level": "warning", "access_log": False}  # addresses hold the token
+    return uvicorn.Server(uvicorn.Config(app, **quiet, timeout_graceful_shutdown=1, lifespan="off"))

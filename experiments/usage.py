@@ -79,8 +79,8 @@ Examples:
 _EXPLORE = f"""Usage: atmis explore [FOLDER or VIEW.json] [group=choice ...] [key=value ...] [options]
 Open a page in the browser: one run day by day on a map, two futures with the same random draws and levers to move,
 bands and differences within seconds, and results as YAML, figures and tables. It works without a network, and can be
-reached from this machine only. It opens a FOLDER of atmis run, compare or sweep, or a saved VIEW. Needs the extra
-atmis[explore].
+reached from this machine only, by the printed address with its token. It opens a FOLDER of atmis run, compare or sweep,
+or a saved VIEW. Needs the extra atmis[explore].
 {_CONFIGURATION}
   --cfg job           only print the composed configuration
   --debug             a traceback when something fails

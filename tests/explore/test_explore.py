@@ -1,11 +1,15 @@
 """The explorer without a browser: levers, courses, quick ensembles, what is saved, and who may ask for what."""
 
+import html
 import json
+import queue
 import re
 import shlex
 import signal
+import stat
 import subprocess
 import sys
+import webbrowser
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -18,7 +22,7 @@ from explorer_client import SMALL
 
 from atmis import load, simulate
 from atmis.analysis.comparison import compare
-from atmis.experiments import explore
+from atmis.experiments import browser, explore
 from atmis.explore import course, differences
 from atmis.explore.futures import Future
 from atmis.explore.quick_ensembles import FutureRuns, QuickEnsembles
@@ -440,13 +444,49 @@ def test_other_sites_are_refused(page, headers):
     assert page.post("/api/save", {"name": "evil", "future": {"b": "actual"}}, **headers).status == 403
 
 
-def test_what_writes_needs_the_token(page, place):
-    for token in ("", "x", page.explorer.token[:-1], "\xff"):
-        for path in ("/api/save", "/api/open"):
-            answer = page.post(
-                path, {"name": "evil", "future": {"b": "actual"}, "folder": str(place)}, x_atmis_token=token
-            )
-            assert "earlier start" in answer.error
+ROUTES = ("/", "/page/main.js", "/page/nothing", "/api/setting", "/api/report/x", "/api/save", "/nowhere")
+
+
+def cookie_of(page):
+    """The cookie that whoever opens the printed address gets."""
+    answer = page.request("GET", f"/?a=actual&token={page.explorer.token}")
+    assert answer.status == 200
+    assert answer.headers["set-cookie"].endswith("; HttpOnly; SameSite=Strict; Path=/")
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+@pytest.mark.parametrize("path", ROUTES)
+def test_strangers_on_this_machine_get_nothing_but_a_sentence(page, path):
+    name, _, cookie = cookie_of(page).partition("=")
+    for method in ("GET", "HEAD", "POST", "OPTIONS"):
+        for headers in (
+            {},
+            {"cookie": f"{name}={cookie[:-1]}"},
+            {"cookie": f"{name}={page.explorer.token}"},
+            {"x_atmis_token": cookie},
+            {"x_atmis_token": "\xff"},
+        ):
+            for query in ("", "?token=", "?token=%FF%00", f"?token={page.explorer.token[:-1]}", f"?token={cookie}"):
+                answer = page.request(method, f"{path}{query}", b"", **headers)
+                assert answer.status == 403
+                assert b"hole address that atmis explore has printed" in answer.body or method == "HEAD"
+                assert "set-cookie" not in answer.headers
+                assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_cookie_of_the_printed_address_reads_and_only_the_token_writes(page, place):
+    """Browsers send cookies to all ports of a machine: one that another user's server has seen must not be enough."""
+    cookie = cookie_of(page)
+    assert page.explorer.token not in cookie
+    for path in ("/", "/page/main.js", "/api/setting"):
+        answer = page.request("GET", path, cookie=cookie)
+        assert answer.status == 200
+        assert page.explorer.token.encode() not in answer.body
+        assert "set-cookie" not in answer.headers
+    body = json.dumps({"name": "evil", "future": {"b": "actual"}, "folder": str(place)}).encode()
+    for path in ("/api/save", "/api/open"):
+        answer = page.request("POST", path, body, cookie=cookie)
+        assert (answer.status, "its token" in answer.content["error"]) == (403, True)
     assert not (place / "scenario" / "evil.yaml").exists()
     assert page.get("/api/save").status == 405
 
@@ -477,7 +517,7 @@ def test_only_files_of_the_page_are_given(page):
 
 def test_headers_keep_everything_on_the_page(page):
     found = page.get("/")
-    assert page.explorer.token in found.body.decode()
+    assert found.headers["referrer-policy"] == "no-referrer"
     assert "default-src 'none'" in found.headers["content-security-policy"]
     assert "unsafe" not in found.headers["content-security-policy"]
     assert found.headers["x-content-type-options"] == "nosniff"
@@ -530,6 +570,43 @@ def test_a_view_that_is_none(tmp_path):
     assert "holds no view of atmis explore" in said.err
 
 
+def test_the_browser_is_led_to_the_address_by_a_file_that_nobody_else_can_read(monkeypatch):
+    """The arguments of a browser are seen by all users of a machine."""
+    found = queue.Queue()
+    address = "http://127.0.0.1:80/?a=planned&token=secret"
+    monkeypatch.setattr(browser, "_has_browser", lambda: True)
+    monkeypatch.setattr(webbrowser, "open", lambda given: found.put((given, read(given))) or True)
+    with browser.opened(address, 80, wanted=True):
+        given, (content, mode) = found.get(timeout=20)
+    assert "secret" not in given
+    assert html.escape(address) in content
+    assert mode == 0o700
+    assert not Path(given.removeprefix("file://")).exists()
+
+
+def read(address):
+    path = Path(address.removeprefix("file://"))
+    return path.read_text(), stat.S_IMODE(path.parent.stat().st_mode)
+
+
+@pytest.mark.parametrize("cause", ["no window", "no browser", "not wanted"])
+def test_where_no_browser_opens_it_tells_how_to_tunnel(monkeypatch, capsys, cause):
+    def nothing(using=None):
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(webbrowser, "get", nothing if cause == "no browser" else lambda: None)
+    if cause == "no window":
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(webbrowser, "open", lambda given: pytest.fail("opened"))
+    with browser.opened("http://127.0.0.1:8765/?token=secret", 8765, wanted=cause != "not wanted"):
+        said = capsys.readouterr().out
+    assert "ssh -L 8765:127.0.0.1:8765 " in said
+    assert "secret" not in said
+
+
 @pytest.mark.slow
 def test_the_command_serves_until_it_is_interrupted(tmp_path):
     view = tmp_path / "view.json"
@@ -538,10 +615,12 @@ def test_the_command_serves_until_it_is_interrupted(tmp_path):
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as process:
         try:
             assert process.stdout is not None
-            address = re.search(r"http://127\.0\.0\.1:(\d+)/\?a=planned&day=2023-05-15", process.stdout.readline())
+            printed = process.stdout.readline()
+            address = re.search(r"http://127\.0\.0\.1:(\d+)(/\?a=planned&day=2023-05-15&token=\S{32,})  ", printed)
             assert address is not None
+            assert f"ssh -L {address[1]}:127.0.0.1:{address[1]} " in process.stdout.readline()
             connection = HTTPConnection("127.0.0.1", int(address[1]), timeout=20)
-            connection.request("GET", "/")
+            connection.request("GET", address[2])
             assert b"atmis explorer" in connection.getresponse().read()
             connection.close()
             process.send_signal(signal.SIGINT)

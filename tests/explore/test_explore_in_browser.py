@@ -57,7 +57,7 @@ class Looking:
         page.on("request", lambda request: self._check(request.url))
         page.on("pageerror", lambda error: self.seen.append(str(error)))
         page.on("dialog", lambda dialog: (self.seen.append(dialog.message), dialog.dismiss()))
-        page.goto(f"{self.served.address}?{urlencode(view)}")
+        page.goto(f"{self.served.address}&{urlencode(view)}")
         page.wait_for_selector(READY)
         page.wait_for_selector(COMPARED)
         return page
@@ -251,6 +251,41 @@ def test_a_view_opens_again_from_its_link_and_its_file(look, tmp_path):
     (tmp_path / "none.json").write_text("[]")
     other.set_input_files("#view-open", tmp_path / "none.json")
     expect(other.locator("#link-told")).to_have_text("This file holds no view of atmis explore.")
+
+
+def test_the_token_stays_with_the_page(look, place, tmp_path):
+    """It comes by the file that opens the browser, and is in no address, link or file; the page can be loaded again."""
+    token = look.served.explorer.token
+    start = tmp_path / "open.html"
+    start.write_text(f'<meta http-equiv="refresh" content="0; url={look.served.address}">')
+    page = look.browser.new_page()
+    page.goto(start.as_uri())
+    page.wait_for_url("http://**")
+    page.wait_for_selector(READY)
+    page.evaluate("navigator.clipboard.writeText = text => (window.copied = text, Promise.resolve())")
+    page.click("#link")
+    assert page.evaluate("window.copied").startswith(f"http://127.0.0.1:{look.served.port}/?a=actual")
+    assert token not in page.url + page.content() + page.evaluate("document.cookie + window.copied")
+    with page.expect_download() as download:
+        page.click("#view-file")
+    assert token not in Path(download.value.path()).read_text()
+    page.reload()
+    page.wait_for_selector(READY)
+    other = look.browser.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(READY)
+    other.fill("#name", "after_all")
+    other.click("#save button")
+    expect(other.locator("#saved code").first).to_contain_text("atmis run scenario=after_all")
+    assert token not in (place / "scenario" / "after_all.yaml").read_text()
+
+
+def test_another_browser_is_told_where_to_find_the_address(look):
+    stranger = look.browser.browser.new_context()
+    page = stranger.new_page()
+    assert page.goto(f"http://127.0.0.1:{look.served.port}/?a=actual").status == 403
+    expect(page.locator("body")).to_contain_text("Open the whole address that atmis explore has printed")
+    stranger.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

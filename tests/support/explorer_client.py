@@ -45,19 +45,21 @@ class ExplorerClient:
 
     @property
     def address(self) -> str:
-        """Where a browser finds it."""
-        return f"http://127.0.0.1:{self.port}/"
+        """Where the browser of its owner finds it, as it is printed."""
+        return f"http://127.0.0.1:{self.port}/?token={self.explorer.token}"
 
     def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Response:
-        """Send a GET request."""
-        return self._request("GET", f"{path}?{urlencode(query)}" if query else path, None, headers)
+        """Send a GET request with the token."""
+        address = f"{path}?{urlencode(query)}" if query else path
+        return self.request("GET", address, x_atmis_token=self.explorer.token, **headers)
 
     def post(self, path: str, payload: Any, **headers: str) -> Response:
-        """Send a POST request with the token of the page."""
+        """Send a POST request with the token."""
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-        return self._request("POST", path, body, {"x-atmis-token": self.explorer.token} | headers)
+        return self.request("POST", path, body, **{"x_atmis_token": self.explorer.token} | headers)
 
-    def _request(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Response:
+    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Response:
+        """Send a request as anybody on this machine may."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
         reply = connection.getresponse()

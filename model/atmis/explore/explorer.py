@@ -28,7 +28,7 @@ class Explorer:
     def __init__(self, futures: Futures, settings: ExploreSettings, save_target: saving.SaveTarget, first: str) -> None:
         self.futures, self.settings, self.save_target = futures, settings, save_target
         self.first = Future(first)
-        self.token = secrets.token_urlsafe(24)
+        self.token = secrets.token_urlsafe(24)  # of whoever may see the page
         self.quick = QuickEnsembles(settings.workers)
         self.folders: dict[str, Path] = {}
         self._lock = threading.Lock()

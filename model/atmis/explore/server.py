@@ -1,13 +1,12 @@
 """The HTTP server of the explorer, for this machine only.
 
 Nothing here leaves 127.0.0.1: the Host header of each request must name this machine (else a page elsewhere could reach
-it under a name of its own: DNS rebinding), requests made by other sites are refused, and what writes or opens a folder
-needs a token that only the page knows, new at each start.
+it under a name of its own: DNS rebinding), requests made by other sites are refused, and so are those of other users of
+this machine, who do not know the token in the printed address, new at each start (see `request_guard`).
 """
 
 import asyncio
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,9 +31,8 @@ _SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data
 
 def application(explorer: Explorer, port: int) -> ASGIApp:
     """The application that answers the page's requests. `port`: that it is served on."""
-    token = explorer.token
     routes = [
-        Route("/", lambda request: _page(token)),
+        Route("/", lambda request: _page()),
         Route("/page/{name}", lambda request: _page_file(request.path_params["name"])),
         Route("/api/setting", _json_endpoint(lambda request: explorer.page_settings)),
         Route(
@@ -51,10 +49,10 @@ def application(explorer: Explorer, port: int) -> ASGIApp:
         Route("/api/compared", lambda request: _stream(lambda: explorer.stream_comparison(request.query_params))),
         Route("/api/take/{name}.{kind}", _json_endpoint(lambda request: _download(explorer, request))),
         Route("/api/report/{id}", _json_endpoint(lambda request: _report(explorer.report(request.path_params["id"])))),
-        Route("/api/save", _post_endpoint(explorer.save, token), methods=["POST"]),
-        Route("/api/open", _post_endpoint(explorer.open_folder, token), methods=["POST"]),
+        Route("/api/save", _post_endpoint(explorer.save), methods=["POST"]),
+        Route("/api/open", _post_endpoint(explorer.open_folder), methods=["POST"]),
     ]
-    return RequestGuard(Starlette(routes=routes), port)
+    return RequestGuard(Starlette(routes=routes), port, explorer.token)
 
 
 def _json_endpoint(make: Callable[[Request], Any]) -> Callable[[Request], Response]:
@@ -70,12 +68,12 @@ def _json_endpoint(make: Callable[[Request], Any]) -> Callable[[Request], Respon
     return answer
 
 
-def _post_endpoint(act: Callable[[Mapping[str, Any]], Any], token: str) -> Callable[[Request], Awaitable[Response]]:
+def _post_endpoint(act: Callable[[Mapping[str, Any]], Any]) -> Callable[[Request], Awaitable[Response]]:
     """Passes what the page sends to a function, and answers with its result."""
 
     async def answer(request: Request) -> Response:
         try:
-            return JSONResponse(await asyncio.to_thread(act, await _read_payload(request, token)))
+            return JSONResponse(await asyncio.to_thread(act, await _read_payload(request)))
         except InputError as error:
             return _error_response(error)
 
@@ -109,10 +107,9 @@ def _report(content: bytes) -> Response:
     return Response(content, media_type="text/html", headers={"Content-Security-Policy": _SANDBOX})
 
 
-def _page(token: str) -> Response:
-    """The page, with its token."""
-    html = (PAGE / "index.html").read_text(encoding="utf-8").replace("{{token}}", token)
-    return Response(html, media_type="text/html")
+def _page() -> Response:
+    """The page. It holds no token: its scripts find that in its address, and take it away from there."""
+    return Response((PAGE / "index.html").read_bytes(), media_type="text/html")
 
 
 def _page_file(name: str) -> Response:
@@ -136,10 +133,8 @@ def _stream(parts: Callable[[], Iterator[dict[str, Any]]]) -> Response:
     return StreamingResponse(iterate_in_threadpool(lines()), media_type="application/x-ndjson")
 
 
-async def _read_payload(request: Request, token: str) -> Mapping[str, Any]:
-    """The JSON object that was sent, if by the page. Raises InputError."""
-    if not secrets.compare_digest(request.headers.get("x-atmis-token", "").encode(), token.encode()):
-        raise InputError("this page belongs to an earlier start of atmis explore; load it again")
+async def _read_payload(request: Request) -> Mapping[str, Any]:
+    """The JSON object that was sent. Raises InputError."""
     body = b""
     async for part in request.stream():
         body += part

@@ -1,6 +1,15 @@
 // Asks the server; what it cannot do it says in a sentence, which is thrown as an Error.
 
-const token = document.querySelector('meta[name="atmis-token"]').content;
+// The token comes with the printed address. It is kept for this address alone, so that the page can be loaded again, and
+// taken out of what links and the history of the browser hold.
+const STORE = "atmis-token", address = new URL(location.href);
+let token = address.searchParams.get("token");
+if (token === null) token = localStorage.getItem(STORE) ?? "";
+else {
+  localStorage.setItem(STORE, token);
+  address.searchParams.delete("token");
+  history.replaceState(null, "", address);
+}
 
 async function answered(response) {
   const told = await response.json().catch(() => ({error: "the answer of atmis explore could not be read"}));
@@ -29,6 +38,7 @@ export async function send(path, content) {
 // Lines of JSON as they come.
 export async function* lines(path, signal) {
   const response = await reached(path, {signal});
+  if (!response.ok) await answered(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
