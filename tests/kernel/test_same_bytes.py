@@ -213,7 +213,7 @@ def test_what_is_compiled_takes_nothing_from_the_scenario_records():
     assert [name for name, modules in direct.items() if any(other.startswith("scenario") for other in modules)] == []
     constants = {other for modules in direct.values() for other in modules} - compiled
     constants -= {"kernel", "kernel.rules", "kernel.parameters"}
-    assert constants <= {"kernel.compiled", "kernel.state", "kernel.recorder", "kernel.arrays"}
+    assert constants <= {"kernel.compiled", "kernel.code_cache", "kernel.state", "kernel.recorder", "kernel.arrays"}
     for name in constants:
         own = imports(located(f"atmis.{name}"))
         assert not any(other.startswith("scenario") for other in own), f"{name} imports a scenario record"
@@ -262,6 +262,20 @@ def test_processes_that_begin_together_compile_once(package, tmp_path):
             assert process.stdout.readline() == "ready\n"
     answers = [process.communicate()[0].split() for process in processes]
     assert sorted(answers) == [["7"], ["7"], ["7", "1"]]  # one compiled what the others then loaded
+
+
+def test_a_process_survives_code_that_is_damaged(package, tmp_path):
+    (package / "probe.py").write_text(PROBE, encoding="utf-8")
+    assert start_probe(tmp_path).communicate()[0].split() == ["ready", "7", "1"]
+    (file,) = (tmp_path / "cache").rglob("*.nbc")
+    content = bytearray(file.read_bytes())
+    for place in range(100, len(content), 500):
+        content[place] ^= 255
+    file.write_bytes(content)
+    process = start_probe(tmp_path)
+    assert process.communicate()[0].split() == ["ready", "7", "1"]
+    assert process.returncode == 0
+    assert start_probe(tmp_path).communicate()[0].split() == ["ready", "7"]
 
 
 def start_probe(place: Path) -> subprocess.Popen[str]:

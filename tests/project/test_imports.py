@@ -26,6 +26,7 @@ PACKAGE, EXPERIMENTS = ROOT / "model" / "atmis", ROOT / "experiments"
 ORDER = (
     ("scenario", "facts", "kernel.arrays"),
     ("executors",),
+    ("kernel.code_cache",),
     ("kernel.compiled",),
     ("kernel.rng", "kernel.state"),
     ("kernel.theatre", "kernel.calendar", "kernel.parameters", "kernel.recorder"),
@@ -68,7 +69,7 @@ OWNERS = {
     "matplotlib": {"plots", "report", "explore.exports"},
     "hydra": {"experiments", "scenario.compose"},
     "omegaconf": {"experiments", "scenario.compose"},
-    "numba": {"kernel.compiled", "kernel.rng"},
+    "numba": {"kernel.compiled", "kernel.code_cache", "kernel.rng"},
     "llvmlite": {"kernel.rng"},
     "pyarrow": {
         "storage.tables", "storage.run_folder", "sweep.chunk_files", "sweep.chunk_tables", "sweep.loop", "sweep.faults",
@@ -83,7 +84,7 @@ OWNERS = {
     "shapely": {"kernel.theatre", "analysis.observed", "plots", "explore"},
     "rich": {"experiments"},
     "random": set(),
-    "pickle": set(),
+    "pickle": {"kernel.code_cache"},  # as numba does; checked before it is read
 }  # fmt: skip
 FILES = {
     **{path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): path for path in PACKAGE.rglob("*.py")},

@@ -1,7 +1,8 @@
 """Compile the rules with numba, and make a stale machine-code cache impossible.
 
 numba keys its cache on the file of the compiled function, not on the files that function calls.
-Here the cache folder carries a hash of every source file of the package, so an edited rule is always recompiled.
+Here the cache folder carries a hash of every source file of the package, so an edited rule is always recompiled
+(`code_cache` says what a file in it holds).
 `NUMBA_DISABLE_JIT=1` runs the same functions as plain Python, slowly, to the same bytes.
 """
 
@@ -13,10 +14,11 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import numba
-import platformdirs
 from filelock import FileLock
 from numba.core import config
 from numba.core.cpu import CPUTargetOptions
+
+from atmis.kernel.code_cache import CodeCache, base_folder, is_kept, prepare
 
 PLAIN_PYTHON = bool(config.DISABLE_JIT)
 
@@ -67,24 +69,20 @@ def _refuse_call(*words: object, **more: object) -> NoReturn:
 
 def entry_point(function: F) -> F:
     """Compile a function that Python calls, and keep its machine code on disk."""
-    before, folder = config.CACHE_DIR, _cache_folder()
-    config.CACHE_DIR = str(folder)
-    try:
-        made: Any = numba.njit(cache=True, **_OPTIONS)(function)
-    finally:
-        config.CACHE_DIR = before
+    made: Any = numba.njit(**_OPTIONS)(function)
     if not PLAIN_PYTHON:
-        made.compile = _one_at_a_time(folder, function.__name__, made.compile)
+        made._cache = CodeCache(function, _cache_folder())
+        made.compile = _one_at_a_time(made._cache, made.compile)
     return made  # type: ignore[no-any-return]
 
 
-def _one_at_a_time(folder: Path, name: str, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _one_at_a_time(kept: CodeCache, make: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Let one process compile while others wait for what it leaves: many may begin at once where there is nothing."""
 
     def compile_or_load(signature: Any) -> Any:
-        if any(folder.rglob(f"*.{name}-*.nbi")):
+        if not kept.is_empty():
             return make(signature)
-        with _holding(_lock(folder)):
+        with _holding(kept.folder):
             return make(signature)
 
     return compile_or_load
@@ -96,9 +94,11 @@ def _lock(folder: Path) -> FileLock:
 
 
 @contextmanager
-def _holding(lock: FileLock) -> Iterator[None]:
-    """Hold a lock; where none can be had, nobody is waited for."""
+def _holding(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder; where none can be had, nobody is waited for."""
     try:
+        prepare(folder)
+        lock = _lock(folder)
         lock.acquire()
     except (OSError, NotImplementedError):
         yield
@@ -134,11 +134,9 @@ def source_hash() -> str:
 
 
 def _cache_folder() -> Path:
-    base = Path(config.CACHE_DIR or platformdirs.user_cache_dir("atmis"))
-    return base / f"code-{source_hash()}"
+    return base_folder() / f"code-{source_hash()}"
 
 
 def is_compiled() -> bool:
     """Whether machine code of these very sources lies in the cache, so that no compilation is to come."""
-    folder = _cache_folder()
-    return PLAIN_PYTHON or (folder.is_dir() and any(folder.rglob("*.nbc")))
+    return PLAIN_PYTHON or is_kept(_cache_folder())
