@@ -10,7 +10,7 @@ COMPARE ?= planned pause_90_days extended
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run explore test lint format scorecard bench mutants lock clean
+.PHONY: help install run explore test lint format scorecard bench mutants bounds lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F '|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -45,6 +45,9 @@ bench: $(STAMP) ## measure speed; options with ARGS="..."
 
 mutants: $(STAMP) ## put faults into the rules and count what the tests catch; options with ARGS="..."
 	$(BIN)/python benchmarks/mutants.py $(ARGS)
+
+bounds: $(STAMP) ## try the lowest versions that pyproject.toml allows, extra by extra (needs uv); others with ARGS="..."
+	$(BIN)/python tests/support/bounds.py $(ARGS)
 
 # uv.lock and pylock.toml would name a registry's host; this form names none. Mesa 3.5 needs Python 3.12: without the two
 # lines about it every Python would get 3.3.

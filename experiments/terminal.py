@@ -19,6 +19,9 @@ def progress_bar(total: int, label: str) -> Iterator[Callable[[int], None]]:
 
     if not is_compiled():
         console.print("Compiling the rules of the model, once; this takes about half a minute.", highlight=False)
+    if not console.is_terminal:
+        yield lambda done: None
+        return
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -26,7 +29,7 @@ def progress_bar(total: int, label: str) -> Iterator[Callable[[int], None]]:
         TextColumn("runs"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(label, total=total)
         yield lambda done: progress.update(task, completed=done)
 

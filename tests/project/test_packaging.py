@@ -11,6 +11,8 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
 HOMES = {"model/atmis": "atmis", "conf": "atmis/conf", "experiments": "atmis/experiments"}
@@ -98,3 +100,46 @@ def test_dependencies_are_exactly_what_is_imported() -> None:
     }
     assert imported() - {"llvmlite", "solara"} <= declared  # llvmlite comes with numba; solara with the extra viz
     assert declared - {"pandas"} <= imported()  # needed by the workbench: pinned below 4
+
+
+# Resolved and installed together with the other lower bounds, these made every command fail, or Mesa's viewer.
+TOO_OLD = (("scipy", "1.14.1"), ("pandas", "2.0.0"), ("pandas", "2.1.3"), ("solara", "0.10.0"), ("ipyvue", "0.1.0"))
+
+
+def direct_dependencies() -> list[Requirement]:
+    """What pyproject.toml asks for, of all extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    entries = [
+        *project["dependencies"],
+        *(entry for extra in project["optional-dependencies"].values() for entry in extra),
+    ]
+    return [wanted for wanted in map(Requirement, entries) if wanted.name != "atmis"]
+
+
+def test_every_direct_dependency_has_a_lower_bound() -> None:
+    """Without one a resolver may take a version from before what is used of it; `make bounds` tries the bounds."""
+    bounded = {
+        wanted.name for wanted in direct_dependencies() if any(part.operator == ">=" for part in wanted.specifier)
+    }
+    assert [wanted.name for wanted in direct_dependencies() if wanted.name not in bounded] == []
+
+
+@pytest.mark.parametrize(("name", "version"), TOO_OLD)
+def test_versions_that_do_not_work_are_not_allowed(name: str, version: str) -> None:
+    (wanted,) = (wanted for wanted in direct_dependencies() if wanted.name == name)
+    assert Version(version) not in wanted.specifier
+
+
+def test_the_pinned_set_is_within_the_bounds() -> None:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pinned = [Requirement(line.rstrip(" \\")) for line in text.splitlines() if line[:1].isalnum()]
+    wanted = {normalised(one.name): one.specifier for one in direct_dependencies()}
+    outside = [
+        str(pin)
+        for pin in pinned
+        if not all(Version(part.version) in wanted.get(normalised(pin.name), pin.specifier) for part in pin.specifier)
+    ]
+    assert outside == []
+    # The extra of Mesa's viewer is not pinned.
+    missing = set(wanted) - {normalised(pin.name) for pin in pinned}
+    assert missing == {"ipyvue", "ipyvuetify", "solara", "solara-assets"}
