@@ -44,7 +44,7 @@ class Course:
 
 def run(scenario: Scenario, seed: int, replicate: int) -> Course:
     """Simulate one replicate to its end."""
-    mission = Mission(scenario, rng=seed, replicate=replicate)
+    mission = Mission(scenario, rng=seed, replicate=replicate, collect="nothing")
     before, days = DayEnd.of(mission), []
     events = list(plan_events(scenario))
     while mission.running:

@@ -247,3 +247,15 @@ def act_one(params, state, record, stream, cell, day):
 def resize(params, state, cell, fighters):
     """Set the fighters of a cell, and the strength that goes with them."""
     recruitment.set_fighters(params, state, cell, fighters)
+
+
+@entry_point
+def draw_again(state, stream, day):
+    """Fill the daily uniforms anew within a block of eight days, for a Mesa model that goes on with another seed."""
+    draw_uniforms(state, stream, day - lane_of_day(stream, day))
+
+
+@entry_point
+def record_stocks(params, state, record, day):
+    """Record the stocks as on the last day of a month, for a Mesa model that is asked for its headlines on any day."""
+    reporting.record_stocks(params, state, record, day)

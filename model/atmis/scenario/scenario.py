@@ -99,6 +99,9 @@ class Scenario(StrictRecord):
     reporting: Reporting
     draws: Draws
 
+    # Mesa's batch_run takes what can be iterated for the values of a parameter; pydantic would iterate the fields.
+    __iter__ = None  # type: ignore[assignment]
+
     @model_validator(mode="after")
     def _check_names(self) -> "Scenario":
         zones, forces = self.theatre.zones, self.theatre.host_forces

@@ -62,9 +62,15 @@ def log_event(state, record, attack, outcome, day):
 @inlined
 def close_month(params, state, record, day):
     """Record the stocks of each zone on the last day of a month and of the run."""
-    zones = state.zones
     if day + 1 < params.dates.days and params.calendar.month[day + 1] == params.calendar.month[day]:
         return
+    record_stocks(params, state, record, day)
+
+
+@inlined
+def record_stocks(params, state, record, day):
+    """Record the stocks of each zone in the month of a day."""
+    zones = state.zones
     for zone in range(zones.size):
         stocks = record.monthly[params.calendar.month[day], zone]
         stocks[recorder.FIGHTERS] = 0.0
