@@ -19,6 +19,7 @@ _LAZY = {
     "Mission": "mission",
     "Scenario": "scenario.scenario",
     "load": "scenario.compose",
+    "observed": "analysis.observed",
     "simulate": "runs.ensemble",
 }
 __all__ = [  # made on first use
@@ -30,6 +31,7 @@ __all__ = [  # made on first use
     "Scenario",
     "__version__",
     "load",
+    "observed",
     "simulate",
 ]
 
@@ -56,7 +58,8 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         return _version()
     if name in _LAZY:
-        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+        module = import_module(f"{__name__}.{_LAZY[name]}")
+        return getattr(module, name, module)  # `observed` is a module itself
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

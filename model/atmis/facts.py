@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, model_validator
 
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.scenario.compose import conf_folder
 from atmis.scenario.errors import InputError, suggest
 from atmis.scenario.fields import Id, Sources, Sourcing, StrictRecord, Text
@@ -169,9 +170,9 @@ def citation(source: BibliographyEntry) -> str:
     return ". ".join(part for part in parts if part)
 
 
-def read_ledger(path: Path, sources: Mapping[str, BibliographyEntry]) -> Mapping[str, Fact]:
+def read_ledger(path: AnyPath, sources: Mapping[str, BibliographyEntry]) -> Mapping[str, Fact]:
     """Read a ledger. Raises InputError when it is not valid, or a source is not in the bibliography."""
-    ledger = _records(path, Fact)
+    ledger = _records(as_path(path, "path"), Fact)
     for fact in ledger.values():
         for key in [*fact.source, *(key for other in fact.alternates for key in other.source)]:
             if key not in sources:

@@ -165,7 +165,7 @@ def test_a_base_stays_where_it_is(mission: Mission):
         ({"replicate": "5"}, "replicate must be a whole number from 0"),
         ({"keep_events": -1}, "keep_events must be a whole number from 0"),
         ({"activation": "shuffle"}, "activation: 'shuffle' is not known; did you mean 'shuffle_do'"),
-        ({"activation": None}, "activation must be a name, not null; known: compiled, do, shuffle_do"),
+        ({"activation": None}, "activation must be a name, not None; known: compiled, do, shuffle_do"),
         ({"collect": "all"}, "collect: 'all' is not known; known: agents, headlines, nothing"),
         ({"inputs": 3}, "inputs must be a scenario or the name of one, not 3"),
         ({"overrides": ["host=weak"]}, "overrides go with the name of a scenario"),

@@ -4,7 +4,8 @@ import math
 from numbers import Real
 from typing import Any
 
-from atmis.scenario.errors import format_input, suggest
+from atmis.scenario.arguments import described
+from atmis.scenario.errors import suggest
 
 
 class Field:
@@ -77,7 +78,7 @@ class FixedZone(ZoneField):
 def checked_number(value: Any, what: str, high: float, whole: bool = False) -> float:
     """A number from 0 to `high`. Raises TypeError for what is no number, ValueError for one that is not in range."""
     kind = "a whole number" if whole else "a number"
-    wrong = f"{what} must be {kind} from 0 to {high:,g}, not {format_input(value)}"
+    wrong = f"{what} must be {kind} from 0 to {high:,g}, not {described(value)}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(wrong)
     number = float(value)
@@ -89,7 +90,7 @@ def checked_number(value: Any, what: str, high: float, whole: bool = False) -> f
 def position(name: Any, names: tuple[str, ...], what: str) -> int:
     """Index of a name among names; TypeError when it is no text, ValueError with the nearest name when not there."""
     if not isinstance(name, str):
-        raise TypeError(f"{what} must be a name, not {format_input(name)}{suggest(name, names)}")
+        raise TypeError(f"{what} must be a name, not {described(name)}{suggest(name, names)}")
     if name not in names:
         raise ValueError(f"{what}: '{name}' is not known{suggest(name, names)}")
     return names.index(name)

@@ -14,11 +14,11 @@ from atmis.kernel.state import State
 from atmis.mission.agents import Base, Cell, Contingent, View, Zone
 from atmis.mission.attributes import position
 from atmis.mission.collector import HeadlineCollector
-from atmis.mission.seeds import REPLICATES, is_whole, replicate_of, seed_of
+from atmis.mission.seeds import REPLICATES, replicate_of, seed_of
 from atmis.runs.ensemble import Ensemble
 from atmis.runs.inputs import DrawnInputs, RunInputs
+from atmis.scenario.arguments import described, whole_number
 from atmis.scenario.compose import load
-from atmis.scenario.errors import format_input
 from atmis.scenario.scenario import Scenario
 
 Activation = Literal["compiled", "do", "shuffle_do"]
@@ -99,8 +99,10 @@ class Mission(mesa.Model):
             raise ValueError("rng and seed both give the seed of all draws; give one of them")
         given, name = (rng, "rng") if seed is None else (seed, "seed")
         number = seed_of(given, name)
-        replicate = replicate_of(given) if replicate is None else _count("replicate", replicate, REPLICATES - 1)
-        keep_events = _count("keep_events", keep_events, _EVENTS)
+        replicate = (
+            replicate_of(given) if replicate is None else whole_number(replicate, "replicate", 0, REPLICATES - 1)
+        )
+        keep_events = whole_number(keep_events, "keep_events", 0, _EVENTS)
         position(activation, _ACTIVATIONS, "activation")
         position(collect, _COLLECTED, "collect")
         super().__init__(rng=number)
@@ -295,19 +297,9 @@ class Mission(mesa.Model):
 def _scenario(inputs: Any, overrides: Any) -> Scenario:
     """The scenario that a user gave, or named."""
     if isinstance(inputs, str):
-        return load(inputs, [overrides] if isinstance(overrides, str) else overrides)
+        return load(inputs, overrides)
     if not isinstance(inputs, Scenario):
-        raise TypeError(f"inputs must be a scenario or the name of one, not {format_input(inputs)}")
+        raise TypeError(f"inputs must be a scenario or the name of one, not {described(inputs)}")
     if overrides:
         raise ValueError("overrides go with the name of a scenario; give them to atmis.load")
     return inputs
-
-
-def _count(name: str, value: Any, most: int) -> int:
-    """A whole number from 0 to a largest one."""
-    wrong = f"{name} must be a whole number from 0 to {most:,}, not {format_input(value)}"
-    if not is_whole(value):
-        raise TypeError(wrong)
-    if not 0 <= value <= most:
-        raise ValueError(wrong)
-    return int(value)

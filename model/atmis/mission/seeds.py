@@ -1,13 +1,13 @@
 """Seeds as Mesa and NumPy take them, as the one number that all draws of a run are looked up by."""
 
 import inspect
-from numbers import Integral
 from types import FrameType
 from typing import Any
 
 import mesa
 import numpy as np
 
+from atmis.scenario.arguments import is_whole
 from atmis.scenario.settings import SEEDS
 
 REPLICATES = 2**31  # numbers of replicates are smaller
@@ -66,8 +66,3 @@ def replicate_of(rng: Any) -> int:
         frame = frame.f_back
     has_seeds = "rng" in inspect.signature(mesa.batch_run).parameters
     return 0 if frame is None or has_seeds else int(frame.f_locals["run"][1])
-
-
-def is_whole(value: Any) -> bool:
-    """Whether a value is a whole number, Python's or NumPy's; True and False are none."""
-    return isinstance(value, Integral) and not isinstance(value, bool)

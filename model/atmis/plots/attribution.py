@@ -14,6 +14,7 @@ from atmis.analysis.comparison import Verdict
 from atmis.plots.common import style, words
 from atmis.plots.common.canvas import MARGIN, Canvas, legend_height, line_height, new_canvas
 from atmis.plots.common.style import COLOURS, COLUMN_IN, INK, LIGHT, SMALL_PT, clean, tint, wrap
+from atmis.scenario.arguments import AnyPath
 from atmis.storage.files import make_folder
 
 Bar = tuple[float, float | None, float | None, Verdict]  # mean, its interval, verdict
@@ -22,9 +23,9 @@ _LEFT, _BAR, _GAP, _AXIS = 1.22, 0.068, 0.1, 0.36  # inches: names; a bar; betwe
 _PALE = 0.3
 
 
-def draw(attributions: Sequence[Attribution], folder: Path) -> list[Path]:
+def draw(attributions: Sequence[Attribution], folder: AnyPath) -> list[Path]:
     """Draw attributions, one for each reading of the evidence, as PNG and SVG; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     with style.settings():
         return style.save(figure(attributions), folder / "attribution")
 

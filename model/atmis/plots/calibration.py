@@ -12,15 +12,16 @@ from atmis.analysis.calibration.checks import PosteriorSummary, PredictiveCheck,
 from atmis.analysis.calibration.priors import UniformPrior
 from atmis.plots.common import style
 from atmis.plots.common.canvas import MARGIN, new_canvas
+from atmis.scenario.arguments import AnyPath
 from atmis.storage.files import make_folder
 
 _ROW_IN, _FOOT_IN = 0.155, 0.25
 _NAMES_IN = 2.35
 
 
-def draw(calibration: CalibrationResult, folder: Path) -> list[Path]:
+def draw(calibration: CalibrationResult, folder: AnyPath) -> list[Path]:
     """Draw the figures of a calibration into a folder, each as PNG and SVG; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     with style.settings():
         figures = {
             "parameters": parameters(calibration.parameters),

@@ -11,6 +11,7 @@ from atmis.analysis.scorecard import NOT_COMPARED, PASS, ScorecardRow
 from atmis.analysis.scorecard.markdown import format_band, format_target, regularity_label
 from atmis.plots.common import style
 from atmis.plots.common.canvas import MARGIN, Canvas, new_canvas
+from atmis.scenario.arguments import AnyPath
 from atmis.storage.files import make_folder
 
 FAR = 3.0  # half bands from the median at which values further out are drawn
@@ -24,9 +25,9 @@ TITLES = {
 }
 
 
-def draw(rows: Sequence[ScorecardRow], folder: Path) -> list[Path]:
+def draw(rows: Sequence[ScorecardRow], folder: AnyPath) -> list[Path]:
     """Draw the figures of a scorecard, without rows that cannot be compared, as PNG and SVG; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     paths = []
     with style.settings():
         for name, part in parts(rows).items():

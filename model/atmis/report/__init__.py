@@ -9,6 +9,7 @@ from pathlib import Path
 from atmis.report import backtest, calibration, comparison, run, scorecard
 from atmis.report.folder import reported_kind
 from atmis.report.page import render
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.storage.files import to_sealed_page, write_bytes
 
 REPORT = "report.html"
@@ -23,7 +24,7 @@ _PAGE_DATA = {
 __all__ = ["REPORT", "write"]
 
 
-def write(folder: Path) -> Path:
+def write(folder: AnyPath) -> Path:
     """Write `report.html` into a folder of results; the same folder gives the same bytes.
 
     Parameters
@@ -43,11 +44,11 @@ def write(folder: Path) -> Path:
 
     Examples
     --------
-    >>> from pathlib import Path
     >>> from atmis import report
-    >>> report.write(Path("results/run/planned/2026-01-31T12-00-00"))  # doctest: +SKIP
+    >>> report.write("results/run/planned/2026-01-31T12-00-00")  # doctest: +SKIP
     PosixPath('results/run/planned/2026-01-31T12-00-00/report.html')
     """
+    folder = as_path(folder)
     kind = reported_kind(folder)
     write_bytes(folder / REPORT, to_sealed_page(render(kind, _PAGE_DATA[kind](folder))))
     return folder / REPORT

@@ -21,7 +21,10 @@ from atmis.kernel.recorder import Record
 from atmis.kernel.rng import Stream
 from atmis.kernel.state import BASE, CONTINGENT, State, copy, in_one_block, memory, rows
 from atmis.runs.inputs import DrawnInputs, RunInputs
+from atmis.scenario.arguments import check_kind, whole_number
+from atmis.scenario.errors import format_input, suggest
 from atmis.scenario.scenario import Scenario
+from atmis.scenario.settings import MOST_REPLICATES, MOST_WORKERS, SEEDS
 
 EVENT_CAPACITY = 200_000  # events kept of the first replicate
 
@@ -107,6 +110,8 @@ class Ensemble:
         ValueError
             When there is no such indicator.
         """
+        if name not in recorder.NAMES:
+            raise ValueError(f"indicator: {format_input(name)} is not known{suggest(name, recorder.NAMES)}")
         return self.monthly[..., recorder.NAMES.index(name)]
 
     @cached_property
@@ -166,10 +171,8 @@ def simulate(
     ----------
     scenario : Scenario
         What to run. Unless it says `draws=none`, each replicate takes its own draw of calibrated parameters.
-    replicates, seed : int
-        Number of runs, at least 1; seed of all random numbers.
-    workers : int
-        Number of threads, 0 for one on each core. Results do not depend on it.
+    replicates, seed, workers : int
+        Number of runs, at least 1; seed of all random numbers; threads, 0 for one on each core, as you like.
     progress : callable
         Called with the number of runs done.
 
@@ -180,8 +183,8 @@ def simulate(
 
     Raises
     ------
-    ValueError, InputError
-        For fewer than one replicate; for draws that cannot be used.
+    TypeError, ValueError, InputError
+        For an argument of a wrong type, or out of its range; for draws that cannot be used.
 
     Examples
     --------
@@ -189,14 +192,16 @@ def simulate(
     >>> atmis.simulate(atmis.load("planned", ["period.end=2022-04-30"]), replicates=2).replicates
     2
     """
-    return _simulate(scenario, replicates, seed, workers, progress)
+    check_kind(scenario, Scenario, "scenario", "atmis.load('planned')")
+    check_kind(progress, Callable, "progress", "print")
+    runs = whole_number(replicates, "replicates", 1, MOST_REPLICATES)
+    number, threads = whole_number(seed, "seed", 0, SEEDS - 1), whole_number(workers, "workers", 0, MOST_WORKERS)
+    return _simulate(scenario, runs, number, threads, progress)
 
 
 def _simulate(
     scenario: Scenario, replicates: int, seed: int, workers: int, progress: Callable[[int], object]
 ) -> Ensemble:
-    if replicates < 1:
-        raise ValueError(f"replicates must be at least 1, not {replicates}")
     base = RunInputs.of(scenario)
     drawn = DrawnInputs(base)
     ensemble = blank(base, seed, replicates, EVENT_CAPACITY)

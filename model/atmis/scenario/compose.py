@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from atmis.scenario.arguments import AnyPath, as_path, as_texts, described
 from atmis.scenario.asked import check_asked
 from atmis.scenario.build import build
 from atmis.scenario.conf_files import EVERY_GROUP, is_choice, key_of, options
@@ -31,15 +32,16 @@ _MOST_JOBS = 1000
 _LONGEST_OVERRIDE = 4000
 
 
-def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: str | Path | None = None) -> Scenario:
+def load(scenario: str = "planned", overrides: Sequence[str] | str = (), config_dir: AnyPath | None = None) -> Scenario:
     """Compose a scenario by name.
 
     Parameters
     ----------
     scenario : str
         Name of a scenario; `atmis list scenario` prints all.
-    overrides : sequence of str
-        Overrides in Hydra's grammar: choices of groups (`plan=actual`) and values of keys (`host.effect=0.3`).
+    overrides : sequence of str, or str
+        Overrides in Hydra's grammar: choices of groups (`plan=actual`) and values of keys (`host.effect=0.3`); a text
+        that stands alone is one of them.
     config_dir : str or path
         A folder with your own YAML, laid out as conf/ is.
 
@@ -52,6 +54,8 @@ def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: s
     ------
     InputError
         When a name, key or value is not allowed, with the file or override at fault and the nearest valid name.
+    TypeError
+        When an argument is of a wrong type.
 
     Examples
     --------
@@ -60,12 +64,15 @@ def load(scenario: str = "planned", overrides: Sequence[str] = (), config_dir: s
     >>> scenario.host.name, scenario.opposition.attacks.raids
     ('weak', 0.1)
     """
-    data, origin = compose([f"scenario={scenario}", *overrides], config_dir)
+    if not isinstance(scenario, str):
+        raise TypeError(f"scenario must be the name of one, as text, not {described(scenario)}")
+    folder = None if config_dir is None else as_path(config_dir, "config_dir")
+    data, origin = compose([f"scenario={scenario}", *as_texts(overrides, "overrides")], folder)
     return build(data, origin)
 
 
 def compose(
-    overrides: Sequence[str], config_dir: str | Path | None = None, verb: str = "run"
+    overrides: Sequence[str], config_dir: AnyPath | None = None, verb: str = "run"
 ) -> tuple[dict[str, Any], Origin]:
     """Compose the configuration of a verb.
 
@@ -104,7 +111,7 @@ def compose(
     return data, origin
 
 
-def combinations(overrides: Sequence[str], config_dir: str | Path | None = None) -> list[list[str]]:
+def combinations(overrides: Sequence[str], config_dir: AnyPath | None = None) -> list[list[str]]:
     """The overrides of each job of a multirun: all combinations of values listed with commas, range() or glob()."""
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.core.override_parser.types import Glob
@@ -132,7 +139,7 @@ def combinations(overrides: Sequence[str], config_dir: str | Path | None = None)
 
 
 @contextmanager
-def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[list[str]]:
+def _hydra(overrides: Sequence[str], config_dir: AnyPath | None) -> Iterator[list[str]]:
     """Initialise Hydra with conf/; yields the override that adds a user's folder. Errors become InputError."""
     from hydra import initialize_config_dir
     from hydra.core.global_hydra import GlobalHydra
@@ -141,7 +148,7 @@ def _hydra(overrides: Sequence[str], config_dir: str | Path | None) -> Iterator[
         check_override(word)
     folders, search_path = [conf_folder()], list[str]()
     if config_dir is not None:
-        user_folder = Path(config_dir)
+        user_folder = as_path(config_dir, "config_dir")
         check_user_folder(user_folder)
         folders.append(user_folder)
         search_path = [f"hydra.searchpath=[{quote(f'file://{user_folder.resolve()}')}]"]

@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import model_validator
 
+from atmis.scenario.arguments import check_kind, whole_number
 from atmis.scenario.draws import Draws
 from atmis.scenario.evidence import Evidence
 from atmis.scenario.fields import Date, Id, StrictRecord, Text, days_between
@@ -153,7 +154,8 @@ class Scenario(StrictRecord):
         datetime.date
             The date; days beyond the end of the run are allowed.
         """
-        return date.fromordinal(self.period.start.toordinal() + day)
+        start = self.period.start.toordinal()
+        return date.fromordinal(start + whole_number(day, "day", 1 - start, date.max.toordinal() - start))
 
     def day(self, when: "datetime.date") -> int:
         """The day of the run of a calendar date.
@@ -168,4 +170,5 @@ class Scenario(StrictRecord):
         int
             Days since the first day, which is 0; negative before it.
         """
+        check_kind(when, datetime.date, "when", "datetime.date(2022, 4, 1)")
         return days_between(self.period.start, when)

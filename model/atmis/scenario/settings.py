@@ -8,14 +8,17 @@ from pydantic import Field, model_validator
 from atmis.scenario.fields import Date, Id, StrictRecord, Text
 
 SEEDS = 2**63  # seeds are smaller
+MOST_REPLICATES, MOST_WORKERS = 1_000_000, 1024
 
 
 class Settings(StrictRecord):
     """Settings of `atmis run`."""
 
-    replicates: Annotated[int, Field(ge=1, le=1_000_000)] = Field(description="runs that differ in their draws only")
+    replicates: Annotated[int, Field(ge=1, le=MOST_REPLICATES)] = Field(
+        description="runs that differ in their draws only"
+    )
     seed: Annotated[int, Field(ge=0, lt=SEEDS)] = Field(description="seed of all draws")
-    workers: Annotated[int, Field(ge=0, le=1024)] = Field(description="threads; 0: one for each core")
+    workers: Annotated[int, Field(ge=0, le=MOST_WORKERS)] = Field(description="threads; 0: one for each core")
     results: Annotated[str, Field(min_length=1, max_length=1000)] = Field(description="folder under which outputs go")
     figures: bool = Field(description="draw the figures")
 

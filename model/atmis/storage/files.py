@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import uuid4
 
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.scenario.errors import InputError
 
 SEAL = "sha256"  # key of the hash in a file that carries its own
@@ -28,6 +29,14 @@ def as_input_error(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = _REASONS.get(type(error)) or (error.strerror or str(error)).lower()
         raise InputError(f"{path} cannot be written: {reason}") from None
+
+
+def make_folder(folder: AnyPath) -> Path:
+    """A folder, made where it is missing. Raises InputError when it cannot be made, TypeError for what is no path."""
+    path = as_path(folder)
+    with as_input_error(path):
+        path.mkdir(parents=True, exist_ok=True)
+    return path
 
 
 def write_file(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
@@ -61,12 +70,6 @@ def write_file(path: Path, fill: Callable[[BinaryIO], Any]) -> None:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write bytes as a file, as `write_file` does."""
     write_file(path, lambda file: file.write(content))
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder and those above it, where they do not exist. Raises InputError when that fails."""
-    with as_input_error(path):
-        path.mkdir(parents=True, exist_ok=True)
 
 
 def remove(path: Path) -> None:

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.scenario.errors import InputError
 from atmis.storage.files import as_input_error, read_sealed_json
 
@@ -18,7 +19,7 @@ Kind = Literal["run", "sweep", "compare", "sensitivity", "discover", "attribute"
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def new_folder(results: Path, kind: Kind, name: str, now: datetime) -> Path:
+def new_folder(results: AnyPath, kind: Kind, name: str, now: datetime) -> Path:
     """Make the folder results/<kind>/<name>/<time>; runs that start in the same second get one each.
 
     Parameters
@@ -42,7 +43,7 @@ def new_folder(results: Path, kind: Kind, name: str, now: datetime) -> Path:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", part):
             raise InputError(f"{part!r} cannot name a folder of results; allowed: letters, digits, _ and -")
     time = (now.astimezone(UTC) if now.tzinfo else now).strftime("%Y-%m-%dT%H-%M-%S")
-    parent = results / kind / name
+    parent = as_path(results, "results") / kind / name
     with as_input_error(parent):
         parent.mkdir(parents=True, exist_ok=True)
         for attempt in count(1):
@@ -53,7 +54,7 @@ def new_folder(results: Path, kind: Kind, name: str, now: datetime) -> Path:
     return folder
 
 
-def kind_of(folder: Path) -> Kind | None:
+def kind_of(folder: AnyPath) -> Kind | None:
     """The kind of results in a folder.
 
     Parameters
@@ -70,6 +71,7 @@ def kind_of(folder: Path) -> Kind | None:
     InputError
         When there is no such folder, or its manifest is damaged.
     """
+    folder = as_path(folder)
     if not folder.is_dir():
         raise InputError(f"{folder}: there is no such folder")
     if holds_sweep(folder):

@@ -20,6 +20,7 @@ import atmis
 from atmis.kernel.recorder import EVENT_FIELDS, INDICATORS
 from atmis.runs import summary
 from atmis.runs.ensemble import Ensemble
+from atmis.scenario.arguments import AnyPath, as_path, check_kind
 from atmis.scenario.errors import InputError
 from atmis.scenario.opposition import MODES, TARGETS
 from atmis.storage.files import write_file
@@ -52,7 +53,7 @@ class StoredRun:
     days: pa.Table  # a row for each replicate and day
 
 
-def write(ensemble: Ensemble, folder: Path, provenance: Provenance) -> list[Path]:
+def write(ensemble: Ensemble, folder: AnyPath, provenance: Provenance) -> list[Path]:
     """Write all tables and then the manifest.
 
     Parameters
@@ -71,6 +72,9 @@ def write(ensemble: Ensemble, folder: Path, provenance: Provenance) -> list[Path
     InputError
         When the folder cannot be written, or already holds a run.
     """
+    check_kind(ensemble, Ensemble, "ensemble", "atmis.simulate(scenario)")
+    check_kind(provenance, Provenance, "provenance", "that of storage.manifest")
+    folder = as_path(folder)
     if (folder / MANIFEST).exists():
         raise InputError(f"{folder} already holds a run; what is stored is never written over")
     writers: dict[str, Callable[[BinaryIO], object]] = {
@@ -89,7 +93,7 @@ def write(ensemble: Ensemble, folder: Path, provenance: Provenance) -> list[Path
     return write_manifest(folder, "run", entries, written, provenance)
 
 
-def read(folder: Path) -> StoredRun:
+def read(folder: AnyPath) -> StoredRun:
     """Read a run back.
 
     Parameters
@@ -106,6 +110,7 @@ def read(folder: Path) -> StoredRun:
     InputError
         When the folder holds no run, or the run is incomplete or cannot be read.
     """
+    folder = as_path(folder)
     for name in (MANIFEST, *TABLES):
         if not (folder / name).is_file():
             raise InputError(f"{folder} holds no complete run: {name} is missing")

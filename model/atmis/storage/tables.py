@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from atmis.kernel.arrays import AnyArray, Ints
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.storage.files import write_file
 
 Rows = tuple[Sequence[Any], type]  # rows of one dataclass, and that dataclass
@@ -153,7 +154,7 @@ def table(rows: Sequence[Any], kind: type | None = None) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def save_tables(folder: Path, tables: Mapping[str, pa.Table]) -> list[Path]:
+def save_tables(folder: AnyPath, tables: Mapping[str, pa.Table]) -> list[Path]:
     """Write each table as CSV and Parquet.
 
     Parameters
@@ -171,14 +172,14 @@ def save_tables(folder: Path, tables: Mapping[str, pa.Table]) -> list[Path]:
     InputError
         When a file cannot be written.
     """
-    written = []
+    folder, written = as_path(folder), []
     for name, content in tables.items():
         written.append(save_csv(folder / f"{name}.csv", object_columns(content)))
         written.append(save_parquet(folder / f"{name}.parquet", iter([content])))
     return written
 
 
-def save_rows(folder: Path, tables: Mapping[str, Rows]) -> list[Path]:
+def save_rows(folder: AnyPath, tables: Mapping[str, Rows]) -> list[Path]:
     """Write the rows of each table as name.csv and name.parquet; returns the files. Raises InputError."""
     return save_tables(folder, {name: table(rows, kind) for name, (rows, kind) in tables.items()})
 

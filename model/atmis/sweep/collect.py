@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.scenario.errors import InputError
 from atmis.storage.files import read_sealed_json, remove, write_bytes, write_file
 from atmis.storage.folders import MANIFEST
@@ -96,11 +97,12 @@ def confirm(folder: Path, study: Study, every: int) -> None:
         raise chunk_files.incomplete(folder, lacks[0])
 
 
-def read_finished(folder: Path) -> tuple[Study, dict[str, Any], dict[str, Any]]:
+def read_finished(folder: AnyPath) -> tuple[Study, dict[str, Any], dict[str, Any]]:
     """The study of a finished sweep, the settings stored with it, and its manifest.
 
     Raises InputError when it is not finished, or lacks runs.
     """
+    folder = as_path(folder)
     study, stored = identity.load(folder)
     if not (folder / MANIFEST).is_file():
         raise InputError(f"{folder} is not finished; `atmis resume {folder}` goes on with it")

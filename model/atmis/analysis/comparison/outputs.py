@@ -37,6 +37,7 @@ from atmis.analysis.comparison.survival import SurvivalRow, survival_rows
 from atmis.analysis.comparison.variance_components import VarianceShares, variance_shares
 from atmis.analysis.comparison.worlds import Worlds
 from atmis.runs.ensemble import Ensemble
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.scenario.scenario import Scenario
 from atmis.storage.manifest import Provenance, shareable_config, write_manifest
 from atmis.storage.tables import save_tables, table
@@ -128,7 +129,7 @@ class WorldsComparison:
 
 def write_outputs(
     comparison: Comparison | WorldsComparison,
-    folder: Path,
+    folder: AnyPath,
     provenance: Provenance,
     sources: Mapping[str, ComparedSource],
 ) -> list[Path]:
@@ -138,7 +139,7 @@ def write_outputs(
     ----------
     comparison : Comparison or WorldsComparison
         What was compared.
-    folder : Path
+    folder : str or path
         An existing folder.
     provenance : Provenance
         Command, configuration and start of the run, for the manifest.
@@ -150,6 +151,7 @@ def write_outputs(
     list of Path
         The files: all tables as CSV and Parquet, and the manifest.
     """
+    folder = as_path(folder)
     written = save_tables(folder, comparison.tables())
     about = {
         "baseline": comparison.baseline,

@@ -12,19 +12,20 @@ import numpy as np
 
 from atmis.analysis.observed.record import ObservedCounts
 from atmis.kernel.arrays import AnyArray, Floats
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.scenario.errors import InputError, shorten
-from atmis.storage.files import as_input_error, read_sealed_json, to_sealed_json, write_bytes
+from atmis.storage.files import make_folder, read_sealed_json, to_sealed_json, write_bytes
 from atmis.storage.tables import save_csv
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 
-def name_of(path: Path) -> str:
+def name_of(path: AnyPath) -> str:
     """A name for the counts of a file, made from the name of the file."""
-    return re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:100] or "observed"
+    return re.sub(r"[^a-z0-9]+", "_", as_path(path, "path").stem.lower()).strip("_")[:100] or "observed"
 
 
-def write_outputs(counts: ObservedCounts, folder: Path, name: str) -> list[Path]:
+def write_outputs(counts: ObservedCounts, folder: AnyPath, name: str) -> list[Path]:
     """Write both files; the same counts give the same bytes.
 
     Parameters
@@ -45,9 +46,8 @@ def write_outputs(counts: ObservedCounts, folder: Path, name: str) -> list[Path]
     """
     if not _NAME.fullmatch(name):
         raise InputError(f"name: '{shorten(name)}' cannot name a file; allowed: small letters, digits, _ and -")
+    folder = make_folder(folder)
     table, about = folder / f"{name}.csv", folder / f"{name}.json"
-    with as_input_error(folder):
-        folder.mkdir(parents=True, exist_ok=True)
     if about.exists() and read_sealed_json(about).get("file_sha256") != counts.about.get("file_sha256"):
         raise InputError(f"{table} was made from another file; give this one another name with name=")
     save_csv(table, columns(counts))

@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from atmis.analysis.observed.names import DATA
 from atmis.analysis.observed.record import Month, ObservedCounts
 from atmis.analysis.observed.source_files import open_tables
 from atmis.analysis.observed.table import Table
+from atmis.scenario.arguments import AnyPath, as_path, check_kind
 from atmis.scenario.conf_files import conf_folder
 from atmis.scenario.errors import InputError, shorten, suggest
 from atmis.scenario.ground import Theatre
@@ -25,7 +25,7 @@ _GED = re.compile(r"ged(?:event)?[_-]?v?(\d{2})[_.-]?(\d)", re.IGNORECASE)  # GE
 
 
 def read(
-    path: str | PathLike[str],
+    path: AnyPath,
     theatre: Theatre,
     actor: str = ACTOR,
     recorded: tuple[Month | None, Month | None] = (None, None),
@@ -53,7 +53,8 @@ def read(
     InputError
         In one sentence, which begins with the path.
     """
-    file = Path(path)
+    check_kind(theatre, Theatre, "theatre", "atmis.load('history').theatre")
+    file = as_path(path, "path")
     _check_dates(dates)
     table, file_format = _recognise(open_tables(file, progress), theatre)
     counts = _read_table(table, file_format, ReadRequest(theatre, actor, *recorded, dates))

@@ -14,6 +14,7 @@ from typing import Any
 
 from atmis.analysis.scorecard import markdown
 from atmis.analysis.scorecard.rows import ScorecardRow
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.storage.files import write_bytes
 from atmis.storage.manifest import Provenance, write_manifest
 from atmis.storage.tables import save_rows
@@ -22,9 +23,10 @@ TABLE = "scorecard"
 
 
 def write_outputs(
-    rows: Sequence[ScorecardRow], folder: Path, about: Mapping[str, Any], provenance: Provenance
+    rows: Sequence[ScorecardRow], folder: AnyPath, about: Mapping[str, Any], provenance: Provenance
 ) -> list[Path]:
     """Write the table and its texts, the manifest last; returns the files. Raises InputError."""
+    folder = as_path(folder)
     written = save_rows(folder, {TABLE: (rows, ScorecardRow)})
     for name, text in ((TABLE, markdown.full_table(rows)), ("brief", markdown.brief_table(rows))):
         write_bytes(folder / f"{name}.md", text.encode())

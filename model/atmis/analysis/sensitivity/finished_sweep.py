@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from atmis.kernel.arrays import Floats
 from atmis.runs import summary
+from atmis.scenario.arguments import AnyPath, as_path
 from atmis.scenario.build import build_record
 from atmis.scenario.errors import InputError, shorten, suggest
 from atmis.scenario.sweep import Sweep, SweepSettings, Value
@@ -72,7 +73,7 @@ class FinishedSweep:
         return self.level(scenario, headline) - self.level(baseline, headline)
 
 
-def read_sweep(folder: Path) -> FinishedSweep:
+def read_sweep(folder: AnyPath) -> FinishedSweep:
     """Read a finished sweep from its folder.
 
     Raises
@@ -80,6 +81,7 @@ def read_sweep(folder: Path) -> FinishedSweep:
     InputError
         When the folder holds no finished sweep, or a file of it is damaged.
     """
+    folder = as_path(folder)
     study, stored, manifest = collect.read_finished(folder)
     collect.check_tables(folder, manifest)
     settings = build_record(SweepSettings, stored["settings"])

@@ -20,6 +20,7 @@ from atmis.plots.common.bands import count_axis
 from atmis.plots.common.canvas import legend_height, new_canvas
 from atmis.plots.common.dates import date_axis, date_number
 from atmis.plots.common.style import BLACK, BLUE, GREY, PAGE_IN, SMALL_PT, TEXT_PT, VERMILION, shade, tint
+from atmis.scenario.arguments import AnyPath
 from atmis.scenario.scenario import Period
 from atmis.storage.files import make_folder
 
@@ -28,9 +29,9 @@ _LEFT, _GAP, _PANEL, _PITCH = 0.48, 0.42, 0.85, 1.24
 _WIDTH = (PAGE_IN - _LEFT - (COLUMNS - 1) * _GAP - 0.1) / COLUMNS
 
 
-def draw(windows: Sequence[Sequence[TargetScores]], folder: Path, scenario: str) -> list[Path]:
+def draw(windows: Sequence[Sequence[TargetScores]], folder: AnyPath, scenario: str) -> list[Path]:
     """Draw the counts of each window (observed.png, observed_2.png, ...) and the PIT histogram; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     paths: list[Path] = []
     with style.settings():
         for page, parts in enumerate(windows, start=1):

@@ -30,6 +30,7 @@ from atmis.plots.comparison import (
 from atmis.plots.comparison.alternative_text import FigureText
 from atmis.runs.ensemble import Ensemble
 from atmis.runs.summary import Group
+from atmis.scenario.arguments import AnyPath
 from atmis.storage.files import make_folder, write_bytes
 
 MAX_INDIVIDUAL = 5  # most scenarios for which each gets a fan chart and a map of its own
@@ -48,7 +49,7 @@ class NamedFigure(NamedTuple):
 def draw(
     ensembles: Mapping[str, Ensemble],
     baseline: str,
-    folder: Path,
+    folder: AnyPath,
     rows: Sequence[Difference] | None = None,
     regret: Sequence[Regret] = (),
 ) -> list[Path]:
@@ -76,22 +77,22 @@ def draw(
     return save_figures(folder, chain(_figures(ensembles, baseline, differences), map(_regret_figure, regret)))
 
 
-def draw_worlds(across: WorldsComparison, folder: Path) -> list[Path]:
+def draw_worlds(across: WorldsComparison, folder: AnyPath) -> list[Path]:
     """Draw a comparison over many states of the world into a folder; returns the files, last `figures.json`."""
     return save_figures(folder, chain(_world_figures(across), map(_regret_figure, across.regrets)))
 
 
-def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: Path) -> list[Path]:
+def draw_months(ensembles: Mapping[str, Ensemble], baseline: str, folder: AnyPath) -> list[Path]:
     """Draw attacks by month of each scenario against the baseline, for each group of zones; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     with style.settings():
         figures = {f"months_{group}": small_multiples.figure(ensembles, baseline, group=group) for group in _GROUPS}
         return [path for name, figure in figures.items() for path in style.save(figure, folder / name)]
 
 
-def save_figures(folder: Path, figures: Iterable[NamedFigure]) -> list[Path]:
+def save_figures(folder: AnyPath, figures: Iterable[NamedFigure]) -> list[Path]:
     """Save figures one by one as they are made, and list them in order in `figures.json`; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     paths: list[Path] = []
     entries = []
     with style.settings():

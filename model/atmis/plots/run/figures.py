@@ -12,6 +12,7 @@ from atmis.plots.common import documented, style
 from atmis.plots.common.documented import Ceiling
 from atmis.plots.run import attacks, border, deaths, maps, survival, troops
 from atmis.runs.ensemble import Ensemble
+from atmis.scenario.arguments import AnyPath
 from atmis.storage.files import make_folder
 
 __all__ = ["FIGURES", "Ceiling", "draw"]
@@ -26,7 +27,7 @@ FIGURES: dict[str, Callable[[Ensemble, Sequence[Ceiling]], list[Figure]]] = {
 }
 
 
-def draw(ensemble: Ensemble, folder: Path, ceilings: Sequence[Ceiling] | None = None) -> list[Path]:
+def draw(ensemble: Ensemble, folder: AnyPath, ceilings: Sequence[Ceiling] | None = None) -> list[Path]:
     """Draw all figures of a run into a folder, each as PNG and SVG.
 
     Parameters
@@ -43,7 +44,7 @@ def draw(ensemble: Ensemble, folder: Path, ceilings: Sequence[Ceiling] | None = 
     list of Path
         The files, in the order of `FIGURES`. Further pages of a figure are numbered from 2 (`attacks_2.png`).
     """
-    make_folder(folder)
+    folder = make_folder(folder)
     documented_ceilings = documented.ceilings() if ceilings is None else ceilings
     paths: list[Path] = []
     with style.settings():

@@ -6,12 +6,13 @@ from pathlib import Path
 from atmis.analysis.sensitivity import Discovery
 from atmis.plots.common import style
 from atmis.plots.sensitivity import boxes, peeling
+from atmis.scenario.arguments import AnyPath
 from atmis.storage.files import make_folder
 
 
-def draw(discoveries: Sequence[Discovery], folder: Path) -> list[Path]:
+def draw(discoveries: Sequence[Discovery], folder: AnyPath) -> list[Path]:
     """Draw the box of each discovery and its peeling trajectory, as PNG and SVG; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     paths: list[Path] = []
     with style.settings():
         for discovery in discoveries:

@@ -8,14 +8,15 @@ from matplotlib.figure import Figure
 from atmis.analysis.sensitivity import IndexTarget, TargetIndices
 from atmis.plots.common import style
 from atmis.plots.sensitivity import heat_map, screening, tornado
+from atmis.scenario.arguments import AnyPath
 from atmis.storage.files import make_folder
 
 _FIGURES = {"sobol": tornado.figure, "morris": screening.figure}
 
 
-def draw(targets: Sequence[TargetIndices], folder: Path) -> list[Path]:
+def draw(targets: Sequence[TargetIndices], folder: AnyPath) -> list[Path]:
     """Draw the indices of each difference, or of each level if there is none, as PNG and SVG; returns the files."""
-    make_folder(folder)
+    folder = make_folder(folder)
     with style.settings():
         return [path for name, figure in _figures(targets) for path in style.save(figure, folder / name)]
 
