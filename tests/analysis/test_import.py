@@ -233,7 +233,37 @@ def test_archives(tmp_path):
         read(tmp_path / "broken.xlsx")
 
 
+def test_names_of_rows_as_r_writes_them(tmp_path):
+    """`write.table` gives the rows one cell more than the heading, `write.csv` an empty heading."""
+    rows = [(str(k), *row) for k, row in enumerate(GED_ROWS)]
+    for heading in (GED, ("", *GED)):
+        counts = read(written(tmp_path / "ged.csv", heading, rows))
+        assert counted(counts) == GED_COUNTS
+
+
 # --- Vintages ---
+
+
+@pytest.mark.parametrize(
+    ("name", "version"),
+    [
+        ("GEDEvent_v24_1.csv", "24.1"),
+        ("GEDEvent_v25_0_12.csv", "25.0.12"),
+        ("GEDEvent_v24_01_24_12.csv", "24.01.24.12"),
+        ("ged50.csv", None),
+        ("ucdp_ged171_kenya.csv", "17.1"),
+        ("events.csv", None),
+    ],
+)
+def test_the_name_of_a_file_may_tell_the_release(tmp_path, name, version):
+    assert read(ged(tmp_path).rename(tmp_path / name)).about["version"] == version
+
+
+def test_events_of_candidate_releases_that_are_not_cleared_are_told(tmp_path):
+    rows = [(*row, "Clear" if row[0] != "3" else "Check actor") for row in GED_ROWS]
+    counts = read(written(tmp_path / "ged.csv", [*GED, "code_status"], rows))
+    assert counted(counts) == GED_COUNTS
+    assert counts.import_log.noted["not cleared by its source yet, and counted"] == 1
 
 
 def test_ged_of_former_releases(tmp_path):
@@ -321,6 +351,7 @@ def test_every_release_has_the_fields_that_are_needed():
         ("1,205", 1205, ""),
         ("1 205", 1205, ""),
         ("3.0", 3, ""),
+        ("3,0", 3, ""),
         ("1e+05", 100000, ""),
         ("", 0, "without a number of deaths: the event counts, with no death"),
         ("NA", 0, "without a number of deaths: the event counts, with no death"),

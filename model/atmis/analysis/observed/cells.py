@@ -5,6 +5,7 @@ import re
 MOST = 10**9  # no count is larger
 _MISSING = frozenset(("", "na", "n/a", "nan", "null", "none", "nil", ".", "-", "--"))
 _GROUPED = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?:[ \u00a0\u202f]\d{3})+)")  # 1,205
+_COMMA = re.compile(r"\d+,0{1,2}")  # 3,0 where a comma stands for the point
 _NUMBER = re.compile(r"\+?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")  # R writes 1e+05 for 100000
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
@@ -19,6 +20,8 @@ def parse_count(text: str) -> int | None:
     plain = text.strip()
     if _GROUPED.fullmatch(plain):
         plain = re.sub(r"\D", "", plain)
+    elif _COMMA.fullmatch(plain):
+        plain = plain.partition(",")[0]
     if not _NUMBER.fullmatch(plain):
         return None
     value = float(plain)

@@ -3,8 +3,8 @@
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator
-from itertools import dropwhile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import dropwhile, islice
 from pathlib import Path
 
 from atmis.analysis.observed.table import SourceRow, Table
@@ -29,10 +29,21 @@ def open_csv(path: Path, progress: Progress) -> Table:
         next(below_heading, None)
         return below_heading
 
-    heading = next(_rows(path, encoding, delimiter, lambda done: None), None)
-    if heading is None:
+    heading, first = _first_two(_rows(path, encoding, delimiter, lambda done: None))
+    if not heading:
         raise InputError(f"{path}: is empty; allowed: a CSV file with a heading")
-    return Table(path, tuple(heading.cells), rows, remarks)
+    if len(first) == len(heading) + 1 and first[-1].strip():
+        heading, remarks = (
+            ["", *heading],
+            (*remarks, "a column without a heading, as R writes names of rows, was left out"),
+        )
+    return Table(path, tuple(heading), rows, remarks)
+
+
+def _first_two(rows: Iterator[SourceRow]) -> tuple[Sequence[str], Sequence[str]]:
+    """The cells of the heading and of the row below it; nothing where there is none."""
+    cells = [row.cells for row in islice(rows, 2)]
+    return (*cells, [], [])[0], (*cells, [], [])[1]
 
 
 def _encoding(path: Path) -> tuple[str, tuple[str, ...]]:

@@ -27,7 +27,7 @@ class EventDialect(NamedTuple):
 
     name: str
     required: Names  # key, start, country, latitude, longitude, party_a, party_b, deaths; type where events have one
-    optional: Names  # end, precision, year, and areas area_1, area_2, area_3 from the largest on
+    optional: Names  # end, status, precision, year, and areas area_1, area_2, area_3 from the largest on
     precision: Mapping[int, Precision]  # of the place, by its code
     violent: frozenset[str]  # the types that count, normalised; empty where all do
     licence: str
@@ -68,6 +68,7 @@ UCDP_GED = EventDialect(
     optional={
         "end": ("date_end",),
         "year": ("year",),
+        "status": ("code_status",),
         "precision": ("where_prec", "where_precision"),
         "area_1": ("adm_1", "adm1"),
         "area_2": ("county_assigned",),

@@ -70,6 +70,7 @@ def read_events(
     _drop_other_actors(rows, fields, actor, import_log)
     _drop_repeated(rows, fields["key"])
     starts = _drop_undated(rows, starts, fields["start"])
+    _note_unclear(rows, fields)
     locations = read_locations(rows, fields, dialect)
     parties = fields["party_a"].codes.astype(np.int64) * len(fields["party_b"].texts) + fields["party_b"].codes
     points = np.column_stack([fields["latitude"].map(latitude, float), fields["longitude"].map(longitude, float)])
@@ -156,6 +157,15 @@ def _drop_undated(rows: OpenRows, starts: AnyArray, column: Column) -> AnyArray:
         rows.drop(np.isnat(starts), "without a date that can be read")
         rows.drop(later, "dated after today")
     return np.where(later, _NO_DATE, starts)
+
+
+def _note_unclear(rows: OpenRows, fields: Mapping[str, Column]) -> None:
+    """Remark on the events of a candidate release that its source has not cleared."""
+    if "status" in fields:
+        status = fields["status"]
+        with rows.described_by(status.text):
+            unclear = status.map(lambda text: not is_missing(text) and normalise(text) != "clear", bool)
+            rows.note(unclear, "not cleared by its source yet, and counted")
 
 
 def _dates(

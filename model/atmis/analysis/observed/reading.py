@@ -21,7 +21,8 @@ from atmis.scenario.ground import Theatre
 from atmis.storage.files import read_sealed_json
 
 ACTOR = "Al-Shabaab"
-_GED = re.compile(r"ged(?:event)?[_-]?v?(\d{2})[_.-]?(\d)", re.IGNORECASE)  # GEDEvent_v24_1.csv, ucdp_ged241_...
+# GEDEvent_v24_1.csv, ucdp_ged241_..., GEDEvent_v24_0_10.csv and GEDEvent_v24_01_24_12.csv (candidate releases)
+_GED = re.compile(r"ged(?:event)?[_-]?v?(?:(\d{2}(?:[_.]\d{1,2})+)|(\d{2})(\d)(?!\d))", re.IGNORECASE)
 
 
 def read(
@@ -122,15 +123,22 @@ def _read_table(table: Table, file_format: Format, request: ReadRequest) -> Obse
 
 
 def _provenance(table: Table, file_format: Format) -> dict[str, Any]:
-    version = _GED.search(table.path.name) if file_format.name.startswith("UCDP") else None
     return {
         "format": file_format.name,
-        "version": f"{version[1]}.{version[2]}" if version else None,
+        "version": _version(table.path.name) if file_format.name.startswith("UCDP") else None,
         "licence": file_format.licence,
         "citation": file_format.citation,
         "file": table.path.name,
         "file_sha256": _sha256(table.path),
     }
+
+
+def _version(name: str) -> str | None:
+    """The release of GED that the name of a file tells, such as 24.1; None where it tells none."""
+    match = _GED.search(name)
+    if match is None:
+        return None
+    return match[1].replace("_", ".") if match[1] else f"{match[2]}.{match[3]}"
 
 
 def _sha256(path: Path) -> str:
