@@ -49,9 +49,10 @@ def _report_error(error: BaseException, debug: bool) -> int:
     """Print what went wrong and return the exit code."""
     from atmis.scenario.errors import InputError
 
+    from .limits import sentence_of
+
     if isinstance(error, BrokenPipeError):  # the reader of the output has stopped reading
-        with suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 2 if error.code else 0
@@ -60,8 +61,21 @@ def _report_error(error: BaseException, debug: bool) -> int:
     if isinstance(error, InputError):
         print_error(str(error))
         return getattr(error, "exit_code", 2)
+    if (sentence := sentence_of(error)) is not None:
+        _drop_output()
+        print_error(sentence)
+        return 2
     print_error(f"something went wrong ({type(error).__name__}: {error}); run again with --debug to see where")
     return 1
+
+
+def _drop_output() -> None:
+    """Write what is still to be printed to nowhere, where what was printed could not be written."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _dispatch(words: list[str]) -> int:

@@ -81,7 +81,7 @@ def _page_query(word: str) -> dict[str, str]:
     try:
         view = json.loads(path.read_text(encoding="utf-8"))["atmis_view"]
         return {str(key): str(value) for key, value in view.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise InputError(f"{path} holds no view of atmis explore") from None
 
 

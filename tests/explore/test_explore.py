@@ -30,6 +30,7 @@ from atmis.kernel.state import STANDINGS
 from atmis.kernel.theatre import holder_ids
 from atmis.mission import Cell, Mission
 from atmis.scenario.errors import InputError
+from atmis.storage.files import to_sealed_json
 
 MOVED = {
     "b": "actual",
@@ -496,6 +497,36 @@ def test_the_cookie_of_the_printed_address_reads_and_only_the_token_writes(page,
 )
 def test_nonsense_is_answered_in_a_sentence(page, sent):
     assert "what was sent is not" in page.post("/api/save", sent).error
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "sentence"),
+    [
+        ("/api/open", {"folder": "~nobody_of_this_name"}, "there is no such folder"),
+        ("/api/open", {"folder": "a" * 5000}, "file name too long"),
+        ("/api/open", {"folder": "\ud800"}, "?: there is no such folder"),
+        ("/api/save", {"name": "\ud800", "future": {"b": "actual"}}, "cannot name a scenario"),
+        ("/api/open", b"[" * 15_000, "what was sent is not a block of JSON"),
+        ("/api/save", b'{"a":' * 3_000, "what was sent is not a block of JSON"),
+    ],
+)
+def test_what_the_system_refuses_is_answered_in_a_sentence(page, path, sent, sentence):
+    assert sentence in page.post(path, sent).error
+
+
+@pytest.mark.parametrize("kind", ["run", "compare", "sweep"])
+@pytest.mark.parametrize("content", [b"[]", b"null", b"[" * 100_000, b'{"a":' * 100_000, None])
+def test_odd_folders_get_a_sentence(page, tmp_path, kind, content):
+    """A manifest that is no manifest; None: one with its hash, of which everything else is missing."""
+    manifest = tmp_path / "manifest.json"
+    manifest.write_bytes(to_sealed_json({"kind": kind, "files": [3]}) if content is None else content)
+    if kind == "sweep":
+        (tmp_path / "chunks").symlink_to(tmp_path, target_is_directory=True)
+    assert str(tmp_path) in page.post("/api/open", {"folder": str(tmp_path)}).error
+    said = cli.call("report", str(tmp_path))
+    assert said.code == 2
+    assert said.err.startswith(f"atmis: {tmp_path}")
+    assert "something went wrong" not in cli.call("verify", str(tmp_path)).err or content is None
 
 
 def test_what_is_sent_may_not_be_large(page):

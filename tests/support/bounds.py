@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = "replicates=2 period.end=2022-05-15"
-DESIGN = f"sweep {QUICK} sweep=difference_sobol sweep.points=2 figures=false"
+DESIGN = f"sweep {QUICK} sweep=difference_sobol sweep.points=32 figures=false"
 EVERYWHERE = (
     "list",
     f"run {QUICK}",
@@ -22,7 +22,7 @@ EVERYWHERE = (
     f"sweep {QUICK} sweep.scenarios=[planned,extended]",
     f"{DESIGN} --dry-run",
     "verify results/sweep/one",
-    "validate conf_of_mine",
+    "show extended",
     "facts",
 )
 COMMANDS = {
@@ -61,7 +61,6 @@ def _try(extra: str, folder: Path, python: str, resolution: str) -> None:
     _call("uv", "venv", "--quiet", "--python", python, str(folder / "venv"))
     install = ("uv", "pip", "install", "--quiet", "--python", str(own / "python"), "--resolution", resolution)
     _call(*install, f"{ROOT}[{extra}]" if extra else str(ROOT))
-    (folder / "conf_of_mine" / "scenario").mkdir(parents=True)
     for command in COMMANDS[extra]:
         _call(str(own / "atmis"), *command.split(), cwd=folder)
     if extra == "explore":

@@ -3,6 +3,7 @@
 What the first view does not need is imported on demand: statistics and reports take a second to load.
 """
 
+import os
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
@@ -125,7 +126,7 @@ class Explorer:
         word = payload.get("folder")
         if not isinstance(word, str) or not word.strip() or "\0" in word:
             raise InputError("name a folder of `atmis run`, `atmis compare` or `atmis sweep`")
-        path = Path(word.strip()).expanduser()
+        path = Path(os.path.expanduser(word.strip()))  # an unknown ~name stays, and is no folder
         content = result_folders.describe_folder(path)
         folder_id = secrets.token_urlsafe(12)
         self.folders[folder_id] = path

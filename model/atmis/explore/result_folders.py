@@ -35,13 +35,15 @@ def describe_folder(path: Path) -> dict[str, Any]:
     kind = kind_of(path)
     if kind not in describe:
         raise InputError(f"{path} holds no finished run, comparison or sweep")
-    return describe[kind](path)
+    with folder.reading(path):
+        return describe[kind](path)
 
 
 def render_report(path: Path) -> bytes:
     """The report of a comparison or a run, as `atmis report` writes it. Raises InputError."""
     kind = folder.reported_kind(path)
-    return page.render(kind, {"compare": comparison_data, "run": run.page_data}[kind](path))
+    with folder.reading(path):
+        return page.render(kind, {"compare": comparison_data, "run": run.page_data}[kind](path))
 
 
 def _describe_run(path: Path) -> dict[str, Any]:

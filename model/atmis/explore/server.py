@@ -61,9 +61,9 @@ def _json_endpoint(make: Callable[[Request], Any]) -> Callable[[Request], Respon
     def answer(request: Request) -> Response:
         try:
             content = make(request)
-        except (InputError, ValueError) as error:
+            return content if isinstance(content, Response) else JSONResponse(content)
+        except Exception as error:
             return _error_response(error)
-        return content if isinstance(content, Response) else JSONResponse(content)
 
     return answer
 
@@ -74,7 +74,7 @@ def _post_endpoint(act: Callable[[Mapping[str, Any]], Any]) -> Callable[[Request
     async def answer(request: Request) -> Response:
         try:
             return JSONResponse(await asyncio.to_thread(act, await _read_payload(request)))
-        except InputError as error:
+        except Exception as error:
             return _error_response(error)
 
     return answer
@@ -93,8 +93,21 @@ def _download(explorer: Explorer, request: Request) -> Response:
 
 
 def _error_response(error: Exception) -> Response:
-    """The message of an error, as JSON."""
-    return JSONResponse({"error": str(error)}, status_code=400)
+    """The sentence of an error, as JSON."""
+    return JSONResponse({"error": _sentence(error)}, status_code=400)
+
+
+def _sentence(error: Exception) -> str:
+    """What the page shows of an error: it goes on, whatever was asked for."""
+    if isinstance(error, OSError) and error.errno is not None:
+        sentence = f"{shorten(str(error.filename or 'a file'))}: {(error.strerror or str(error)).lower()}"
+    elif isinstance(error, RecursionError):
+        sentence = "what was sent is nested too deeply to be read"
+    elif isinstance(error, InputError | ValueError) and not isinstance(error, UnicodeError):
+        sentence = str(error)
+    else:
+        sentence = f"atmis explore cannot answer this ({type(error).__name__}: {error})"
+    return sentence.encode(errors="replace").decode()
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> Response:
@@ -127,8 +140,8 @@ def _stream(parts: Callable[[], Iterator[dict[str, Any]]]) -> Response:
         try:
             for part in parts():
                 yield json.dumps(part, allow_nan=False) + "\n"
-        except (InputError, ValueError) as error:
-            yield json.dumps({"error": str(error)}) + "\n"
+        except Exception as error:
+            yield json.dumps({"error": _sentence(error)}) + "\n"
 
     return StreamingResponse(iterate_in_threadpool(lines()), media_type="application/x-ndjson")
 
@@ -142,7 +155,7 @@ async def _read_payload(request: Request) -> Mapping[str, Any]:
             raise InputError(f"what was sent is larger than {_MOST_BYTES:,} bytes")
     try:
         payload = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         payload = None
     if not isinstance(payload, dict):
         raise InputError("what was sent is not a block of JSON")

@@ -1,11 +1,14 @@
 """Reading a folder of results back, with a check that every file is as it was written."""
 
 import hashlib
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
+from jinja2 import TemplateError
 from pyarrow import csv
 
 from atmis.scenario.build import build
@@ -26,7 +29,7 @@ def reported_kind(folder: Path) -> Kind:
     if kind == "sweep":
         raise InputError(
             f"{folder} holds a sweep, and a report is made of a comparison or a run; compare what it swept, by "
-            f"`atmis compare {folder}`, and report that"
+            f"`{shlex.join(['atmis', 'compare', str(folder)])}`, and report that"
         )
     if kind is None:
         raise InputError(f"{folder} holds no complete comparison or run: {MANIFEST} is missing")
@@ -36,6 +39,20 @@ def reported_kind(folder: Path) -> Kind:
             "`atmis scorecard`, `atmis backtest` or `atmis calibrate`"
         )
     return kind
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Turn an error that comes from what a folder holds into an InputError of one sentence."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError, TemplateError) as error:
+        raise InputError(
+            f"{folder} holds what this version of atmis does not understand ({type(error).__name__}: {error}); "
+            "make it again, or read it with the version that made it"
+        ) from error
 
 
 def verified_manifest(folder: Path) -> Mapping[str, Any]:

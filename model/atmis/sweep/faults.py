@@ -1,6 +1,7 @@
 """Faults of a sweep: failed runs, as rows, damaged and missing files, and runs that are missing with them."""
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def record_failure(folder: Path, study: Study, run: int, failure: Failure) -> No
         "parameters": [json.dumps({**study.labels_of(case), **study.values(case)})],
         "kind": [failure.kind],
         "message": [failure.message],
-        "replay": [f"atmis replay {folder} {run}"],
+        "replay": [shlex.join(["atmis", "replay", str(folder), str(run)])],
     }
     chunk_files.write(folder, study.identity, range(run, run + 1), {chunk_files.FAILURES: pa.table(row)})
 
