@@ -5,6 +5,7 @@ Other versions: make bounds ARGS="--python 3.13 --resolution highest". uv must b
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,8 @@ def main() -> int:
     parser.add_argument("--resolution", default="lowest-direct")
     parser.add_argument("--extra", choices=COMMANDS, action="append", help="only this one")
     given = parser.parse_args()
+    if shutil.which("uv") is None:
+        sys.exit("make bounds needs uv: pip install uv")
     for extra in given.extra or COMMANDS:
         with tempfile.TemporaryDirectory(prefix="atmis-bounds-") as folder:
             print(f"--- {extra or 'no extra'}", flush=True)
