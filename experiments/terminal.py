@@ -250,12 +250,17 @@ def _numbers(row: Any) -> list[str]:
 
     ways = [format_short(row.mean_at_low), format_short(row.mean_at_high)]
     if row.method == "morris":
-        return [f"{row.mu_star:.3g} ({row.mu_star_low:.3g} to {row.mu_star_high:.3g})", format_short(row.mu), *ways]
+        return [_with_ends(row.mu_star, row.mu_star_low, row.mu_star_high, ".3g"), format_short(row.mu), *ways]
     if row.total is None or row.trust == "none":
         why = "nothing differs" if row.trust == "same" else "cannot tell"
         return [why, why, *ways]
-    first = f"{row.first:.2f} ({row.first_low:.2f} to {row.first_high:.2f})"
-    return [first, f"{row.total:.2f} ({row.total_low:.2f} to {row.total_high:.2f})", *ways]
+    first = _with_ends(row.first, row.first_low, row.first_high, ".2f")
+    return [first, _with_ends(row.total, row.total_low, row.total_high, ".2f"), *ways]
+
+
+def _with_ends(value: float, low: float | None, high: float | None, form: str) -> str:
+    """A number with its interval, where it has one."""
+    return f"{value:{form}}" + ("" if low is None or high is None else f" ({low:{form}} to {high:{form}})")
 
 
 def print_calibration(calibrated: Any) -> None:

@@ -65,20 +65,20 @@ def test_ishigami_through_design_and_analysis(replicates):
     sweep = make_sweep("sobol", 2048, -np.pi, np.pi)
     values = ishigami(point_table(sweep))
     values = values[:, None] if replicates == 1 else with_chance(values, replicates, 2.0)
-    found = sobol.indices(values, design.unit(sweep, SEED), SEED)
+    found = sobol.indices(values, design.unit(sweep, SEED))
     first, total = exact()
     assert found.first == pytest.approx(first, abs=0.03)
     assert found.total == pytest.approx(total, abs=0.03)
     for low, value, high in ((found.first_low, first, found.first_high), (found.total_low, total, found.total_high)):
         assert (low <= value).all()
         assert (value <= high).all()
-        assert (high - low < 0.1).all()
+        assert (high - low < 0.12).all()
 
 
 def test_one_replicate_without_a_smooth_part_is_scipy():
     sweep = make_sweep("sobol", 4, -np.pi, np.pi)
     values, n = ishigami(point_table(sweep)), 4
-    found = sobol.indices(values[:, None], design.unit(sweep, SEED), SEED)
+    found = sobol.indices(values[:, None], design.unit(sweep, SEED))
     a, b, mixed = values[:n], values[n : 2 * n], values[2 * n :].reshape(3, 1, n)
     centre = np.mean([a, b])
     blocks = {"f_A": (a - centre)[None], "f_B": (b - centre)[None], "f_AB": mixed - centre}
@@ -91,7 +91,7 @@ def test_luck_adds_to_no_index():
     """The square of a mean over two replicates would give a parameter without effect a total of a third."""
     sweep = make_sweep("sobol", 1024, 0.0, 1.0)
     values = with_chance(point_table(sweep)[:, 0], 2, np.sqrt(1 / 12))
-    found = sobol.indices(values, design.unit(sweep, SEED), SEED)
+    found = sobol.indices(values, design.unit(sweep, SEED))
     assert found.total == pytest.approx([1.0, 0.0, 0.0], abs=0.08)
     assert (found.total_low[1:] < 0).all()
 
@@ -103,7 +103,7 @@ def test_intervals_hold_what_they_say():
         unit = design.unit(sweep, seed)
         signal = unit[:, 0] - 0.5 + 12**0.5 * (unit[:, 0] - 0.5) * (unit[:, 1] - 0.5)  # halves: alone, and together
         luck = np.random.default_rng(seed).normal(0, (2 * 0.5 / 12) ** 0.5 * 2**0.5, (len(unit), 4))
-        found = sobol.indices(signal[:, None] + luck, unit, seed)
+        found = sobol.indices(signal[:, None] + luck, unit)
         for low, exact_index, high in (
             (found.first_low, [0.5, 0.0, 0.0], found.first_high),
             (found.total_low, [1.0, 0.5, 0.0], found.total_high),
@@ -114,13 +114,13 @@ def test_intervals_hold_what_they_say():
 
 def test_nothing_but_luck_gives_no_index():
     sweep = make_sweep("sobol", 64, 0.0, 1.0)
-    found = sobol.indices(with_chance(np.zeros(len(point_table(sweep))), 3, 1.0), design.unit(sweep, SEED), SEED)
+    found = sobol.indices(with_chance(np.zeros(len(point_table(sweep))), 3, 1.0), design.unit(sweep, SEED))
     assert all(np.isnan(column).all() for column in found)
 
 
 def test_additive_shares_are_those_of_the_slopes():
     sweep = make_sweep("sobol", 64, 0.0, 1.0)
-    found = sobol.indices((point_table(sweep) @ [3.0, 4.0, 0.0])[:, None], design.unit(sweep, SEED), SEED)
+    found = sobol.indices((point_table(sweep) @ [3.0, 4.0, 0.0])[:, None], design.unit(sweep, SEED))
     assert found.first == pytest.approx([9 / 25, 16 / 25, 0.0], abs=1e-9)
     assert found.total == pytest.approx(found.first, abs=1e-9)
 
@@ -128,11 +128,89 @@ def test_additive_shares_are_those_of_the_slopes():
 def test_same_seed_same_numbers():
     sweep = make_sweep("sobol", 32, 0.0, 1.0)
     values = with_chance(point_table(sweep)[:, 0], 3, 0.1)
-    one, two = (sobol.indices(values, design.unit(sweep, SEED), SEED) for _ in range(2))
+    one, two = (sobol.indices(values, design.unit(sweep, SEED)) for _ in range(2))
     assert all((x == y).all() for x, y in zip(one, two, strict=True))
 
 
+SHAPES = {
+    # function of shares of ranges, exact first order, exact total
+    "sum": (lambda x: x @ [3.0, 2.0, 1.0, 0.0], [9 / 14, 4 / 14, 1 / 14, 0.0], [9 / 14, 4 / 14, 1 / 14, 0.0]),
+    "steps": (  # variances 1/4 and .09
+        lambda x: (x[:, 0] > 0.5) * 1.0 + (x[:, 1] > 0.9),
+        [0.25 / 0.34, 0.09 / 0.34, 0.0, 0.0],
+        [0.25 / 0.34, 0.09 / 0.34, 0.0, 0.0],
+    ),
+    "ishigami": (
+        lambda x: ishigami((2 * x[:, :3] - 1) * np.pi),
+        [*exact()[0], 0.0],
+        [*exact()[1], 0.0],
+    ),
+}
+
+
+@pytest.mark.parametrize("points", [16, 64])
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("luck", [0.0, 0.7])
+def test_intervals_hold_at_small_designs_and_for_what_does_nothing(points, name, luck):
+    """Of 40 intervals for each index at least 31 hold it: of honest ones fewer do with probability 10⁻⁴."""
+    function, first, total = SHAPES[name]
+    sweep, hits = make_sweep("sobol", points, 0.0, 1.0, 4), []
+    for seed in range(40):
+        unit = design.unit(sweep, seed)
+        signal = function(unit)
+        found = sobol.indices(
+            signal[:, None] + np.random.default_rng(seed).normal(0, luck * signal.std(), (len(unit), 3)), unit
+        )
+        hits.append(
+            [
+                (found.first_low - 1e-9 <= first) & (first <= found.first_high + 1e-9),
+                (found.total_low - 1e-9 <= total) & (total <= found.total_high + 1e-9),
+            ]
+        )
+    assert np.sum(hits, axis=0).min() >= 31
+
+
+def test_few_points_have_no_intervals():
+    sweep = make_sweep("sobol", 8, 0.0, 1.0)
+    target = indices.IndexTarget("level", "a", None, "attacks_total", "attacks")
+    result = indices.analyse_values(sweep, target, (point_table(sweep) @ [3.0, 4.0, 0.0])[:, None], SEED)
+    assert [row.total is not None and row.total_low is None for row in result.rows] == [True] * 3
+    assert result.reliability.endswith("Base points are too few for intervals; give sweep.points=16 or more.")
+    screened = make_sweep("morris", 3, 0.0, 1.0)
+    result = indices.analyse_values(screened, target, (point_table(screened) @ [3.0, 4.0, 0.0])[:, None], SEED)
+    assert [row.mu_star_high for row in result.rows] == [None] * 3
+    assert result.reliability.endswith("Trajectories are too few for intervals; give sweep.points=4 or more.")
+
+
+@pytest.mark.parametrize("kind", ["sobol", "morris"])
+@pytest.mark.parametrize("replicates", [1, 3, 7])
+@pytest.mark.parametrize("level", [0.1, 7.1, 1e9 / 3, -0.7])
+def test_constants_have_no_indices_whatever_their_mean_rounds_to(kind, replicates, level):
+    sweep = make_sweep(kind, 16, 0.0, 1.0)
+    target = indices.IndexTarget("level", "a", None, "attacks_total", "attacks")
+    values = np.full((design.count(sweep), replicates), level)
+    nearly = values * (1 + np.random.default_rng(1).choice([-1, 0, 1], values.shape) * np.finfo(float).eps)
+    for same in (values, nearly):
+        result = indices.analyse_values(sweep, target, same, SEED)
+        assert {row.trust for row in result.rows} == {"same"}
+        assert {row.first for row in result.rows} == {row.total for row in result.rows} == {None}
+        assert {row.mu_star for row in result.rows} == ({0.0} if kind == "morris" else {None})
+        assert {row.chance_share for row in result.rows} == ({None} if replicates == 1 else {0.0})
+
+
 # --- Morris ---
+
+
+@pytest.mark.parametrize("trajectories", [4, 10])
+def test_morris_intervals_hold_at_few_trajectories(trajectories):
+    """Of the mean size |3 + 2 x| of an effect, 4 over levels of x, and of its two fellows' sizes 3 and 2 x0 = 1."""
+    sweep, hits = make_sweep("morris", trajectories, 0.0, 1.0), []
+    for seed in range(60):
+        x = design.unit(sweep, seed)
+        found = morris.effects(sweep, (3 * x[:, 0] + 2 * x[:, 0] * x[:, 1])[:, None], seed)
+        expected = np.array([4.0, 1.0, 0.0])
+        hits.append((found.mu_star_low - 1e-9 <= expected) & (expected <= found.mu_star_high + 1e-9))
+    assert np.sum(hits, axis=0).min() >= 48
 
 
 def test_steps_of_a_morris_design_change_one_parameter():

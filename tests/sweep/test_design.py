@@ -308,3 +308,16 @@ def refused(words: tuple[str, ...], told: tuple[str, ...]) -> None:
     assert all(part in said.err for part in told), said.err
     assert "override 'sweep.name=tried'" not in said.err, "the wrong word is blamed"
     assert cli.paths_below(Path()) == before
+
+
+@pytest.mark.parametrize("kind", ["latin_hypercube", "sobol", "morris", "grid"])
+def test_a_range_of_a_parameter_that_need_not_be_whole_goes_through_all_numbers(kind):
+    """`{low: 0, high: 1}` of a share is not 0 or 1; days stay whole."""
+    share, exposure, days = "host.readiness.handover", "theatre.zones.gedo.exposure", "plan.pauses.somali_request.days"
+    about = {"name": "t", "assumes": "T.", "scenarios": [], "cases": [], "design": kind, "points": 4}
+    spread = {share: {"low": 0, "high": 1}, exposure: {"low": 0, "high": 2}, days: {"low": 1, "high": 90}}
+    points = design.points(Sweep.model_validate({**about, "parameters": spread}), 1)
+    assert {0 < point[share] < 1 for point in points} >= {True}
+    assert len({point[exposure] for point in points}) > 3
+    assert all(isinstance(point[days], int) for point in points)
+    assert all(isinstance(point[share], float) for point in points)

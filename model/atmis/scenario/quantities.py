@@ -54,6 +54,12 @@ def is_allowed(path: Sequence[str], value: float) -> bool:
     return bool(low <= value <= high and above < value < below)
 
 
+def is_continuous(path: Sequence[str]) -> bool:
+    """Whether the records have a number at a key that need not be whole."""
+    place, _ = _place(path)
+    return any(choice.get("type") == "number" for choice in _choices(place))
+
+
 def _place(path: Sequence[str]) -> tuple[Mapping[str, Any], bool]:
     """The part of the schema at a key, empty when there is none; and whether its entry has class and source."""
     place: Any = _schema()

@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from atmis.scenario.fields import Entries, Id, Number, StrictRecord, Text
+from atmis.scenario.quantities import is_continuous
 from atmis.scenario.settings import Settings
 
 _MOST_VALUES = 100_000
@@ -15,7 +16,7 @@ Value = bool | int | float | str
 
 
 class Range(StrictRecord):
-    """A range of a parameter; of whole numbers when both ends are written as whole numbers."""
+    """A range of a parameter; of whole numbers when both ends are written as whole numbers (but see `Sweep`)."""
 
     low: int | float
     high: int | float
@@ -54,6 +55,17 @@ class Sweep(StrictRecord):
     cases: Annotated[list[dict[str, Value]], Field(max_length=_MOST_VALUES)] = Field(
         description="for the design list: the values of each case"
     )
+
+    @field_validator("parameters")
+    @classmethod
+    def _continue_ranges(cls, parameters: "dict[str, Range | Values]") -> "dict[str, Range | Values]":
+        """Make ranges go through all numbers where a parameter need not be whole, also for `low: 0, high: 1`."""
+        return {
+            path: Range(low=float(spread.low), high=float(spread.high))
+            if isinstance(spread, Range) and spread.is_integer and is_continuous(path.split("."))
+            else spread
+            for path, spread in parameters.items()
+        }
 
     @model_validator(mode="after")
     def _check_design(self) -> "Sweep":

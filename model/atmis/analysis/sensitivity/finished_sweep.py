@@ -19,6 +19,7 @@ from atmis.scenario.sweep import Sweep, SweepSettings, Value
 from atmis.sweep import collect, design
 from atmis.sweep.study import Study
 
+ROUND_OFF = 1e-12  # of two numbers: nearer ones are equal, and what differs is how they were added up
 # Headlines that can be analysed, and their units: those that are numbers.
 HEADLINES = {headline.name: headline.unit for headline in summary.HEADLINES if headline.unit != "date"}
 
@@ -70,7 +71,8 @@ class FinishedSweep:
 
     def difference(self, scenario: str, baseline: str, headline: str) -> Floats:
         """Paired differences of a headline, scenario less baseline [points, replicates]."""
-        return self.level(scenario, headline) - self.level(baseline, headline)
+        one, other = self.level(scenario, headline), self.level(baseline, headline)
+        return np.where(np.isclose(one, other, rtol=ROUND_OFF, atol=0.0), 0.0, one - other)
 
 
 def read_sweep(folder: AnyPath) -> FinishedSweep:

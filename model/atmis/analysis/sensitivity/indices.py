@@ -18,6 +18,10 @@ from atmis.storage.tables import column
 from atmis.sweep import design
 
 METHODS = ("sobol", "morris")
+_LEAST = {
+    "sobol": ("Base points", sobol.LEAST_POINTS),
+    "morris": ("Trajectories", morris.LEAST_TRAJECTORIES),
+}  # for intervals
 _UNIT = "see the column unit"
 Trust = Literal["good", "fair", "none", "unknown", "same"]
 _TRUST = {
@@ -48,7 +52,7 @@ class Index(IndexTarget):
     range: str = field(metadata=column("parameter_unit", "its range in the design, or its choices"))
     method: Literal["sobol", "morris"] = field(metadata=column("", "design and method"))
     first: float | None = field(metadata=column("share", "first order index: share of the variance it makes alone"))
-    first_low: float | None = field(metadata=column("share", "lower end of its 95 % interval"))
+    first_low: float | None = field(metadata=column("share", "lower end of its 95 % interval; none: too few points"))
     first_high: float | None = field(metadata=column("share", "upper end of its 95 % interval"))
     total: float | None = field(metadata=column("share", "total index: share it makes alone and with others"))
     total_low: float | None = field(metadata=column("share", "lower end of its 95 % interval"))
@@ -99,15 +103,25 @@ class TargetIndices:
         if first.trust == "same":
             return "Nothing differs between the points."
         if first.chance_share is None:
-            return "One replicate: how much of this is chance cannot be told; give replicates=20."
+            return f"One replicate: how much of this is chance cannot be told; give replicates=20.{self._too_few}"
         share = f"{100 * first.chance_share:.0f} %"
         finding = f"{share} of what differs between points is chance, with {first.replicates} replicates"
         luck = "" if first.mu_star_by_chance is None else f" Chance alone makes a mu* of {first.mu_star_by_chance:.3g}."
         if first.trust != "none":
-            return f"{finding}: {_TRUST[first.trust]}{luck}"
+            return f"{finding}: {_TRUST[first.trust]}{luck}{self._too_few}"
         needed = self.replicates_needed
         cure = f"about {needed:,} replicates would do" if needed else "no number of replicates that can be run would do"
         return f"{finding}: {_TRUST[first.trust]} {_capitalise(cure)}.{luck}"
+
+    @property
+    def _too_few(self) -> str:
+        """A sentence where base points or trajectories are too few for intervals."""
+        points, least = _LEAST[self.rows[0].method]
+        return (
+            f" {points} are too few for intervals; give sweep.points={least} or more."
+            if self.rows[0].points < least
+            else ""
+        )
 
 
 def check_design(name: str) -> None:
@@ -217,7 +231,7 @@ def _sobol(sweep: Sweep, values: Floats, seed: int) -> dict[str, Any]:
     undefined = np.full(len(sweep.parameters), np.nan)
     morris_columns = ("mu", "mu_star", "mu_star_low", "mu_star_high", "mu_star_by_chance", "sigma")
     return {
-        **sobol.indices(values, design.unit(sweep, seed), seed)._asdict(),
+        **sobol.indices(values, design.unit(sweep, seed))._asdict(),
         **dict.fromkeys(morris_columns, undefined),
     }
 
@@ -242,7 +256,7 @@ def _row(columns: dict[str, Floats], k: int) -> dict[str, Any]:
 
 
 def _trust(share: float | None, values: Floats) -> Trust:
-    if not np.ptp(values.mean(axis=1)):
+    if not chance.anomalies(values).any():
         return "same"
     if share is None:
         return "unknown"

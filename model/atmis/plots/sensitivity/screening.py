@@ -45,7 +45,8 @@ def _draw_effect(axes: Axes, index: Index, y: int) -> None:
     assert index.mu_star is not None
     axes.barh(y, index.mu_star, height=0.5, zorder=2, alpha=0.75, **(_MORE if index.mu > 0 else _FEWER))
     ends: Any = [index.mu_star_low, index.mu_star_high]
-    axes.plot(ends, [y, y], color=INK, linewidth=0.9, zorder=3)
+    if None not in ends:
+        axes.plot(ends, [y, y], color=INK, linewidth=0.9, zorder=3)
     axes.plot(index.mu, y, linestyle="none", zorder=4, **_MEAN)
 
 

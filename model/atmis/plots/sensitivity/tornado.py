@@ -58,7 +58,8 @@ def _draw_effect(axes: Axes, indices: TargetIndices, index: Index, y: int) -> No
 
 
 def _highest(rows_shown: Sequence[Index]) -> Iterator[float]:
-    return (high for index in rows_shown for high in (index.first_high, index.total_high) if high is not None)
+    ends = ((index.first, index.total, index.first_high, index.total_high) for index in rows_shown)
+    return (high for highs in ends for high in highs if high is not None)
 
 
 def _draw_share(axes: Axes, index: Index, y: int) -> None:
@@ -71,7 +72,8 @@ def _draw_share(axes: Axes, index: Index, y: int) -> None:
         (index.total, (index.total_low, index.total_high), _TOTAL, y + 0.14),
     ]
     for value, ends, style, level in orders:
-        axes.plot(ends, [level, level], color=style["color"], linewidth=1.0, zorder=3)
+        if None not in ends:
+            axes.plot(ends, [level, level], color=style["color"], linewidth=1.0, zorder=3)
         axes.plot(value, level, linestyle="none", zorder=4, **style)
 
 
