@@ -16,7 +16,8 @@ from atmis.storage.files import read_sealed_json, to_sealed_json
 
 SHORT = ("period.end=2022-06-15", "replicates=3")
 PLAIN = (*SHORT, "figures=false", "report=false")
-TABLES = {"comparison.csv", "comparison.parquet", "spillover.csv", "openings.csv", "survival.csv", "manifest.json"}
+NAMES = ("comparison", "spillover", "openings", "survival")
+TABLES = {"manifest.json", *(f"{name}{suffix}" for name in NAMES for suffix in (".csv", ".parquet"))}
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +239,9 @@ def test_an_override_of_the_theatre_is_told_in_the_report() -> None:
 
 def test_a_sweep_of_points() -> None:
     folder = fine("results/sweep/points")
-    assert {path.name for path in folder.iterdir()} == TABLES | {"spread.csv", "regret.csv", "figures", "report.html"}
+    assert {path.name for path in folder.iterdir()} == TABLES | {
+        *("spread.csv", "spread.parquet", "regret.csv", "regret.parquet", "figures", "report.html")
+    }
     told = manifest(folder)
     assert told["worlds"] == {"readings": ["hks2014", "smidt"], "points": 2, "varied": ["host.effect"]}
     assert (told["compared"]["extended"]["replicates"], told["compared"]["extended"]["from_folder"]) == (3, True)
