@@ -25,7 +25,8 @@ from atmis.scenario.compose import combinations
 from atmis.scenario.conf_files import GROUPS, conf_folder, options
 
 SMALL = ("replicates=2", "figures=false", "period.end=2022-05-31")
-FILES = {"summary.csv", "monthly.parquet", "days.parquet", "bases.csv", "events.parquet", "manifest.json"}
+TWINS = {"summary.parquet", "bases.parquet"}
+FILES = {"summary.csv", "monthly.parquet", "days.parquet", "bases.csv", "events.parquet", "manifest.json"} | TWINS
 MODULE = [sys.executable, "-W", "error", "-m", "atmis"]
 
 

@@ -342,7 +342,8 @@ def _made(name: str) -> str:
         case "STALE":
             _change(folder / "manifest.json", code="another")
         case "FAILED":
-            _change(folder / "manifest.json", failed=2)
+            runs = read_sealed_json(folder / "manifest.json")["runs"]
+            _change(folder / "manifest.json", failed=2, runs=runs - 2)
         case "TORN":
             (folder / "summary.parquet").write_bytes(b"PAR1")
     return str(folder)
