@@ -169,18 +169,25 @@ def _sides_of_folder(folder: Path) -> Iterator[Side]:
 
 def _side_of_run(folder: Path) -> Iterator[Side]:
     """The scenario of a folder of `atmis run` with its seed and replicates, which give the same numbers again."""
+    from atmis.storage.files import read_sealed_json
+    from atmis.storage.folders import MANIFEST, reading
+
+    manifest = read_sealed_json(folder / MANIFEST)
+    with reading(folder):
+        yield _side(folder, manifest)
+
+
+def _side(folder: Path, manifest: Mapping[str, Any]) -> Side:
+    """The side of the manifest of a run. Raises InputError when its rules are others than these."""
     from atmis.kernel.compiled import source_hash
     from atmis.scenario.build import build
     from atmis.scenario.scenario import Scenario
-    from atmis.storage.files import read_sealed_json
-    from atmis.storage.folders import MANIFEST
 
-    manifest = read_sealed_json(folder / MANIFEST)
     if manifest["source_hash"] != source_hash():
         raise InputError(f"{folder} was made with other rules than these; run it again, then compare")
     config = {key: manifest["config"][key] for key in Scenario.model_fields}
     name, overrides = manifest["scenario"], model_overrides(manifest["overrides"], manifest["scenario"])
-    yield Side(name, build(config), manifest["replicates"], manifest["seed"], config, overrides, folder)
+    return Side(name, build(config), manifest["replicates"], manifest["seed"], config, overrides, folder)
 
 
 def _sides_of_sweep(folder: Path) -> Iterator[Side]:

@@ -167,7 +167,7 @@ def run(folder: Path, study: Any, settings: Any, config: Mapping[str, Any], comm
         if settings.figures:
             _draw(folder, study, settings.baseline)
         confirm(folder, study, identity.series_every(study, settings))
-    print_sweep(folder, outcome, settings.precision)
+    print_sweep(folder, study, outcome, settings.precision)
     print_place(f"{folder} ({', '.join(path.name for path in written)})")
     return 1 if outcome.failures is not None else 0
 

@@ -106,7 +106,7 @@ def print_headline(ensemble: Any) -> None:
     print("A scenario under stated assumptions, not a forecast.")
 
 
-def print_sweep(folder: Any, outcome: Any, precision: float = 0) -> None:
+def print_sweep(folder: Any, study: Any, outcome: Any, precision: float = 0) -> None:
     """Print the short table at the end of a sweep: medians by scenario, and what failed."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -128,9 +128,14 @@ def print_sweep(folder: Any, outcome: Any, precision: float = 0) -> None:
         rows.append(row)
     columns = [("scenario", "left"), ("runs", "right"), *((name.replace("_", " "), "right") for name in columns_shown)]
     print_table("Median over all runs, and 90 % of them", columns, rows)
-    if outcome.half_width is not None:
-        print(f"{outcome.replicates:,} replicates of each case; widest interval +-{outcome.half_width:.3g}.")
-        if outcome.half_width > precision:
+    if outcome.widest is not None:
+        case = outcome.widest.case
+        values = {} if case is None else {"scenario": study.scenario_of(case), **study.values(case)}
+        where = f", for {' '.join(f'{key}={value}' for key, value in values.items())}" if values else ""
+        print(
+            f"{outcome.replicates:,} replicates of each case; widest interval +-{outcome.widest.half_width:.3g}{where}."
+        )
+        if outcome.widest.half_width > precision:
             print(f"precision={precision:g} is not reached within replicates={outcome.replicates}; allow more of them.")
     print_failures(outcome.failures)
     print("Scenarios under stated assumptions, not forecasts.")

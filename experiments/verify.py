@@ -1,5 +1,6 @@
 """atmis verify: check that the files of a folder of results are complete and unchanged."""
 
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ def _faults(folder: Path) -> list[str]:
 
     if holds_sweep(folder):
         faults = _sweep_faults(folder)
-        again = f"`atmis resume {folder}`, or the command that began it, runs again what is damaged or missing."
+        resume = shlex.join(["atmis", "resume", str(folder)])
+        again = f"`{resume}`, or the command that began it, runs again what is damaged or missing."
         return [*faults, again] if faults else []
     if (folder / MANIFEST).exists():
         return _results_faults(folder)

@@ -171,3 +171,28 @@ def test_a_folder_of_figures_that_cannot_be_made(tmp_path, monkeypatch):
     said = cli.call("run", *WORDS)
     assert said.code == 2
     assert said.err.removeprefix(cli.COMPILING).endswith("/figures cannot be written: no space left on device\n")
+
+
+@pytest.mark.parametrize("change", [{"files": "abc"}, {"files": [1]}, {"files": [{"name": "x"}]}, {"files": None}])
+@pytest.mark.parametrize("verb", ["verify", "report"])
+def test_a_manifest_of_another_version(folder, verb, change):
+    """It has its own hash, so it is not damaged, and holds what this version does not know."""
+    content = files.read_sealed_json(folder / "manifest.json") | change
+    (folder / "manifest.json").write_bytes(files.to_sealed_json(content))
+    said = cli.call(verb, str(folder))
+    assert (said.code, said.out) == (2, "")
+    assert f"{folder} holds what this version of atmis does not understand" in said.err
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("verb", ["verify", "resume", "sensitivity", "compare", "replay"])
+def test_a_study_of_another_version(tmp_path, monkeypatch, verb):
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "other version"
+    (folder / "chunks").mkdir(parents=True)
+    for name in ("study.json", "manifest.json"):
+        (folder / name).write_bytes(files.to_sealed_json({"study": [], "kind": "sweep", "files": [], "format": 2}))
+    said = cli.call(verb, str(folder), *(["1"] if verb == "replay" else []))
+    assert said.code in (1, 2)
+    assert "something went wrong" not in said.err
+    assert "other version" in said.err + said.out

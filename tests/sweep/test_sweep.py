@@ -32,7 +32,7 @@ from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
 from atmis.scenario.source import ScenarioSource
 from atmis.storage.manifest import Provenance
-from atmis.sweep import chunk_files, chunk_tables, collect, identity, lock, loop
+from atmis.sweep import chunk_files, chunk_tables, collect, identity, lock, loop, precision
 from atmis.sweep.context import WorkerContext
 from atmis.sweep.study import Study
 
@@ -906,6 +906,10 @@ def test_precision_stops_early_and_alike(two):
     assert half_width <= PRECISION
     assert runs == 2 * replicates
     check_half_width(Path("results/0"), half_width)
+    study, _ = identity.load(Path("results/0"))
+    widest = precision.widest_interval(Path("results/0"), study, "attacks_total", "mine", replicates)
+    assert widest.half_width == half_width
+    assert study.scenario_of(widest.case) == "other"
 
 
 def check_half_width(folder: Path, half_width: float) -> None:

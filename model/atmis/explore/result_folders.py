@@ -35,14 +35,14 @@ def describe_folder(path: Path) -> dict[str, Any]:
     kind = kind_of(path)
     if kind not in describe:
         raise InputError(f"{path} holds no finished run, comparison or sweep")
-    with folder.reading(path):
+    with folder.rendering(path):
         return describe[kind](path)
 
 
 def render_report(path: Path) -> bytes:
     """The report of a comparison or a run, as `atmis report` writes it. Raises InputError."""
     kind = folder.reported_kind(path)
-    with folder.reading(path):
+    with folder.rendering(path):
         return page.render(kind, {"compare": comparison_data, "run": run.page_data}[kind](path))
 
 

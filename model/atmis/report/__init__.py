@@ -7,7 +7,7 @@ table, and a test compares both. Text from the user's files is always escaped.
 from pathlib import Path
 
 from atmis.report import backtest, calibration, comparison, run, scorecard
-from atmis.report.folder import reading, reported_kind
+from atmis.report.folder import rendering, reported_kind
 from atmis.report.page import render
 from atmis.scenario.arguments import AnyPath, as_path
 from atmis.storage.files import to_sealed_page, write_bytes
@@ -50,7 +50,7 @@ def write(folder: AnyPath) -> Path:
     """
     folder = as_path(folder)
     kind = reported_kind(folder)
-    with reading(folder):
+    with rendering(folder):
         page = render(kind, _PAGE_DATA[kind](folder))
     write_bytes(folder / REPORT, to_sealed_page(page))
     return folder / REPORT

@@ -15,7 +15,7 @@ from atmis.scenario.build import build
 from atmis.scenario.errors import InputError
 from atmis.scenario.scenario import Scenario
 from atmis.storage.files import SEAL, read_sealed_json
-from atmis.storage.folders import MANIFEST, Kind, kind_of
+from atmis.storage.folders import MANIFEST, Kind, kind_of, reading
 from atmis.storage.manifest import file_faults
 from atmis.storage.tables import table
 
@@ -42,17 +42,13 @@ def reported_kind(folder: Path) -> Kind:
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[None]:
-    """Turn an error that comes from what a folder holds into an InputError of one sentence."""
-    try:
-        yield
-    except InputError:
-        raise
-    except (LookupError, TypeError, AttributeError, ValueError, TemplateError) as error:
-        raise InputError(
-            f"{folder} holds what this version of atmis does not understand ({type(error).__name__}: {error}); "
-            "make it again, or read it with the version that made it"
-        ) from error
+def rendering(folder: Path) -> Iterator[None]:
+    """Turn an error that comes from what a folder holds, in a template too, into an InputError of one sentence."""
+    with reading(folder):
+        try:
+            yield
+        except TemplateError as error:
+            raise LookupError(str(error)) from error
 
 
 def verified_manifest(folder: Path) -> Mapping[str, Any]:

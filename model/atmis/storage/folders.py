@@ -1,8 +1,8 @@
 """Folders of results: how they are named, and of which kind one is."""
 
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,20 @@ STUDY, CHUNKS = "study.json", "chunks"  # what a sweep has from its start on
 # The verb of the command line that wrote a folder; it is the `kind` in every manifest.
 Kind = Literal["run", "sweep", "compare", "sensitivity", "discover", "attribute", "calibrate", "backtest", "scorecard"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Turn an error that comes from what a folder holds into an InputError of one sentence."""
+    try:
+        yield
+    except InputError:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"{folder} holds what this version of atmis does not understand ({type(error).__name__}: {error}); "
+            "make it again, or read it with the version that made it"
+        ) from error
 
 
 def new_folder(results: AnyPath, kind: Kind, name: str, now: datetime) -> Path:

@@ -16,7 +16,7 @@ from typing import Any
 
 import atmis
 from atmis.storage.files import as_input_error, read_sealed_json, to_sealed_json, write_bytes
-from atmis.storage.folders import MANIFEST, Kind
+from atmis.storage.folders import MANIFEST, Kind, reading
 
 PACKAGES = ("mesa", "numba", "numpy", "pyarrow", "scipy")
 _PATH_IN_TEXT = re.compile(r"(?<![^\s=,:\[({'\"/])(?:[A-Za-z]:[\\/]|/)(?:[^\s/,\])}'\"]+[\\/])*[^\s/,\])}'\"]+")
@@ -93,13 +93,14 @@ def _manifest(
 
 def file_faults(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
     """Faults of the files that the manifest of a folder lists, one sentence each."""
+    with reading(folder):
+        hashes = {str(file["name"]): file["sha256"] for file in manifest.get("files", [])}
     faults = []
-    for file in manifest.get("files", []):
-        path = folder / file["name"]
-        if not path.is_file():
-            faults.append(f"{file['name']}: is missing")
-        elif file_hash(path) != file["sha256"]:
-            faults.append(f"{file['name']}: is damaged")
+    for name, written in hashes.items():
+        if not (folder / name).is_file():
+            faults.append(f"{name}: is missing")
+        elif file_hash(folder / name) != written:
+            faults.append(f"{name}: is damaged")
     return faults
 
 

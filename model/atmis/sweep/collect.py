@@ -59,7 +59,7 @@ def collect(folder: Path, study: Study, outcome: SweepOutcome, provenance: Prove
         "replicates": outcome.replicates,
         "runs": table.num_rows,
         "failed": sum(len(file.runs) for file in failed),
-        "half_width": outcome.half_width,
+        "half_width": outcome.widest and outcome.widest.half_width,
     }
     return write_manifest(folder, "sweep", entries, written, provenance)
 

@@ -8,7 +8,7 @@ from typing import Any
 from atmis.scenario.errors import InputError
 from atmis.scenario.sweep import SweepSettings
 from atmis.storage.files import parse_sealed_json, read_sealed_json, to_sealed_json, write_bytes
-from atmis.storage.folders import STUDY
+from atmis.storage.folders import STUDY, reading
 from atmis.sweep.study import Study, code_hash
 
 FORMAT = 2  # since 2 the names of chunks tell their study and runs
@@ -38,7 +38,8 @@ def load(folder: Path) -> tuple[Study, dict[str, Any]]:
     if not path.is_file():
         raise InputError(f"{folder} holds no sweep: {STUDY} is missing")
     stored = read_sealed_json(path)
-    return Study.of_content(stored["name"], stored["content"]), stored
+    with reading(folder):
+        return Study.of_content(stored["name"], stored["content"]), stored
 
 
 def of_text(text: str) -> Study:

@@ -13,7 +13,7 @@ from atmis.scenario.sweep import SweepSettings
 from atmis.sweep import chunk_files
 from atmis.sweep.faults import ChunkFaults, discard_damaged, discard_failures, failures, record_failure
 from atmis.sweep.identity import series_every
-from atmis.sweep.precision import widest_half_width
+from atmis.sweep.precision import WidestInterval, widest_interval
 from atmis.sweep.study import Study
 from atmis.sweep.task import Chunk, Files, RunRange, SentChunk
 
@@ -38,7 +38,7 @@ class SweepOutcome:
     """How a sweep ended."""
 
     replicates: int  # requested of each case in the end
-    half_width: float | None  # of the widest interval of a mean difference, where a precision is set
+    widest: WidestInterval | None  # where a precision is set
     failures: pa.Table | None
 
 
@@ -112,12 +112,12 @@ def _clear_marks(folder: Path, but: Sequence[range] = ()) -> None:
 def _run_to_precision(sweep: SweepRun) -> SweepOutcome:
     """Double the replicates until the widest interval is narrow enough."""
     folder, study, settings = sweep.folder, sweep.study, sweep.settings
-    done, half_width = 0, float("inf")
-    while done < study.replicates and half_width > settings.precision:
+    done, widest = 0, WidestInterval(float("inf"), None)
+    while done < study.replicates and widest.half_width > settings.precision:
         upto = min(max(2 * done, FIRST_ROUND), study.replicates)
         _run_complete(sweep, range(done, upto))
-        done, half_width = upto, widest_half_width(folder, study, settings.headline, settings.baseline, upto)
-    return SweepOutcome(done, half_width, failures(folder, study))
+        done, widest = upto, widest_interval(folder, study, settings.headline, settings.baseline, upto)
+    return SweepOutcome(done, widest, failures(folder, study))
 
 
 def _run_complete(sweep: SweepRun, replicates: range) -> None:
