@@ -83,7 +83,7 @@ class _ClientThread(threading.Thread):
     ) -> None:
         super().__init__(name="atmis cluster", daemon=True)
         self._settings, self._work = settings, work
-        self._checked: set[str] = set()  # addresses of workers whose versions fit
+        self._admitted: set[str] = set()  # addresses of workers whose versions fit and that have the work
         self.slots = 0  # tasks that can run at once; 0 while this is not known
         self.answers: SimpleQueue[tuple[int, Any] | BaseException | None] = SimpleQueue()  # None: slots has changed
         self._connection = client
@@ -131,7 +131,7 @@ class _ClientThread(threading.Thread):
             while not self._closing.is_set():
                 try:
                     slots = await self._client.nthreads()
-                    await self._check_versions(slots)
+                    await self._admit(slots)
                 except OSError:
                     raise InputError("the connection to the Dask scheduler is lost") from None
                 self.slots = max(sum(slots.values()), 1)
@@ -139,13 +139,18 @@ class _ClientThread(threading.Thread):
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), _COUNT_SECONDS)
 
-    async def _check_versions(self, workers: Iterable[str]) -> None:
-        """Raise InputError when a worker that has joined has other versions than this process."""
-        if not self._checked.issuperset(workers):
+    async def _admit(self, workers: Iterable[str]) -> None:
+        """Send the work to workers that have joined. Raises InputError when one has other versions than here."""
+        joined = [worker for worker in workers if worker not in self._admitted]
+        if joined:
             sentence = await misfit(self._client, self._settings.versions)
             if sentence:
                 raise InputError(sentence)
-            self._checked.update(workers)
+            await self._send_work(joined)
+            self._admitted.update(joined)
+
+    async def _send_work(self, workers: list[str]) -> None:
+        await self._client.run(remember, self._settings.name, self._work, workers=workers, on_error="ignore")
 
     def _create_job(self, number: int, task: Any) -> None:
         job = self._loop.create_task(self._run_job(number, task))
@@ -166,12 +171,12 @@ class _ClientThread(threading.Thread):
         self.answers.put(answer)
 
     async def _forward(self, task: Any) -> Any:
-        """What a worker answers to a task; one that has just joined is sent the work first."""
+        """What a worker answers to a task; one that has joined since the last count is sent the work first."""
         for _ in range(_ATTEMPTS):
             result = await self._client.submit(forward, self._settings, task, pure=False)
             if not isinstance(result, Unready):
                 return result
-            await self._client.run(remember, self._settings.name, self._work, workers=[result], on_error="ignore")
+            await self._send_work([result])
         return Failure("killed", "no worker of the cluster stayed long enough to be sent the work")
 
     async def _reason(self, number: int, error: Exception) -> Any:
