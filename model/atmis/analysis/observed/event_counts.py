@@ -13,6 +13,8 @@ from atmis.kernel.arrays import AnyArray, Ints
 from atmis.scenario.errors import InputError
 from atmis.scenario.ground import Theatre
 
+_KEYS_TOLD = 3  # of rows that may be one event
+
 Bounds = tuple[Month | None, Month | None]
 
 
@@ -63,17 +65,22 @@ def count_events(events: Events, bounds: Bounds, theatre: Theatre, import_log: I
         recorded = months >= starts[theatre.zones[zone].country]
         for table in (counts.events, counts.deaths, counts.lethal):
             table[recorded, column] = 0.0
-    for keys in possible_duplicates(events):
-        remark = "perhaps one event: the same day, place, parties and deaths; all are counted"
-        import_log.note(remark, " and ".join(keys))
+    _note_duplicates(events, import_log)
     _add_events(placed, counts)
     return counts
+
+
+def _note_duplicates(events: Events, import_log: ImportLog) -> None:
+    for rows in possible_duplicates(events):
+        keys = " and ".join(map(events.open_rows.describe, rows[:_KEYS_TOLD]))
+        more = f" and {len(rows) - _KEYS_TOLD:,} more" if len(rows) > _KEYS_TOLD else ""
+        import_log.note("perhaps one event: the same day, place, parties and deaths; all are counted", keys + more)
 
 
 def _place(events: Events, theatre: Theatre) -> _PlacedEvents:
     """Find the zone and country of each location once."""
     zone_finder, zones, reasons = ZoneFinder(theatre), list(theatre.zones), dict[str, int]()
-    found = np.zeros((len(events.locations.codes) or 1, 2), dtype=np.int16)
+    found = np.zeros((len(events.locations.rows) or 1, 2), dtype=np.int16)
     countries = np.zeros(len(found), dtype=f"U{max(len(zone.country) for zone in theatre.zones.values())}")
     for k, location in enumerate(events.locations):
         placement = zone_finder(location)
@@ -143,8 +150,7 @@ def _add_events(placed: _PlacedEvents, counts: ObservedCounts) -> None:
     deaths = events.deaths[kept]
     for table, values in ((counts.events, 1), (counts.deaths, deaths), (counts.lethal, deaths > 0)):
         np.add.at(table, cells, values)
-    lasting = (events.ends.astype("datetime64[M]") > placed.months) & (column >= 0)
-    rows.note(lasting, "last into another month; counted in the month of their first day")
+    rows.note(events.is_lasting & (column >= 0), "last into another month; counted in the month of their first day")
     _close(placed)
 
 

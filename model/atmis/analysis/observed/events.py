@@ -15,13 +15,12 @@ from atmis.analysis.observed.cells import is_missing, parse_count
 from atmis.analysis.observed.dates import read_dates
 from atmis.analysis.observed.dialects import EventDialect, find_columns
 from atmis.analysis.observed.import_log import ImportLog, OpenRows
-from atmis.analysis.observed.locations import Locations, fine_rows, latitude, longitude, read_locations
+from atmis.analysis.observed.locations import Locations, fine_rows, read_locations
 from atmis.analysis.observed.names import normalise
-from atmis.analysis.observed.table import Column, Records, Table
-from atmis.kernel.arrays import AnyArray, Bools, Floats, Ints
+from atmis.analysis.observed.table import Column, Records, Table, joint_codes
+from atmis.kernel.arrays import AnyArray, Bools, Ints
 from atmis.scenario.errors import InputError, shorten
 
-_MULTIPLIER = np.uint64(6364136223846793005)  # Knuth's, spreads numbers over all 64 bits
 _NO_DATE = np.datetime64("NaT", "D")
 
 
@@ -30,12 +29,11 @@ class Events(NamedTuple):
 
     open_rows: OpenRows
     starts: AnyArray  # [N] datetime64[D]; NaT where a row has no date
-    ends: AnyArray  # [N]
+    is_lasting: Bools  # [N] whether it ends in a later month than it begins
     locations: Locations
-    points: Floats  # [N, 2] latitude and longitude; NaN where not known
-    is_fine: Bools  # [N] whether these are those of the place itself
-    parties: Ints  # [N] rows with equal numbers have the same parties
-    deaths: Ints  # [N] people, best estimate, all sides; 0 where not known
+    is_fine: Bools  # [N] whether the point is that of the place itself
+    parties: AnyArray  # [N] rows with equal numbers have the same parties
+    deaths: AnyArray  # [N] people, best estimate, all sides; 0 where not known
 
 
 def read_events(
@@ -64,7 +62,7 @@ def read_events(
     columns = find_columns(dialect.required, table.names) | find_columns(dialect.optional, table.names)
     records = table.records(columns, import_log)
     fields = records.columns
-    starts, ends = _dates(records, stated_dates, columns, import_log)
+    starts, is_lasting = _dates(records, stated_dates, columns, import_log)
     rows = OpenRows(len(records.lines), import_log, lambda row: f"{fields['key'].text(row)}"[:40])
     _drop_unviolent(rows, fields, dialect)
     _drop_other_actors(rows, fields, actor, import_log)
@@ -72,36 +70,23 @@ def read_events(
     starts = _drop_undated(rows, starts, fields["start"])
     _note_unclear(rows, fields)
     locations = read_locations(rows, fields, dialect)
-    parties = fields["party_a"].codes.astype(np.int64) * len(fields["party_b"].texts) + fields["party_b"].codes
-    points = np.column_stack([fields["latitude"].map(latitude, float), fields["longitude"].map(longitude, float)])
+    parties = joint_codes(fields[side].codes for side in ("party_a", "party_b")).astype(np.int32)
     is_fine = fine_rows(fields, dialect)
-    return Events(rows, starts, ends, locations, points, is_fine, parties, _deaths(rows, fields["deaths"]))
+    return Events(rows, starts, is_lasting, locations, is_fine, parties, _deaths(rows, fields["deaths"]))
 
 
-def possible_duplicates(events: Events) -> list[list[str]]:
-    """Keys of events that may be one event: equal day, coordinates, parties and number of deaths, which is not zero."""
-    exact = events.is_fine & ~np.isnan(events.points).any(axis=1)
-    candidates = np.flatnonzero(events.open_rows.mask & (events.deaths > 0) & exact)
-    # One number for each first, as there may be a million of them: what differs in it differs.
-    mixed = np.zeros(len(candidates), dtype=np.uint64)
-    for column in _identity(events):
-        mixed = mixed * _MULTIPLIER + column[candidates].astype(np.uint64)
-    _, places, sizes = np.unique(mixed, return_inverse=True, return_counts=True)
-    candidates = candidates[sizes[places.reshape(-1)] > 1]
-    table = np.column_stack([column[candidates] for column in _identity(events)])
-    _, groups, sizes = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-    groups = groups.reshape(-1)
+def possible_duplicates(events: Events) -> list[Ints]:
+    """Rows that may be one event: equal day, coordinates, parties and number of deaths, which is not zero."""
+    rows = np.flatnonzero(events.open_rows.mask & events.is_fine & (events.deaths > 0))
+    points = events.locations.points()[events.locations.index[rows]]
+    exact = ~np.isnan(points).any(axis=1)
+    rows, points = rows[exact], points[exact]
+    groups = joint_codes((events.starts[rows], points[:, 0], points[:, 1], events.parties[rows], events.deaths[rows]))
+    sizes = np.bincount(groups)
     repeated = np.flatnonzero(sizes[groups] > 1)
-    by_group: dict[int, list[str]] = {}
-    for index in repeated:
-        by_group.setdefault(int(groups[index]), []).append(events.open_rows.describe(int(candidates[index])))
-    return list(by_group.values())
-
-
-def _identity(events: Events) -> list[Ints]:
-    """What two records of one event would share, each [N]."""
-    latitudes, longitudes = (events.points[:, axis].copy().view(np.int64) for axis in (0, 1))
-    return [events.starts.astype(np.int64), latitudes, longitudes, events.parties, events.deaths]
+    repeated = repeated[np.argsort(groups[repeated], kind="stable")]
+    ends = np.cumsum(sizes[sizes > 1])
+    return np.split(rows[repeated], ends[:-1]) if len(repeated) else []
 
 
 def _drop_unviolent(rows: OpenRows, fields: Mapping[str, Column], dialect: EventDialect) -> None:
@@ -170,8 +155,8 @@ def _note_unclear(rows: OpenRows, fields: Mapping[str, Column]) -> None:
 
 def _dates(
     records: Records, stated: str | None, columns: Mapping[str, str], import_log: ImportLog
-) -> tuple[AnyArray, AnyArray]:
-    """First and last days [N]. Raises InputError where no date of the file can be read."""
+) -> tuple[AnyArray, Bools]:
+    """First days [N], and whether the last one is in a later month. Raises InputError where no date can be read."""
     fields = records.columns
     texts = {text for field in ("start", "end") if field in fields for text in fields[field].distinct()}
     years = {year for text in fields["year"].distinct() if (year := parse_count(text))} if "year" in fields else set()
@@ -185,14 +170,14 @@ def _dates(
     for remark in read.remarks:
         import_log.note(remark, rows=len(starts))
     if "end" not in fields:
-        return starts, starts
+        return starts, np.zeros(len(starts), dtype=bool)
     ends = fields["end"].map(lambda text: known.get(text, _NO_DATE), "datetime64[D]")
-    return starts, np.where(np.isnat(ends), starts, ends)
+    return starts, ends.astype("datetime64[M]") > starts.astype("datetime64[M]")  # NaT is not later
 
 
-def _deaths(rows: OpenRows, column: Column) -> Ints:
+def _deaths(rows: OpenRows, column: Column) -> AnyArray:
     """Deaths [N]; what is no number is told and counts as none."""
-    counts = column.map(lambda text: -1 if (count := parse_count(text)) is None else count, np.int64)
+    counts = column.map(lambda text: -1 if (count := parse_count(text)) is None else count, np.int32)
     missing = column.map(is_missing, bool)
     rows.note(missing, "without a number of deaths: the event counts, with no death")
     with rows.described_by(column.text):

@@ -10,8 +10,8 @@ from atmis.analysis.observed.cells import is_missing, parse_count, parse_degrees
 from atmis.analysis.observed.dialects import EventDialect
 from atmis.analysis.observed.import_log import OpenRows
 from atmis.analysis.observed.places import Location, Precision
-from atmis.analysis.observed.table import Column
-from atmis.kernel.arrays import AnyArray, Bools, Ints
+from atmis.analysis.observed.table import Column, joint_codes
+from atmis.kernel.arrays import AnyArray, Bools, Floats, Ints
 
 _AREAS = ("area_1", "area_2", "area_3")
 
@@ -20,26 +20,26 @@ _AREAS = ("area_1", "area_2", "area_3")
 class Locations:
     """The K distinct locations of N events; each is made when it is asked for, as a file may have a million."""
 
-    index: Ints  # [N] the location of each event; 0 for rows that are not open
-    codes: AnyArray  # [K, columns] texts of columns
+    index: AnyArray  # [N] the location of each event; 0 for rows that are not open
+    rows: Ints  # [K] an event at each location
     columns: Mapping[str, Column]
     dialect: EventDialect
 
     def __iter__(self) -> Iterator[Location]:
         """Each location once, in the order of `index`."""
-        return map(self._location, self.codes)
+        return map(self.of, self.rows)
+
+    def points(self) -> Floats:
+        """Latitude and longitude of each location [K, 2]; NaN where not known."""
+        read = {"latitude": _latitude, "longitude": _longitude}
+        columns = [self.columns[name]._replace(codes=self.columns[name].codes[self.rows]) for name in read]
+        return np.column_stack([column.map(parse, float) for column, parse in zip(columns, read.values(), strict=True)])
 
     def of(self, row: int) -> Location:
         """The location of an event."""
-        return self._location(self.codes[self.index[row]])
-
-    def _location(self, codes: AnyArray) -> Location:
-        texts = {
-            name: str(column.texts[int(code)].as_py())
-            for (name, column), code in zip(self.columns.items(), codes, strict=True)
-        }
+        texts = {name: column.text(row) for name, column in self.columns.items()}
         names = tuple(texts[area] for area in _AREAS if not is_missing(texts.get(area, "")))
-        point = latitude(texts["latitude"]), longitude(texts["longitude"])
+        point = _latitude(texts["latitude"]), _longitude(texts["longitude"])
         country = "" if is_missing(texts["country"]) else texts["country"]
         precision = _precision(texts.get("precision", ""), self.dialect)
         return Location(country, names, None if np.isnan(point).any() else point, precision)
@@ -48,17 +48,18 @@ class Locations:
 def read_locations(rows: OpenRows, fields: Mapping[str, Column], dialect: EventDialect) -> Locations:
     """The locations of the rows that are open; remarks on codes of precision that are none."""
     names = ["country", "latitude", "longitude", *(name for name in ("precision", *_AREAS) if name in fields)]
-    codes = np.column_stack([fields[name].codes[rows.mask] for name in names])
-    distinct, places = np.unique(codes, axis=0, return_inverse=True)
-    index = np.zeros(len(rows.mask), dtype=np.int64)
-    index[rows.mask] = places.reshape(-1)
+    opened = np.flatnonzero(rows.mask)
+    joint = joint_codes(fields[name].codes[opened] for name in names)
+    _, first = np.unique(joint, return_index=True)
+    index = np.zeros(len(rows.mask), dtype=np.int32)
+    index[opened] = joint
     if "precision" in fields:
         column = fields["precision"]
         rows.note(column.map(is_missing, bool), "without a code of precision: taken for precise")
         unknown = column.map(lambda text: not is_missing(text) and parse_count(text) not in dialect.precision, bool)
         with rows.described_by(column.text):
             rows.note(unknown, "with a code of precision that the data set does not have: placed by name only")
-    return Locations(index, distinct, {name: fields[name] for name in names}, dialect)
+    return Locations(index, opened[first], {name: fields[name] for name in names}, dialect)
 
 
 def fine_rows(fields: Mapping[str, Column], dialect: EventDialect) -> Bools:
@@ -69,13 +70,13 @@ def fine_rows(fields: Mapping[str, Column], dialect: EventDialect) -> Bools:
     return some.map(lambda text: _precision(text, dialect) == "fine", bool)
 
 
-def latitude(text: str) -> float:
+def _latitude(text: str) -> float:
     """A latitude in degrees; NaN where there is none."""
     degrees = parse_degrees(text, 90)
     return math.nan if degrees is None else degrees
 
 
-def longitude(text: str) -> float:
+def _longitude(text: str) -> float:
     """A longitude in degrees; NaN where there is none."""
     degrees = parse_degrees(text, 180)
     return math.nan if degrees is None else degrees

@@ -3,7 +3,8 @@
 A column keeps each distinct text once, so that it is read once, and a file of hundreds of megabytes stays small.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -57,6 +58,15 @@ class Records(NamedTuple):
     columns: dict[str, Column]
 
 
+def joint_codes(columns: Iterable[AnyArray]) -> Ints:
+    """One number for each row [N] of some columns, the same where all columns are; numbers begin with 0."""
+    joint: Ints | None = None
+    for column in columns:
+        own, codes = np.unique(column, return_inverse=True)
+        joint = codes if joint is None else np.unique(joint * len(own) + codes, return_inverse=True)[1]
+    return np.array([], dtype=np.int64) if joint is None else joint
+
+
 @dataclass(frozen=True)
 class Table:
     """A table: its heading, and where its rows come from."""
@@ -90,17 +100,19 @@ class Table:
             When the file cannot be read, or has two columns of one of the names.
         """
         positions = {field: self._position(name) for field, name in columns.items()}
-        parts: list[list[pa.Array]] = [[] for _ in positions]
+        parts: dict[str, list[pa.Array]] = {field: [] for field in positions}
         lines: list[Ints] = []
         whole = self._whole_rows([*positions.values()], import_log)
-        while batch := list(islice(whole, _BATCH)):
-            lines.append(np.array([row.line for row in batch]))
-            for part, texts in zip(parts, zip(*(row.cells for row in batch), strict=True), strict=True):
-                part.append(_encode(texts))
+        with _system_memory():
+            while batch := list(islice(whole, _BATCH)):
+                lines.append(np.array([row.line for row in batch], dtype=np.int32))
+                for part, texts in zip(parts.values(), zip(*(row.cells for row in batch), strict=True), strict=True):
+                    part.append(_encode(texts))
+            merged = _merge_all(parts)
+        records = Records(np.concatenate(lines) if lines else np.array([], dtype=int), merged)
         for remark in self.remarks:
-            import_log.note(remark, rows=import_log.read + sum(map(len, lines)))
-        merged = {field: _merge(parts.pop(0)) for field in positions}  # each is let go when it is merged
-        return Records(np.concatenate(lines) if lines else np.array([], dtype=int), merged)
+            import_log.note(remark, rows=import_log.read + len(records.lines))
+        return records
 
     def _position(self, name: str) -> int:
         """Where a column stands. Raises InputError when there are two of the name."""
@@ -130,11 +142,28 @@ def _encode(texts: Sequence[str]) -> pa.Array:
     return pa.array(texts, pa.string()).dictionary_encode()
 
 
+def _merge_all(columns: dict[str, list[pa.Array]]) -> dict[str, Column]:
+    """Columns from their parts, which are let go: those of most texts last, when the others take little."""
+    order = sorted(columns, key=lambda field: sum(len(part.dictionary) for part in columns[field]))
+    return {field: _merge(columns.pop(field)) for field in order}
+
+
+@contextmanager
+def _system_memory() -> Iterator[None]:
+    """Arrow takes its memory from the system, which gets it back; its own allocator keeps what has been let go."""
+    pool = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(pool)
+
+
 def _merge(parts: Sequence[pa.Array]) -> Column:
     """The parts of a column as one, with each text once."""
     if not parts:
         return Column(np.array([], dtype=np.int32), pa.array([], pa.string()))
-    pa.default_memory_pool().release_unused()
     merged = pa.chunked_array(parts).unify_dictionaries()
     codes = np.concatenate([part.indices.to_numpy(zero_copy_only=False) for part in merged.chunks])
-    return Column(codes, merged.chunk(0).dictionary)
+    texts = merged.chunk(0).dictionary
+    return Column(codes.astype(np.min_scalar_type(max(len(texts) - 1, 0))), texts)

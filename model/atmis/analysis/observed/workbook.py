@@ -3,6 +3,7 @@
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, time
 from itertools import dropwhile
 from pathlib import Path
@@ -26,7 +27,8 @@ def is_workbook(path: Path) -> bool:
 def open_workbook(path: Path, progress: Progress) -> list[Table]:
     """The sheets of a workbook that have a heading. Raises InputError when it cannot be read."""
     try:
-        names = [sheet.title for sheet in _open(path).worksheets]
+        with closing(_open(path)) as book:
+            names = [sheet.title for sheet in book.worksheets]
         sheets = [_open_sheet(path, name, progress) for name in names]
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise InputError(f"{path} cannot be read as a workbook: {shorten(str(error))}; save the table as CSV") from None
@@ -54,11 +56,15 @@ def _open_sheet(path: Path, name: str, progress: Progress) -> Table | None:
 
 def _rows(path: Path, name: str) -> Iterator[SourceRow]:
     """The rows of a sheet, from the first that is not empty on."""
-    sheet = _open(path)[name]
-    sheet.reset_dimensions()  # what a sheet says of its size is wrong in files of some programs
-    values = sheet.iter_rows(values_only=True)
-    rows = (SourceRow(line, [_as_text(value) for value in cells]) for line, cells in enumerate(values, start=1))
-    return dropwhile(lambda row: not any(row.cells), rows)
+    return dropwhile(lambda row: not any(row.cells), _all_rows(path, name))
+
+
+def _all_rows(path: Path, name: str) -> Iterator[SourceRow]:
+    with closing(_open(path)) as book:
+        sheet = book[name]
+        sheet.reset_dimensions()  # what a sheet says of its size is wrong in files of some programs
+        for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield SourceRow(line, [_as_text(value) for value in cells])
 
 
 def _open(path: Path) -> Any:
