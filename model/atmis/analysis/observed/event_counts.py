@@ -27,7 +27,8 @@ class _PlacedEvents(NamedTuple):
     zone: Ints  # [N] index into zones; -1: none
     reasons: dict[str, int]
     reason: Ints  # [N] index of the reason
-    countries: AnyArray  # [N] of the theatre, '' for others
+    countries: list[str]  # of the theatre
+    country: Ints  # [N] index into countries; -1: another one
 
 
 def count_events(events: Events, bounds: Bounds, theatre: Theatre, import_log: ImportLog) -> ObservedCounts:
@@ -80,15 +81,16 @@ def _note_duplicates(events: Events, import_log: ImportLog) -> None:
 def _place(events: Events, theatre: Theatre) -> _PlacedEvents:
     """Find the zone and country of each location once."""
     zone_finder, zones, reasons = ZoneFinder(theatre), list(theatre.zones), dict[str, int]()
-    found = np.zeros((len(events.locations.rows) or 1, 2), dtype=np.int16)
-    countries = np.zeros(len(found), dtype=f"U{max(len(zone.country) for zone in theatre.zones.values())}")
+    countries: list[str] = sorted({zone.country for zone in theatre.zones.values()})
+    found = np.zeros((len(events.locations.rows) or 1, 3), dtype=np.int16)
     for k, location in enumerate(events.locations):
         placement = zone_finder(location)
         zone = -1 if placement.zone is None else zones.index(placement.zone)
-        found[k] = zone, reasons.setdefault(placement.reason, len(reasons))
-        countries[k] = zone_finder.country(location, placement)
+        country = zone_finder.country(location, placement)
+        reason = reasons.setdefault(placement.reason, len(reasons))
+        found[k] = zone, reason, countries.index(country) if country else -1
     index, months = events.locations.index, events.starts.astype("datetime64[M]")
-    return _PlacedEvents(events, months, zones, found[index, 0], reasons, found[index, 1], countries[index])
+    return _PlacedEvents(events, months, zones, found[index, 0], reasons, found[index, 1], countries, found[index, 2])
 
 
 def _recording_months(placed: _PlacedEvents, bounds: Bounds, import_log: ImportLog) -> tuple[dict[str, Month], Month]:
@@ -122,8 +124,8 @@ def _first_months(placed: _PlacedEvents, first: Month, last: Month, stated: Mont
     rows = placed.events.open_rows.mask & (placed.months <= last)
     within = rows & (placed.months >= first)
     starts = {}
-    for country in sorted(set(placed.countries[rows]) - {""}):
-        months = placed.months[within & (placed.countries == country)]
+    for code in sorted(set(placed.country[rows].tolist()) - {-1}):
+        country, months = placed.countries[code], placed.months[within & (placed.country == code)]
         if stated is not None or len(months):
             starts[country] = _or(stated, months.min() if len(months) else first)
     return starts
