@@ -101,7 +101,7 @@ def test_a_wrong_name_is_answered_with_the_nearest(mission: Mission, agent: str,
 
 
 WRONG = {
-    "zones": ("control", [np.nan, np.inf, 1.7, -0.1, "0.5", None, True, np.True_, [0.5], 1 + 0j]),
+    "zones": ("control", [np.nan, np.inf, 1.7, -0.1, "0.5", None, True, np.True_, [0.5], 1 + 0j, 10**400]),
     "bases": ("garrison", [-100, np.nan, 1e12, "10", False]),
     "contingents": ("deployed", [-1, 10.5, 1e12, np.nan, "all", True]),
     "cells": ("fighters", [-1, 2.5, np.nan, np.inf, 1e12, "10", True, None]),
@@ -186,6 +186,36 @@ def test_what_is_set_on_the_model_is_checked(mission: Mission):
     with pytest.raises(ValueError, match="activation: 'all' is not known"):
         mission.step()
     assert mission.day == 0
+
+
+@pytest.mark.parametrize("kind", ["zones", "contingents", "bases", "cells"])
+def test_an_agent_keeps_its_row_and_its_name(mission: Mission, kind: str):
+    agents = getattr(mission, kind)
+    for name in ("name", "index"):
+        with pytest.raises(AttributeError, match=name):
+            setattr(agents[0], name, getattr(agents[1], name))
+    assert not hasattr(agents, "remove")  # found by number: a list that is shuffled would mix them up
+    with pytest.raises(TypeError):
+        mission.random.shuffle(agents)
+
+
+def test_the_scenario_cannot_be_exchanged(mission: Mission):
+    with pytest.raises(AttributeError, match="inputs"):
+        mission.inputs = atmis.load("extended")  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("activation", ["compiled", "do"])
+def test_an_agent_set_that_lacks_agents_is_refused(inputs: Scenario, activation: Any):
+    mission = Mission(inputs, rng=5, activation=activation)
+    mission.agents_by_type[Cell].shuffle(inplace=True)
+    mission.step()
+    mission.agents_by_type[Cell].select(at_most=40, inplace=True)
+    with pytest.raises(RuntimeError, match="holds 40 agents for 500 rows of the state; none can be added or"):
+        mission.step()
+    mission = Mission(inputs, rng=5, activation=activation)
+    mission.agents_by_type[Base].discard(mission.bases[0])
+    with pytest.raises(RuntimeError, match="set standing = 'closed'"):
+        mission.step()
 
 
 def test_cells_act_in_an_open_day_only(mission: Mission):

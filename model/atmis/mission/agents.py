@@ -14,25 +14,27 @@ _PEOPLE, _TROOPS, _RATIO, _ATTACKS = 100_000_000, 100_000, 1000, 1000  # largest
 
 
 class View(mesa.Agent):
-    """An agent that is a row of a table of the state: it lives as long as the Mission, whose state it reads and writes.
-
-    Attributes
-    ----------
-    name : str
-        Its name.
-    index : int
-        Number of its row.
-    """
+    """A row of a table of the state: it lives as long as the Mission, whose state it reads and writes."""
 
     TABLE: ClassVar[str]  # of the state
     INSTEAD: ClassVar[str]  # what to do for want of removing one
 
     def __init__(self, model: Any, index: int, name: str) -> None:
-        self.index, self.name = index, name
+        self._index, self._name = index, name
         super().__init__(model)
 
     def __str__(self) -> str:
         return f"{type(self).__name__.lower()} {self.name}"
+
+    @property
+    def index(self) -> int:
+        """Number of its row."""
+        return self._index
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self._name
 
     @property
     def row(self) -> Any:

@@ -1,6 +1,5 @@
 """Attributes of agents: each reads and writes a field of the agent's row, and refuses what the field cannot hold."""
 
-import math
 from numbers import Real
 from typing import Any
 
@@ -81,10 +80,9 @@ def checked_number(value: Any, what: str, high: float, whole: bool = False) -> f
     wrong = f"{what} must be {kind} from 0 to {high:,g}, not {described(value)}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(wrong)
-    number = float(value)
-    if not (math.isfinite(number) and 0 <= number <= high) or (whole and number != int(number)):
+    if not 0 <= value <= high or (whole and value % 1):  # type: ignore[operator]
         raise ValueError(wrong)
-    return number
+    return float(value)
 
 
 def position(name: Any, names: tuple[str, ...], what: str) -> int:

@@ -106,7 +106,7 @@ class Mission(mesa.Model):
         position(activation, _ACTIVATIONS, "activation")
         position(collect, _COLLECTED, "collect")
         super().__init__(rng=number)
-        self.inputs = _scenario(inputs, overrides)
+        self._inputs = _scenario(inputs, overrides)
         self.activation = activation
         self._day, self._is_open = 0, False
         drawn = DrawnInputs(RunInputs.of(self.inputs)).of(replicate)
@@ -122,10 +122,11 @@ class Mission(mesa.Model):
     def _add_agents(self) -> None:
         theatre = self.inputs.theatre
         self._complete = False
-        self.zones = [Zone(self, index, name) for index, name in enumerate(theatre.zones)]
-        self.contingents = [Contingent(self, index, name) for index, name in enumerate(theatre.contingents)]
-        self.bases = [Base(self, index, name) for index, name in enumerate(theatre.bases)]
-        self.cells = [Cell(self, index, str(index)) for index in range(len(self.state.cells))]
+        # Tuples, as they are found by number: who would sort or shuffle them takes a list of them.
+        self.zones = tuple(Zone(self, index, name) for index, name in enumerate(theatre.zones))
+        self.contingents = tuple(Contingent(self, index, name) for index, name in enumerate(theatre.contingents))
+        self.bases = tuple(Base(self, index, name) for index, name in enumerate(theatre.bases))
+        self.cells = tuple(Cell(self, index, str(index)) for index in range(len(self.state.cells)))
         self._complete = True
 
     def register_agent(self, agent: Any) -> None:
@@ -155,6 +156,11 @@ class Mission(mesa.Model):
     def __copy__(self) -> "Mission":
         """A copy for itself: a shallow one would step, and write into, the Mission that it was made from."""
         return copy.deepcopy(self)
+
+    @property
+    def inputs(self) -> Scenario:
+        """The scenario that is run."""
+        return self._inputs
 
     @property
     def day(self) -> int:
@@ -203,11 +209,12 @@ class Mission(mesa.Model):
         Raises
         ------
         RuntimeError
-            When the period of the scenario has ended, or the day is open.
+            When the period of the scenario has ended, the day is open, or `agents_by_type` lacks agents.
         """
         if self.day >= self.inputs.period.days:
             raise RuntimeError(f"the run has ended: its last day was {self.inputs.period.end}")
         self.check_day(is_open=False)
+        self._check_agents()
         schedule.open_day(self.params, self.state, self.record, self.stream, self.day)
         self._is_open = True
 
@@ -226,6 +233,16 @@ class Mission(mesa.Model):
         collector = getattr(self, "datacollector", None)
         if isinstance(collector, HeadlineCollector):  # whoever put an own one in its place collects with it
             collector.collect(self)
+
+    def _check_agents(self) -> None:
+        """Raise RuntimeError when an agent was taken out of `agents_by_type`: its row would go on without it."""
+        for kind in (Zone, Contingent, Base, Cell):
+            rows, found = len(getattr(self.state, kind.TABLE)), len(self.agents_by_type.get(kind, ()))
+            if found != rows:
+                raise RuntimeError(
+                    f"agents_by_type[{kind.__name__}] holds {found} agents for {rows} rows of the state; none can be "
+                    f"added or removed: {kind.INSTEAD}, or use another AgentSet, such as select without inplace makes"
+                )
 
     def check_day(self, is_open: bool) -> None:
         """Raise RuntimeError when the day is not open, or when it is, and should not be."""
