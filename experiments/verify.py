@@ -98,7 +98,7 @@ def _report_faults(folder: Path) -> list[str]:
         page = (folder / REPORT).read_bytes()
     except OSError as error:
         return [f"{REPORT}: cannot be read: {(error.strerror or str(error)).lower()}"]
-    again = f"`atmis report {folder}` writes it again"
+    again = f"`{shlex.join(['atmis', 'report', str(folder)])}` writes it again"
     if not is_sealed_page(page):
         return [f"{REPORT}: is damaged; {again}"]
     return [] if file_hash(folder / MANIFEST).encode() in page else [f"{REPORT}: is of other results; {again}"]

@@ -9,6 +9,7 @@ import hashlib
 import io
 import os
 import re
+import shlex
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -125,7 +126,7 @@ def incomplete(folder: Path, what: str) -> IncompleteError:
 
 
 def _go_on(folder: Path) -> str:
-    return f"the same command, or `atmis resume {folder}`, runs what is missing"
+    return f"the same command, or `atmis resume {shlex.quote(str(folder))}`, runs what is missing"
 
 
 def mark_started(folder: Path, runs: range) -> None:

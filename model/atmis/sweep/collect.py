@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -105,7 +106,7 @@ def read_finished(folder: AnyPath) -> tuple[Study, dict[str, Any], dict[str, Any
     folder = as_path(folder)
     study, stored = identity.load(folder)
     if not (folder / MANIFEST).is_file():
-        raise InputError(f"{folder} is not finished; `atmis resume {folder}` goes on with it")
+        raise InputError(f"{folder} is not finished; `atmis resume {shlex.quote(str(folder))}` goes on with it")
     manifest = read_sealed_json(folder / MANIFEST)
     expected, known = study.cases * manifest["replicates"], manifest["runs"] + manifest["failed"]
     if known != expected:
@@ -117,7 +118,7 @@ def check_tables(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Raise InputError when a table of a finished sweep is missing or damaged."""
     faults = file_faults(folder, manifest)
     if faults:
-        raise InputError(f"{folder / faults[0]}; `atmis resume {folder}` writes it again")
+        raise InputError(f"{folder / faults[0]}; `atmis resume {shlex.quote(str(folder))}` writes it again")
 
 
 def _write_in_parts(file: BinaryIO, table: pa.Table) -> None:
