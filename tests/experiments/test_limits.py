@@ -56,13 +56,16 @@ def test_a_precision_that_is_not_reached_is_said(tmp_path):
 def test_the_command_that_repeats_a_run_can_be_pasted(tmp_path, monkeypatch):
     folder, kept = tmp_path / "my results", []
     study = SimpleNamespace(
+        identity="x",
         replicates=2,
         point_of=[0],
         scenario_of=lambda case: "planned",
         labels_of=lambda case: {},
         values=lambda case: {},
     )
-    monkeypatch.setattr(faults.chunk_files, "write", lambda folder, runs, tables: kept.extend(tables.values()))
+    monkeypatch.setattr(
+        faults.chunk_files, "write", lambda folder, identity, runs, tables: kept.extend(tables.values())
+    )
     faults.record_failure(folder, study, 1, SimpleNamespace(kind="error", message="x"))
     (row,) = kept[0].to_pylist()
     assert shlex.split(row["replay"]) == ["atmis", "replay", str(folder), "1"]

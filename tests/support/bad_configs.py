@@ -275,7 +275,7 @@ GROUPS: dict[str, dict[str, tuple[str, ...]]] = {
         "typo in a range": (f"{PARAMETERS}{{host.effect: {{lo: 0, high: 1}}}}", "'sweep.parameters.host.effect.lo'", "did you mean 'low'?"),
         "range in a word": (f"{PARAMETERS}{{host.effect: high}}", "sweep.parameters.host.effect: 'high' is not a block of keys or a list"),
         "parameter": (f"{PARAMETERS}{{host.efect: {{low: 0, high: 1}}}}", "sweep.parameters: unknown key 'host.efect'", "did you mean 'effect'?"),
-        "range beyond": (f"{PARAMETERS}{{host.effect: {{low: 0, high: 9}}}}", "sweep.parameters: host.effect: 9 is out of range", "at least 0, at most 2 (ratio)"),
+        "range beyond": (f"{PARAMETERS}{{host.effect: {{low: 0, high: 9}}}}", "sweep.parameters: host.effect: 9.0 is out of range", "at least 0, at most 2 (ratio)"),
         "choice": (f"{PARAMETERS}{{host: [strong, week]}}", "sweep.parameters.host: there is no host 'week'", "did you mean 'weak'?"),
         "nothing listed": (f"{PARAMETERS}{{host.effect: []}}", "sweep.parameters.host.effect: has 0 items", "at least 1"),
         "lists in a list": (f"{PARAMETERS}{{host.effect: [[1]]}}", "a list of 1 is not true or false or a number or a text"),
